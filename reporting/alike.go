@@ -1,0 +1,109 @@
+package reporting
+
+import (
+	"hash/fnv"
+	"sort"
+	"strings"
+
+	"gongkai/law/annual"
+	"gongkai/text"
+)
+
+// AlikeFrom is the similarity from which two organs' prose counts as copied.
+// The statute names none; docs/law/discretion.md says why it is this one.
+const AlikeFrom = 0.6
+
+// shingle is the length in characters of the pieces that are compared to find
+// pairs worth a closer look, and sharedPieces how many of them must agree.
+const (
+	shingle      = 12
+	sharedPieces = 8
+)
+
+// Suspects returns the pairs of rows whose prose shares enough to be worth
+// comparing in full. Among n organs there are n² pairs; this looks at each text
+// once. A piece that very many organs share is form language and
+// does not count.
+func (c *Collection) Suspects() [][2]int {
+	holders := map[uint64][]int32{}
+	n := 0
+	for i := range c.Rows {
+		if c.Rows[i].Report == nil {
+			continue
+		}
+		n++
+		for h := range pieces(prose(c.Rows[i].Report)) {
+			holders[h] = append(holders[h], int32(i))
+		}
+	}
+	common := max(n/2, 60)
+	shared := map[[2]int]int{}
+	for _, rows := range holders {
+		if len(rows) < 2 || len(rows) > common {
+			continue
+		}
+		for x := range rows {
+			for y := x + 1; y < len(rows); y++ {
+				shared[[2]int{int(rows[x]), int(rows[y])}]++
+			}
+		}
+	}
+	var out [][2]int
+	for p, k := range shared {
+		if k >= sharedPieces {
+			out = append(out, p)
+		}
+	}
+	sort.Slice(out, func(i, j int) bool {
+		if out[i][0] != out[j][0] {
+			return out[i][0] < out[j][0]
+		}
+		return out[i][1] < out[j][1]
+	})
+	return out
+}
+
+// SetAlike keeps the pairs at or above AlikeFrom, most alike first.
+func (c *Collection) SetAlike(pairs []Pair) {
+	c.Alike = nil
+	for _, p := range pairs {
+		if p.Score >= AlikeFrom {
+			c.Alike = append(c.Alike, p)
+		}
+	}
+	sort.SliceStable(c.Alike, func(i, j int) bool { return c.Alike[i].Score > c.Alike[j].Score })
+}
+
+// AlikeTo lists the organs whose prose is like the organ's own.
+func (c *Collection) AlikeTo(organ string) []string {
+	var out []string
+	for _, p := range c.Alike {
+		switch organ {
+		case p.A:
+			out = append(out, p.B)
+		case p.B:
+			out = append(out, p.A)
+		}
+	}
+	return out
+}
+
+func prose(r *annual.Report) string {
+	return text.Fold(r.Intro + "\n" + strings.Join(r.Chapters, "\n"))
+}
+
+// pieces is the set of hashes of every shingle of the text.
+func pieces(s string) map[uint64]bool {
+	var at []int // byte offsets of the runes
+	for i := range s {
+		at = append(at, i)
+	}
+	at = append(at, len(s))
+	out := make(map[uint64]bool, len(at))
+	for i := 0; i+shingle < len(at); i++ {
+		h := fnv.New64a()
+		h.Write([]byte(s[at[i]:at[i+shingle]]))
+		out[h.Sum64()] = true
+	}
+	return out
+}
