@@ -107,9 +107,12 @@ func unread(rows [][]GridCell) bool {
 // leaves the figure as printed. mark may be nil. Every figure has its cell id
 // as the element's id, with dots as hyphens, so that a finding can link to it.
 func TableHTML(r *annual.Report, t *annual.Table, mark func(i int) (class, title, inner string)) template.HTML {
+	return tableHTML(t.ID, Grid(r, t), mark)
+}
+
+func tableHTML(id string, rows [][]GridCell, mark func(i int) (class, title, inner string)) template.HTML {
 	var b strings.Builder
-	rows := Grid(r, t)
-	b.WriteString(`<table class="form ` + template.HTMLEscapeString(t.ID) + `">`)
+	b.WriteString(`<table class="form ` + template.HTMLEscapeString(id) + `">`)
 	heads := headRows(rows)
 	for y, row := range rows {
 		switch {
