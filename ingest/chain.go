@@ -1,0 +1,159 @@
+package ingest
+
+import (
+	"slices"
+	"strings"
+
+	"gongkai/text"
+)
+
+// A match is a label found at tokens [from, to).
+type match struct {
+	label    int
+	from, to int
+	fit      float32
+	distance int    // edits between what is printed and the label
+	variant  string // canonical wording when another accepted one is printed
+}
+
+// A chain is the best order-preserving alignment of a sequence with the
+// stream.
+type chain struct {
+	seq     *sequence
+	matches []match
+	score   float32
+}
+
+const (
+	joinMax       = 4    // tokens that one broken label may be spread over
+	candidatesMax = 1500 // beyond that the file repeats labels endlessly
+	gapCost       = 0.0005
+)
+
+// align finds, among all ways to assign tokens to labels in order, the one
+// that fits best (dynamic programming over candidate matches, as in sequence
+// alignment: Needleman and Wunsch 1970). A small cost per token passed over
+// keeps the chain together when a file holds a table twice.
+func (s *sequence) align(tokens []token) chain {
+	cands := s.candidates(tokens)
+	best := make([]float32, len(cands))
+	prev := make([]int, len(cands))
+	top, end := float32(0), -1
+	for i, c := range cands {
+		best[i], prev[i] = c.fit, -1
+		for j := i - 1; j >= 0; j-- {
+			p := &cands[j]
+			if p.to > c.from || p.label >= c.label {
+				continue
+			}
+			if v := best[j] + c.fit - gapCost*float32(c.from-p.to); v > best[i] {
+				best[i], prev[i] = v, j
+			}
+		}
+		if best[i] > top {
+			top, end = best[i], i
+		}
+	}
+	ch := chain{seq: s, score: top}
+	for i := end; i >= 0; i = prev[i] {
+		ch.matches = append(ch.matches, cands[i])
+	}
+	slices.Reverse(ch.matches)
+	return ch
+}
+
+// candidates lists every plausible match, by first token.
+func (s *sequence) candidates(tokens []token) []match {
+	var out []match
+	for i := range tokens {
+		if len(out) > candidatesMax {
+			break
+		}
+		t := &tokens[i]
+		if t.n < 1 || t.n > 60 || isFigure(t.fold) {
+			continue
+		}
+		if sp := s.spellings[t.fold]; sp != nil {
+			out = s.exact(out, sp, i, i+1, 1)
+			continue
+		}
+		joined, n := false, t.n
+		fold := t.fold
+		for k := i + 1; k < len(tokens) && k < i+joinMax; k++ {
+			u := &tokens[k]
+			if u.n == 0 {
+				continue
+			}
+			if n += u.n; n > 60 || isFigure(u.fold) {
+				break
+			}
+			fold += u.fold
+			if sp := s.spellings[fold]; sp != nil {
+				out = s.exact(out, sp, i, k+1, 0.97)
+				joined = true
+				break
+			}
+		}
+		if !joined {
+			out = s.near(out, t.fold, t.n, i, i+1)
+		}
+	}
+	return out
+}
+
+func (s *sequence) exact(out []match, sp []spelling, from, to int, factor float32) []match {
+	for _, x := range sp {
+		out = append(out, match{label: x.label, from: from, to: to, fit: s.labels[x.label].w * x.fit * factor, variant: x.variant})
+	}
+	return out
+}
+
+// near adds labels that the text misses by a few characters. Short labels
+// must be exact: 行政处罚 and 行政强制 are two edits apart.
+func (s *sequence) near(out []match, fold string, n, from, to int) []match {
+	if n < 5 {
+		return out
+	}
+	bare := bareLabel(fold)
+	for _, l := range s.folds {
+		limit := min(l.n/4, 4)
+		if n < l.n && 2*n >= l.n && strings.HasPrefix(l.fold, fold) { // cut off by a page or a narrow cell
+			out = append(out, match{label: l.label, from: from, to: to, fit: s.labels[l.label].w * l.fit * 0.7, distance: l.n - n})
+			continue
+		}
+		if limit == 0 || n > l.n+limit+3 || n < l.n-limit {
+			continue
+		}
+		d := min(text.Distance(fold, l.fold, limit), text.Distance(bare, l.fold, limit))
+		if d > limit {
+			continue
+		}
+		d = max(d, 1) // only the number in front differs
+		fit := s.labels[l.label].w * l.fit * (0.85 - 0.1*float32(d))
+		out = append(out, match{label: l.label, from: from, to: to, fit: fit, distance: d})
+	}
+	return out
+}
+
+// rows lists the matches of row labels.
+func (c *chain) rows() []int {
+	var out []int
+	for i, m := range c.matches {
+		if c.seq.labels[m.label].kind == rowLabel {
+			out = append(out, i)
+		}
+	}
+	return out
+}
+
+// found reports whether enough of the table was seen to call it present.
+func (c *chain) found() bool {
+	n := len(c.rows())
+	switch {
+	case c.seq.values != nil: // no row labels: the header must be there
+		return len(c.matches) >= 6
+	case len(c.seq.table.Parts) > 1:
+		return n >= 2 && len(c.matches) >= 4
+	}
+	return n >= 6
+}

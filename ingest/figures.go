@@ -1,0 +1,321 @@
+package ingest
+
+import (
+	"strings"
+
+	"gongkai/law/annual"
+)
+
+// reader carries what is known while one table is read into the report.
+type reader struct {
+	tokens []token
+	report *annual.Report
+	seq    *sequence
+	chain  chain
+	glued  []gluedRow
+	filled map[int][]annual.Value // by row's first cell: rows of 表三 read whole, for the glued solver
+}
+
+// A gluedRow waits for the identities to split it.
+type gluedRow struct {
+	cells  []int
+	digits string
+	raw    string
+	at     annual.Place
+}
+
+// readTable fills the table's cells from the chain and returns the tokens it
+// covers, [from, to).
+func readTable(tokens []token, r *annual.Report, ch chain) (from, to int) {
+	rd := &reader{tokens: tokens, report: r, seq: ch.seq, chain: ch, filled: map[int][]annual.Value{}}
+	for _, m := range ch.matches {
+		rd.labelRepairs(m)
+	}
+	end := ch.matches[len(ch.matches)-1].to
+	if ch.seq.values != nil {
+		end = rd.readOnlyRow()
+	} else {
+		for _, mi := range ch.rows() {
+			end = max(end, rd.readRow(mi))
+		}
+	}
+	rd.splitGlued()
+	rd.missingRows()
+	return ch.matches[0].from, end
+}
+
+// labelRepairs records where the printed label is not the form's.
+func (rd *reader) labelRepairs(m match) {
+	l := rd.seq.labels[m.label]
+	if m.distance == 0 && m.variant == "" {
+		return
+	}
+	was := rd.rawOf(m.from, m.to)
+	code := "LABEL-MISPRINT"
+	switch {
+	case m.variant != "":
+		code = "LABEL-VARIANT"
+	case l.kind == rowLabel && rd.completed(m) >= 0:
+		return // the rest of the label follows in another row: readRow says so
+	}
+	rd.report.Repairs = append(rd.report.Repairs, annual.Repair{Code: code, At: rd.tokens[m.from].at, Was: was, ReadAs: l.text})
+}
+
+func (rd *reader) rawOf(from, to int) string {
+	var b strings.Builder
+	for i := from; i < to; i++ {
+		b.WriteString(strings.Join(strings.Fields(rd.tokens[i].raw), ""))
+	}
+	return b.String()
+}
+
+// next returns the first token that the match after mi claims.
+func (rd *reader) next(mi int) int {
+	if mi+1 < len(rd.chain.matches) {
+		return rd.chain.matches[mi+1].from
+	}
+	return len(rd.tokens)
+}
+
+// A printedRow is the cells of one printed row, or, where the source has no
+// rows, all tokens up to the next label.
+type printedRow struct {
+	row   int
+	junk  []int // text that is neither label nor figure
+	cells []int
+}
+
+// rowsAfter splits the tokens behind a label into printed rows. The first is
+// the label's own.
+func (rd *reader) rowsAfter(m match, end int) []printedRow {
+	own := rd.tokens[m.to-1].row
+	rows := []printedRow{{row: own}}
+	last := end == len(rd.tokens) // nothing claims the tokens behind the table's last row
+	for i := m.to; i < end; i++ {
+		t := &rd.tokens[i]
+		cur := &rows[len(rows)-1]
+		if t.row != cur.row {
+			if last && (own >= 0 || len(cur.cells) > 0) && !(own < 0 && t.row >= 0 && len(cur.cells) == 0) {
+				break
+			}
+			rows = append(rows, printedRow{row: t.row})
+			cur = &rows[len(rows)-1]
+		}
+		if own < 0 && last && len(cur.cells) > 0 && (t.n == 0 || !valueLike(t)) {
+			break
+		}
+		switch {
+		case rd.seq.spellings[t.fold] != nil:
+			cur.junk = append(cur.junk, i)
+		case t.cell():
+			if t.n > 0 && !valueLike(t) && !rd.anyFigure(cur.cells) {
+				cur.junk, cur.cells = append(cur.junk, i), nil // what stood before are placeholders of merged cells
+			} else {
+				cur.cells = append(cur.cells, i)
+			}
+		case t.n > 0 && valueLike(t):
+			cur.cells = append(cur.cells, i)
+		case t.n > 0:
+			cur.junk = append(cur.junk, i)
+		}
+	}
+	return rows
+}
+
+// valueLike reports whether a token may be the content of a figure cell.
+func valueLike(t *token) bool {
+	if t.n == 0 || t.n > 24 {
+		return t.n == 0
+	}
+	v := annual.ParseValue(t.raw, annual.Signed)
+	return v.Kind != annual.Text || strings.ContainsAny(t.fold, "0123456789") || isGlued(t.fold) || t.fold == "无" || t.fold == "零"
+}
+
+// completed returns the row that carries the rest of a label broken by a page,
+// or -1.
+func (rd *reader) completed(m match) int {
+	for i := range rd.chain.matches {
+		if rd.chain.matches[i] != m {
+			continue
+		}
+		rows := rd.rowsAfter(m, rd.next(i))
+		for k, row := range rows[1:] {
+			if len(row.junk) > 0 && rd.completes(m, row) {
+				return k + 1
+			}
+		}
+	}
+	return -1
+}
+
+func (rd *reader) completes(m match, row printedRow) bool {
+	if len(row.junk) == 0 {
+		return false
+	}
+	fold := ""
+	for i := m.from; i < m.to; i++ {
+		fold += rd.tokens[i].fold
+	}
+	for _, i := range row.junk {
+		fold += rd.tokens[i].fold
+	}
+	for _, sp := range rd.seq.spellings[fold] {
+		if sp.label == m.label {
+			return true
+		}
+	}
+	return false
+}
+
+// readRow reads the figures of the row label at match mi; it returns the end
+// of the tokens used.
+func (rd *reader) readRow(mi int) int {
+	m := rd.chain.matches[mi]
+	l := rd.seq.labels[m.label]
+	rows := rd.rowsAfter(m, rd.next(mi))
+	end := m.to
+	cells := rows[0].cells
+	for k, row := range rows[1:] {
+		if len(row.cells) == 0 {
+			continue
+		}
+		if !rd.anyFigure(row.cells) {
+			if rd.completes(m, row) && rd.anyFigure(cells) {
+				rd.repair("ROW-SPLIT-BY-PAGE", m.from, rd.rawOf(m.from, m.to)+" / "+rd.rawJunk(row), l)
+			}
+			continue
+		}
+		switch {
+		case !rd.anyFigure(cells):
+			rd.repair("FIGURES-IN-NEXT-ROW", row.cells[0], rd.rawList(row.cells), l)
+			cells = row.cells
+		case rd.sameFigures(cells, row.cells, len(l.cells)) && (rd.completes(m, row) || len(row.junk) == 0):
+			rd.repair("ROW-SPLIT-BY-PAGE", m.from, rd.rawOf(m.from, m.to)+" / "+rd.rawJunk(row), l)
+		case rd.completes(m, row):
+			rd.undecided(l.cells, m.from, rd.rawList(cells)+" / "+rd.rawList(row.cells), "一行被分页拆成两行，而两行的数字不同，无法确定以哪一行为准")
+			return row.cells[len(row.cells)-1] + 1
+		case len(row.junk) > 0 && k >= 0:
+			rd.report.Repairs = append(rd.report.Repairs, annual.Repair{Code: "UNKNOWN-ROW", At: rd.tokens[row.cells[0]].at, Was: rd.rawJunk(row) + " " + rd.rawList(row.cells), ReadAs: "（格式中没有这一行，未读入）"})
+		}
+	}
+	rd.assign(l, m, cells)
+	for _, row := range rows {
+		for _, i := range row.cells {
+			end = max(end, i+1)
+		}
+	}
+	return end
+}
+
+// readOnlyRow reads the one row of figures below the header (表四).
+func (rd *reader) readOnlyRow() int {
+	last := rd.chain.matches[len(rd.chain.matches)-1]
+	l := label{kind: rowLabel, text: rd.seq.table.Name, cells: rd.seq.values}
+	m := match{from: last.to - 1, to: last.to}
+	rows := rd.rowsAfter(m, len(rd.tokens))
+	// The figures may stand in the row below the header's.
+	var best []int
+	row := -2
+	for i := last.to; i < len(rd.tokens); i++ {
+		t := &rd.tokens[i]
+		if t.row != row {
+			if rd.anyFigure(best) || len(best) >= len(l.cells) {
+				break
+			}
+			best, row = nil, t.row
+		}
+		if t.n > 0 && !valueLike(t) {
+			if t.row < 0 {
+				break
+			}
+			continue
+		}
+		if t.cell() || t.n > 0 {
+			best = append(best, i)
+		}
+	}
+	if len(best) == 0 && len(rows) > 0 {
+		best = rows[0].cells
+	}
+	if len(best) == 0 {
+		rd.report.Missing = append(rd.report.Missing, rd.seq.table.ID)
+		return last.to
+	}
+	rd.assign(l, m, best)
+	return best[len(best)-1] + 1
+}
+
+func (rd *reader) anyFigure(cells []int) bool {
+	for _, i := range cells {
+		if rd.tokens[i].n > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+func (rd *reader) sameFigures(a, b []int, n int) bool {
+	if len(a) < n || len(b) < n {
+		return false
+	}
+	for i := range n {
+		if rd.tokens[a[i]].fold != rd.tokens[b[i]].fold {
+			return false
+		}
+	}
+	return true
+}
+
+func (rd *reader) rawList(cells []int) string {
+	var s []string
+	for _, i := range cells {
+		s = append(s, strings.TrimSpace(rd.tokens[i].raw))
+	}
+	return strings.Join(s, " ")
+}
+
+func (rd *reader) rawJunk(row printedRow) string {
+	var s []string
+	for _, i := range row.junk {
+		s = append(s, strings.TrimSpace(rd.tokens[i].raw))
+	}
+	return strings.Join(s, " ")
+}
+
+func (rd *reader) ids(cells []int) []string {
+	out := make([]string, len(cells))
+	for i, c := range cells {
+		out[i] = rd.report.Form.Cells[c].ID
+	}
+	return out
+}
+
+func (rd *reader) repair(code string, at int, was string, l label) {
+	rd.report.Repairs = append(rd.report.Repairs, annual.Repair{Code: code, At: rd.tokens[at].at, Was: was, ReadAs: l.text, Cells: rd.ids(l.cells)})
+}
+
+func (rd *reader) undecided(cells []int, at int, raw, why string) {
+	for _, c := range cells {
+		rd.report.Values[c] = annual.Value{}
+		rd.report.Sources[c] = annual.Source{Raw: raw, At: rd.tokens[at].at}
+	}
+	rd.report.Undecided = append(rd.report.Undecided, annual.Undecided{Cells: rd.ids(cells), At: rd.tokens[at].at, Raw: raw, Why: why})
+}
+
+// missingRows names the rows that the chain never reached.
+func (rd *reader) missingRows() {
+	for i := range rd.seq.table.Parts {
+		p := &rd.seq.table.Parts[i]
+		for ri, row := range p.Rows {
+			absent := row.Key != ""
+			for _, c := range p.Cells[ri] {
+				if rd.report.Values[c].Kind != annual.Absent || rd.report.Sources[c].Raw != "" || !rd.report.Sources[c].At.IsZero() {
+					absent = false
+				}
+			}
+			if absent {
+				rd.report.Missing = append(rd.report.Missing, rd.seq.table.ID+"."+row.Key)
+			}
+		}
+	}
+}

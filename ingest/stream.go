@@ -1,0 +1,264 @@
+package ingest
+
+import (
+	"regexp"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"gongkai/doc"
+	"gongkai/text"
+)
+
+// A token is one cell, one line or one paragraph of the document, in reading
+// order. Every file type becomes the same stream, so that one aligner serves
+// them all.
+type token struct {
+	raw   string
+	fold  string // text.Fold(raw)
+	n     int    // runes of fold
+	at    doc.Place
+	row   int // number of the printed row it stands in, -1 where the source has no rows
+	grid  int // ordinal of its grid, -1 outside grids
+	col   int // first grid column, and how many it covers
+	span  int
+	para  int // ordinal of the paragraph or cell it was cut from: prose is joined again by it
+	level int // heading level
+}
+
+// cell reports whether the token stands in a table cell, where empty text is a
+// blank cell and not merely nothing.
+func (t *token) cell() bool { return t.row >= 0 }
+
+// residue is what Word leaves in text when a bookmark is flattened.
+var residue = regexp.MustCompile(`\[bookmark: ?[^\]]{0,40}\]`)
+
+// stream flattens a document. Tab-indented lines are the cells of a table that
+// some converter flattened to one cell a line: an empty line ends the row.
+type stream struct {
+	tokens  []token
+	residue []doc.Place // where Word residue was dropped
+	rows    int
+	paras   int
+	open    int // index of the open row's last token, -1 if no row is open
+}
+
+func newStream(d *doc.Document) *stream {
+	s := &stream{open: -1}
+	grids := 0
+	for _, b := range d.Blocks {
+		if b.Grid != nil {
+			s.closeRow()
+			s.addGrid(b.Grid, grids)
+			grids++
+			continue
+		}
+		s.addPara(b.Para)
+	}
+	return s
+}
+
+func (s *stream) closeRow() {
+	if s.open >= 0 {
+		s.open = -1
+		s.rows++
+	}
+}
+
+func (s *stream) add(t token) {
+	t.raw = s.clean(t.raw, t.at)
+	t.fold = text.Fold(t.raw)
+	t.n = utf8.RuneCountInString(t.fold)
+	s.tokens = append(s.tokens, t)
+}
+
+func (s *stream) clean(raw string, at doc.Place) string {
+	if !strings.Contains(raw, "[bookmark") {
+		return raw
+	}
+	if out := residue.ReplaceAllString(raw, ""); out != raw {
+		s.residue = append(s.residue, at)
+		return out
+	}
+	return raw
+}
+
+func (s *stream) addGrid(g *doc.Grid, ordinal int) {
+	last := -1
+	for _, c := range g.Cells {
+		if c.Row != last {
+			s.rows++
+			last = c.Row
+		}
+		s.paras++
+		if len(c.Text) > 600 && strings.Contains(c.Text, "\n") {
+			// A cell that holds a page is layout, not a figure.
+			for _, line := range strings.Split(c.Text, "\n") {
+				s.paras++
+				s.addLine(line, token{at: c.At, row: -1, grid: -1, para: s.paras})
+			}
+			continue
+		}
+		s.add(token{raw: c.Text, at: c.At, row: s.rows, grid: ordinal, col: c.Col, span: c.ColSpan, para: s.paras})
+	}
+	s.rows++
+}
+
+func (s *stream) addPara(p *doc.Para) {
+	trimmed := strings.TrimLeft(p.Text, " \u00a0\u3000")
+	switch {
+	case strings.HasPrefix(trimmed, "\t"):
+		for _, piece := range strings.Split(trimmed[1:], "\t") {
+			s.paras++
+			s.add(token{raw: piece, at: p.At, row: s.rows, grid: -1, para: s.paras})
+		}
+		s.open = len(s.tokens) - 1
+	case p.Text == "":
+		s.closeRow()
+	case strings.TrimSpace(p.Text) == "":
+		// Spaces inside a cell that runs over several lines.
+	case s.open >= 0 && utf8.RuneCountInString(p.Text) <= 40 && !endsFigure(s.tokens[s.open].raw):
+		t := &s.tokens[s.open]
+		t.raw = s.clean(t.raw+"\n"+p.Text, p.At)
+		t.fold = text.Fold(t.raw)
+		t.n = utf8.RuneCountInString(t.fold)
+	default:
+		s.closeRow()
+		s.paras++
+		s.addLine(p.Text, token{at: p.At, row: -1, grid: -1, para: s.paras, level: p.Level})
+	}
+}
+
+func endsFigure(raw string) bool {
+	raw = strings.TrimSpace(raw)
+	return raw != "" && raw[len(raw)-1] >= '0' && raw[len(raw)-1] <= '9'
+}
+
+// addLine adds a line of running text. A line that carries a label and its
+// figures, or a whole table without separators, is cut where labels stand.
+func (s *stream) addLine(raw string, t token) {
+	if strings.Contains(raw, "\t") {
+		for _, piece := range strings.Split(raw, "\t") {
+			if strings.TrimSpace(piece) != "" {
+				u := t
+				u.raw = piece
+				s.add(u)
+			}
+		}
+		return
+	}
+	if pieces := cutDense(raw); pieces != nil {
+		for _, p := range pieces {
+			u := t
+			u.raw = p
+			s.add(u)
+		}
+		return
+	}
+	if head, tail := cutFigures(raw); tail != "" {
+		u := t
+		u.raw = head
+		s.add(u)
+		for _, f := range strings.Fields(tail) {
+			u.raw = f
+			s.add(u)
+		}
+		return
+	}
+	t.raw = raw
+	s.add(t)
+}
+
+// cutFigures splits "一、本年新收政府信息公开申请数量 64 0 0 2 0 4 70" into the label
+// and its figures; tail is empty where the line is no such thing.
+func cutFigures(raw string) (head, tail string) {
+	cut := len(raw)
+	for cut > 0 {
+		r, size := utf8.DecodeLastRuneInString(raw[:cut])
+		if !(r >= '0' && r <= '9' || r >= '０' && r <= '９' || unicode.IsSpace(r) || strings.ContainsRune("+-/—.,．，", r)) {
+			break
+		}
+		cut -= size
+	}
+	head, tail = raw[:cut], strings.TrimSpace(raw[cut:])
+	if cut == 0 || tail == "" || !strings.ContainsAny(tail, "0123456789/０１２３４５６７８９—") || len(head) > 180 || strings.Contains(head, "。") {
+		return raw, ""
+	}
+	if !allLabels().known(text.Fold(head)) {
+		return raw, ""
+	}
+	return head, tail
+}
+
+// cutDense cuts a paragraph in which a whole table stands without separators,
+// at every label; nil where it is ordinary text.
+func cutDense(raw string) []string {
+	if len(raw) < 120 {
+		return nil
+	}
+	idx := allLabels()
+	runes, offs := foldMap(raw)
+	type hit struct{ from, to int }
+	var hits []hit
+	for i := 0; i < len(runes); {
+		if n := idx.longest(runes[i:]); n > 0 {
+			hits = append(hits, hit{offs[i], offs[i+n]})
+			i += n
+			continue
+		}
+		i++
+	}
+	figures := 0 // labels with a figure right behind: prose lists labels, a table has figures
+	for _, h := range hits {
+		if rest := strings.TrimLeft(raw[h.to:], " \u00a0\u3000"); rest != "" && rest[0] >= '0' && rest[0] <= '9' {
+			figures++
+		}
+	}
+	if len(hits) < 8 || figures < 3 {
+		return nil
+	}
+	var out []string
+	at := 0
+	for _, h := range hits {
+		out = appendGap(out, raw[at:h.from])
+		out = append(out, raw[h.from:h.to])
+		at = h.to
+	}
+	return appendGap(out, raw[at:])
+}
+
+// appendGap adds what stands between two labels: figures separated by spaces
+// become one token each.
+func appendGap(out []string, gap string) []string {
+	if strings.TrimSpace(gap) == "" {
+		return out
+	}
+	fields := strings.Fields(gap)
+	for _, f := range fields {
+		if !isFigure(f) {
+			return append(out, gap)
+		}
+	}
+	return append(out, fields...)
+}
+
+func isFigure(s string) bool {
+	for _, r := range s {
+		if !(r >= '0' && r <= '9' || strings.ContainsRune("+-/.,—", r)) {
+			return false
+		}
+	}
+	return s != ""
+}
+
+// foldMap folds a text and remembers for every folded rune, and for the end,
+// the byte at which it starts in the text.
+func foldMap(raw string) (runes []rune, offs []int) {
+	for i, r := range raw {
+		if f := text.FoldRune(r); f >= 0 {
+			runes = append(runes, f)
+			offs = append(offs, i)
+		}
+	}
+	return runes, append(offs, len(raw))
+}
