@@ -1,0 +1,189 @@
+// Package page is what every page of the program shares: layout, typed
+// rendering, the one mapping from errors to pages, assets, the guard in front
+// of all routes and the parts that public site and desk draw with: the table
+// of a report, findings, fields, pagers, charts.
+//
+// A page is a struct that embeds [Base] with a template of its own beside it.
+// The template defines "main"; the layout stands around it. [Template.Check]
+// compares every template with its struct, so that a wrong field name fails a
+// test and not a reader. The package asks no database.
+package page
+
+import (
+	"bytes"
+	"fmt"
+	"html/template"
+	"io/fs"
+	"log/slog"
+	"net/http"
+	"strconv"
+	"sync"
+	"time"
+
+	"gongkai/law"
+)
+
+// Config is what cmd knows and every page needs.
+type Config struct {
+	County   string           // name in the header, e.g. 云岭县
+	Address  string           // public address without trailing slash, e.g. https://www.example.gov.cn; "" takes it from the request
+	Checking bool             // the desk is open on this address
+	Today    func() law.Date  // the legal day
+	Now      func() time.Time // the instant, for feeds and logs
+	Log      *slog.Logger     // nil discards
+	Nav      []Link           // more entries of the top navigation, after the site's own
+	Fonts    []string         // extra font folders for pdf
+}
+
+func (c *Config) log() *slog.Logger {
+	if c.Log == nil {
+		return slog.New(slog.DiscardHandler)
+	}
+	return c.Log
+}
+
+// Link is a place one can go to. Key marks the section it leads to.
+type Link struct{ Key, Text, Href string }
+
+// Base is what the layout needs. Pages embed it; [Config.Base] fills it.
+type Base struct {
+	Title    string // of the page, without the site's name
+	Section  string // key of the current entry of the navigation
+	County   string
+	Checking bool
+	Elder    bool   // larger type, simpler page
+	Here     string // path and query of this page, to come back to
+	Absolute string // full address of this page, for print
+	Query    string // what stands in the search box
+	Nav      []Link
+	Crumbs   []Link // from the top down, without this page
+	Column   string // ColumnName of the standard page tags
+	Article  string // ArticleTitle of the standard page tags, "" for lists
+	Source   string // ContentSource
+	PubDate  string // PubDate, ISO
+	Styles   []string
+	Scripts  []string
+	Wide     bool // use the whole width: desk lists, wide tables
+	QR       bool // print a QR code of the address
+}
+
+func (b Base) base() Base { return b }
+
+// A Page is any struct that embeds Base.
+type Page interface{ base() Base }
+
+// Base fills the layout for a request.
+func (c *Config) Base(r *http.Request, section, title string) Base {
+	nav := []Link{{"home", "首页", "/"}, {"reports", "公开年报", "/reports"}, {"open", "开放数据", "/open"}}
+	if c.Checking {
+		nav = append(nav, c.Nav...)
+	}
+	here := r.URL.RequestURI()
+	if len(here) > 2000 {
+		here = r.URL.Path
+	}
+	if r.Method != http.MethodGet && r.Method != http.MethodHead {
+		here = r.URL.Path
+	}
+	return Base{Title: title, Section: section, County: c.County, Checking: c.Checking, Elder: elder(r),
+		Here: here, Absolute: c.Root(r) + here, Nav: nav}
+}
+
+// Root is the address of the site without trailing slash.
+func (c *Config) Root(r *http.Request) string {
+	if c.Address != "" {
+		return c.Address
+	}
+	if r.TLS != nil {
+		return "https://" + r.Host
+	}
+	return "http://" + r.Host
+}
+
+// A Template is one page's template with layout and parts around it. It is
+// parsed on first use.
+type Template struct {
+	files fs.FS
+	names []string
+	once  sync.Once
+	tmpl  *template.Template
+	err   error
+}
+
+// NewTemplate names the files of a page. The first defines "main"; more may
+// define parts of their own.
+func NewTemplate(files fs.FS, names ...string) *Template {
+	return &Template{files: files, names: names}
+}
+
+func (t *Template) parsed() (*template.Template, error) {
+	t.once.Do(func() { t.tmpl, t.err = t.parse() })
+	return t.tmpl, t.err
+}
+
+func (t *Template) parse() (*template.Template, error) {
+	tt, err := template.New("").Funcs(funcs).ParseFS(templates, "templates/*.html")
+	if err != nil {
+		return nil, fmt.Errorf("page: %w", err)
+	}
+	for _, n := range t.names {
+		b, err := fs.ReadFile(t.files, n)
+		if err != nil {
+			return nil, fmt.Errorf("page: %w", err)
+		}
+		if _, err := tt.New(n).Parse(string(b)); err != nil {
+			return nil, fmt.Errorf("page: %w", err)
+		}
+	}
+	if tt.Lookup("main") == nil {
+		return nil, fmt.Errorf("page: %v defines no main", t.names)
+	}
+	return tt, nil
+}
+
+// Execute gives the whole page as bytes.
+func (t *Template) Execute(p Page) ([]byte, error) {
+	tt, err := t.parsed()
+	if err != nil {
+		return nil, err
+	}
+	var b bytes.Buffer
+	b.Grow(16 << 10)
+	if err := tt.ExecuteTemplate(&b, "layout", p); err != nil {
+		return nil, fmt.Errorf("page: %w", err)
+	}
+	return b.Bytes(), nil
+}
+
+// Render writes the page with status 200. It renders to memory first: a
+// failing template answers 500 and never half a page.
+func Render[P Page](w http.ResponseWriter, r *http.Request, t *Template, p P) error {
+	return RenderStatus(w, r, http.StatusOK, t, p)
+}
+
+// RenderStatus is Render with another status, e.g. 422 for a form shown again.
+func RenderStatus[P Page](w http.ResponseWriter, r *http.Request, code int, t *Template, p P) error {
+	b, err := t.Execute(p)
+	if err != nil {
+		return err
+	}
+	h := w.Header()
+	h.Set("Content-Type", "text/html; charset=utf-8")
+	if h.Get("Cache-Control") == "" {
+		h.Set("Cache-Control", "no-cache")
+	}
+	h.Add("Vary", "Cookie")
+	h.Set("Content-Length", strconv.Itoa(len(b)))
+	w.WriteHeader(code)
+	if r.Method != http.MethodHead {
+		_, _ = w.Write(b) // the reader has gone: nothing to tell anyone
+	}
+	return nil
+}
+
+// funcs are the few functions templates may call.
+var funcs = template.FuncMap{
+	"asset": func(name string) string { return own.Path(name) },
+	"date":  func(d law.Date) string { return d.Chinese() },
+	"qr":    qrSVG,
+}
