@@ -7,6 +7,7 @@ package collect
 import (
 	"gongkai/law"
 	"gongkai/law/annual"
+	"gongkai/org"
 	"gongkai/reporting"
 )
 
@@ -19,7 +20,7 @@ type File struct {
 // Input is what one run works on. Only Files is needed.
 type Input struct {
 	Files    []File
-	Organs   []reporting.Expected      // who has to report; empty: nobody is missing
+	Organs   []org.Organ               // who has to report; empty: nobody is missing
 	Year     int                       // fiscal year; 0: the year most files are for
 	From     string                    // office that collects, for the notices
 	Today    law.Date                  // for the notices; zero leaves them undated
@@ -40,6 +41,8 @@ type Result struct {
 	SumDoubt  []string           // those among them whose figures hold an error
 	SumLacks  []string           // organs that are not in the sum, with the reason
 	FileCount int                // files looked at, archives unpacked
+
+	fonts []string
 }
 
 // Progress is told after each file; done runs from 1 to total. It may be called

@@ -7,13 +7,14 @@ import (
 	"strings"
 
 	"gongkai/law/annual"
+	"gongkai/org"
 	"gongkai/text"
 )
 
 // Build sorts what came in by organ. With an empty list every organ that a
 // report names is a row. year is the fiscal year collected, 0 for the year that
 // most reports are for.
-func Build(entries []Entry, organs []Expected, year int) *Collection {
+func Build(entries []Entry, organs []org.Organ, year int) *Collection {
 	if year == 0 {
 		year = MostlyYear(entries)
 	}
@@ -22,7 +23,8 @@ func Build(entries []Entry, organs []Expected, year int) *Collection {
 	for i, o := range organs {
 		r := c.row(o.Name, byOrgan[i])
 		r.Listed = true
-		if r.Level = o.Level; r.Level == annual.LevelUnknown {
+		r.ID = o.ID
+		if r.Level = o.OrganLevel(); r.Level == annual.LevelUnknown {
 			r.Level = LevelOf(o.Name)
 		}
 		c.Rows = append(c.Rows, r)
@@ -52,14 +54,17 @@ func Build(entries []Entry, organs []Expected, year int) *Collection {
 func sortOut(c *Collection, m *matcher, entries []Entry) (byOrgan [][]Entry, others map[string][]Entry) {
 	byOrgan, others = make([][]Entry, len(m.organs)), map[string][]Entry{}
 	sure := make([]bool, len(m.organs)) // has a report whose file name does not contradict it
+	type match struct{ r, f int }
+	found := make([]match, len(entries))
 	for i := range entries {
 		r, f := m.ofReport(&entries[i]), m.ofFile(&entries[i])
+		found[i] = match{r, f}
 		if r >= 0 && (f < 0 || f == r) {
 			sure[r] = true
 		}
 	}
-	for _, e := range entries {
-		r, f := m.ofReport(&e), m.ofFile(&e)
+	for i, e := range entries {
+		r, f := found[i].r, found[i].f
 		switch {
 		case r >= 0 && f >= 0 && r != f && sure[r]:
 			// A neighbour's report handed in under another file name: the name in

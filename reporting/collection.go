@@ -45,6 +45,7 @@ func (s Status) Chinese() string {
 
 // A Row is what is known about one organ.
 type Row struct {
+	ID       int64  // the organ's id in the list, 0 if it is not listed or has none
 	Organ    string // name in the list, or for an organ that is not listed the name in the report
 	Listed   bool   // stands in the list of organs; always true when no list was given
 	Level    annual.OrganLevel
