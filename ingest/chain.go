@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"math/bits"
 	"slices"
 	"strings"
 
@@ -95,7 +96,7 @@ func (s *sequence) candidates(tokens []token) []match {
 			}
 		}
 		if !joined {
-			out = s.near(out, t.fold, t.n, i, i+1)
+			out = s.near(out, t, i, i+1)
 		}
 	}
 	return out
@@ -110,21 +111,24 @@ func (s *sequence) exact(out []match, sp []spelling, from, to int, factor float3
 
 // near adds labels that the text misses by a few characters. Short labels
 // must be exact: 行政处罚 and 行政强制 are two edits apart.
-func (s *sequence) near(out []match, fold string, n, from, to int) []match {
-	if n < 5 {
+func (s *sequence) near(out []match, t *token, from, to int) []match {
+	if t.n < 5 || t.known {
 		return out
 	}
-	bare := bareLabel(fold)
-	for _, l := range s.folds {
+	full := []rune(t.fold)
+	bare := []rune(bareLabel(t.fold))
+	has := runeBits(full)
+	for i := range s.folds {
+		l := &s.folds[i]
 		limit := min(l.n/4, 4)
-		if n < l.n && 2*n >= l.n && strings.HasPrefix(l.fold, fold) { // cut off by a page or a narrow cell
-			out = append(out, match{label: l.label, from: from, to: to, fit: s.labels[l.label].w * l.fit * 0.7, distance: l.n - n})
+		if t.n < l.n && 2*t.n >= l.n && strings.HasPrefix(l.fold, t.fold) { // cut off by a page or a narrow cell
+			out = append(out, match{label: l.label, from: from, to: to, fit: s.labels[l.label].w * l.fit * 0.7, distance: l.n - t.n})
 			continue
 		}
-		if limit == 0 || n > l.n+limit+3 || n < l.n-limit {
+		if limit == 0 || t.n > l.n+limit+3 || t.n < l.n-limit || bits.OnesCount64(l.bits&^has) > limit {
 			continue
 		}
-		d := min(text.Distance(fold, l.fold, limit), text.Distance(bare, l.fold, limit))
+		d := min(text.DistanceRunes(full, l.runes, limit), text.DistanceRunes(bare, l.runes, limit))
 		if d > limit {
 			continue
 		}
@@ -133,6 +137,16 @@ func (s *sequence) near(out []match, fold string, n, from, to int) []match {
 		out = append(out, match{label: l.label, from: from, to: to, fit: fit, distance: d})
 	}
 	return out
+}
+
+// runeBits is a set of the runes, folded into 64: a label that has more runes
+// missing in the text than edits are allowed need not be compared.
+func runeBits(r []rune) uint64 {
+	var b uint64
+	for _, c := range r {
+		b |= 1 << (uint32(c) * 2654435761 >> 26)
+	}
+	return b
 }
 
 // rows lists the matches of row labels.

@@ -3,7 +3,6 @@ package ingest
 import (
 	"strings"
 	"sync"
-	"unicode/utf8"
 
 	"gongkai/law/annual"
 	"gongkai/text"
@@ -49,6 +48,8 @@ type sequence struct {
 
 type foldedLabel struct {
 	fold  string
+	runes []rune
+	bits  uint64
 	n     int
 	label int
 	fit   float32
@@ -152,7 +153,8 @@ func (s *sequence) spell(fold string, label int, fit float32, variant string) {
 }
 
 func (s *sequence) fuzzy(fold string, label int, fit float32) {
-	s.folds = append(s.folds, foldedLabel{fold, utf8.RuneCountInString(fold), label, fit})
+	r := []rune(fold)
+	s.folds = append(s.folds, foldedLabel{fold, r, runeBits(r), len(r), label, fit})
 }
 
 // bareLabel drops the number in front of a folded label: 一. (一) 1. ①.

@@ -22,8 +22,9 @@ type token struct {
 	grid  int // ordinal of its grid, -1 outside grids
 	col   int // first grid column, and how many it covers
 	span  int
-	para  int // ordinal of the paragraph or cell it was cut from: prose is joined again by it
-	level int // heading level
+	para  int  // ordinal of the paragraph or cell it was cut from: prose is joined again by it
+	level int  // heading level
+	known bool // fold is a label of some edition, letter for letter
 }
 
 // cell reports whether the token stands in a table cell, where empty text is a
@@ -69,6 +70,7 @@ func (s *stream) add(t token) {
 	t.raw = s.clean(t.raw, t.at)
 	t.fold = text.Fold(t.raw)
 	t.n = utf8.RuneCountInString(t.fold)
+	t.known = allLabels().known(t.fold)
 	s.tokens = append(s.tokens, t)
 }
 
@@ -122,6 +124,7 @@ func (s *stream) addPara(p *doc.Para) {
 		t.raw = s.clean(t.raw+"\n"+p.Text, p.At)
 		t.fold = text.Fold(t.raw)
 		t.n = utf8.RuneCountInString(t.fold)
+		t.known = allLabels().known(t.fold)
 	default:
 		s.closeRow()
 		s.paras++
@@ -208,13 +211,14 @@ func cutDense(raw string) []string {
 		}
 		i++
 	}
-	figures := 0 // labels with a figure right behind: prose lists labels, a table has figures
+	figures, covered := 0, 0 // prose lists labels too, but a table has figures right behind them
 	for _, h := range hits {
+		covered += h.to - h.from
 		if rest := strings.TrimLeft(raw[h.to:], " \u00a0\u3000"); rest != "" && rest[0] >= '0' && rest[0] <= '9' {
 			figures++
 		}
 	}
-	if len(hits) < 8 || figures < 3 {
+	if len(hits) < 8 || figures < 3 && (figures == 0 || 10*covered < 6*len(raw)) {
 		return nil
 	}
 	var out []string

@@ -63,7 +63,11 @@ func FoldRune(r rune) rune {
 // Distance is the number of insertions, deletions and substitutions between a
 // and b, or max+1 as soon as it is certain to exceed max.
 func Distance(a, b string, max int) int {
-	x, y := []rune(a), []rune(b)
+	return DistanceRunes([]rune(a), []rune(b), max)
+}
+
+// DistanceRunes is Distance for texts that are already runes.
+func DistanceRunes(x, y []rune, max int) int {
 	if len(x) > len(y) {
 		x, y = y, x
 	}
