@@ -63,15 +63,25 @@ func Figure(r *annual.Report, i int) string {
 		return ""
 	case annual.NA:
 		if s := strings.TrimSpace(raw(r, i)); s != "" && annual.ParseValue(s, r.Form.Cells[i].Type).Kind == annual.NA {
-			return clean(s)
+			return line(s)
 		}
 		return "/"
 	case annual.Text:
-		if s := strings.TrimSpace(clean(raw(r, i))); s != "" {
-			return s
+		if s := line(raw(r, i)); s != "" {
+			return shorten(s)
 		}
 	}
 	return Unread
+}
+
+// shorten cuts what can be no figure and would burst the table; the data files
+// keep it whole.
+func shorten(s string) string {
+	const longest = 60
+	if n := []rune(s); len(n) > longest {
+		return string(n[:longest-1]) + "…"
+	}
+	return s
 }
 
 // value is the cell's value; a report with too few values has absent cells.
