@@ -208,3 +208,35 @@ func TestTextIsCompressedAndFilesAreNot(t *testing.T) {
 		}
 	}
 }
+
+func mapFS(text string) fstest.MapFS { return fstest.MapFS{"p.html": {Data: []byte(text)}} }
+
+type partsPage struct {
+	Base
+	Tag     Tag
+	Empty   Empty
+	Pager   Pager
+	Finding Finding
+	Fields  []Field
+	Table   ReportTable
+	Prose   []Prose
+	Chart   Chart
+}
+
+func TestPartsFitTheirStructs(t *testing.T) {
+	tmpl := NewTemplate(mapFS(`{{define "main"}}{{template "tag" .Tag}}{{template "empty" .Empty}}{{template "pager" .Pager}}{{template "finding" .Finding}}
+{{range .Fields}}{{template "field" .}}{{end}}{{template "reporttable" .Table}}{{template "prose" .Prose}}{{template "chart" .Chart}}{{end}}`), "p.html")
+	p := partsPage{Fields: []Field{{Kind: "text", Name: "a", Message: "请填写"}, {Kind: "textarea"}, {Kind: "select", Options: Years([]int{2025}, 2025)}, {Kind: "file"}, {Kind: "checkbox"}},
+		Prose: Paragraphs("　　（一）主动公开\n正文。")}
+	if err := tmpl.Check(p); err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range []partsPage{p, {}} {
+		if _, err := tmpl.Execute(p); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if !p.Prose[0].Head || p.Prose[1].Head {
+		t.Errorf("headings of a chapter: %v", p.Prose)
+	}
+}
