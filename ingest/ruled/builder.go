@@ -112,7 +112,7 @@ func (b *builder) addLine(l *line, p *Page) error {
 // before it.
 func (b *builder) continues(l *line, p *Page) bool {
 	m, prev := b.margins, b.last
-	if math.Abs(l.size-prev.size) > 0.15*max(l.size, prev.size) {
+	if len(prev.runs()) > 2 || math.Abs(l.size-prev.size) > 0.15*max(l.size, prev.size) {
 		return false
 	}
 	if !b.fresh {

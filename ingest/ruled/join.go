@@ -89,15 +89,59 @@ func (j *joined) append(t *piece, fine []float64) {
 	if len(t.xs) != len(fine) {
 		more = respan(more, t.xs, fine)
 	}
-	skip := j.repeated(more, t.rows())
+	rows := t.rows()
+	more, rows = dropRows(more, rows, j.repeated(more, rows))
+	if rows > 1 && emptyRow(more) {
+		// The rest of a row whose text all stands on the page before.
+		more, rows = dropRows(more, rows, 1)
+	}
 	for _, c := range more {
-		if c.row < skip {
+		if c.row == 0 && c.text == "" && j.reaches(c) {
 			continue
 		}
-		c.row += j.rows - skip
+		c.row += j.rows
 		j.cells = append(j.cells, c)
 	}
-	j.rows += t.rows() - skip
+	j.rows += rows
+}
+
+// reaches extends a cell of several rows that ends at the cut over the empty
+// cell under it: a group label goes on beside its rows on the next page.
+func (j *joined) reaches(c cell) bool {
+	for i := range j.cells {
+		if a := &j.cells[i]; a.row+a.rows == j.rows && a.col == c.col && a.cols == c.cols && a.rows > 1 {
+			a.rows += c.rows
+			return true
+		}
+	}
+	return false
+}
+
+func emptyRow(cells []cell) bool {
+	for _, c := range cells {
+		if c.row == 0 && c.text != "" {
+			return false
+		}
+	}
+	return true
+}
+
+// dropRows removes the first n rows; a cell that reaches out of them is cut.
+func dropRows(cells []cell, rows, n int) ([]cell, int) {
+	if n == 0 {
+		return cells, rows
+	}
+	var out []cell
+	for _, c := range cells {
+		if c.row += -n; c.row < 0 {
+			c.rows += c.row
+			c.row = 0
+		}
+		if c.rows > 0 {
+			out = append(out, c)
+		}
+	}
+	return out, rows - n
 }
 
 // repeated counts the rows at the head of the continuation that repeat the

@@ -1,0 +1,164 @@
+package pdf
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"reflect"
+	"sync"
+	"time"
+
+	"github.com/klippa-app/go-pdfium"
+	"github.com/klippa-app/go-pdfium/webassembly"
+	"github.com/tetratelabs/wazero"
+	"github.com/tetratelabs/wazero/api"
+)
+
+const (
+	workers     = 2    // documents read at once
+	memoryPages = 4096 // of 64 KiB: 256 MiB for one document
+)
+
+// An engine is PDFium compiled for this machine. It is made once, on first use.
+type engine struct {
+	pool  pdfium.Pool
+	cache wazero.CompilationCache
+}
+
+func startEngine(cacheDir string) (*engine, error) {
+	e := &engine{}
+	// The machine code in the cache folder will be run: a folder that others
+	// can write to is not used.
+	if cacheDir != "" && private(cacheDir) {
+		if c, err := wazero.NewCompilationCacheWithDir(cacheDir); err == nil {
+			e.cache = c
+		}
+	}
+	rc := wazero.NewRuntimeConfig().WithMemoryLimitPages(memoryPages).WithCloseOnContextDone(true)
+	if e.cache != nil {
+		rc = rc.WithCompilationCache(e.cache)
+	}
+	pool, err := webassembly.Init(webassembly.Config{
+		MinIdle: 0, MaxIdle: 0, MaxTotal: workers,
+		RuntimeConfig: rc,
+		FSConfig:      wazero.NewFSConfig(), // the default would mount the whole disk
+		Stdout:        io.Discard,
+		Stderr:        io.Discard,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("pdf: start PDFium: %w", err)
+	}
+	e.pool = pool
+	return e, nil
+}
+
+// private makes the folder if needed and reports whether only this user can
+// write to it.
+func private(dir string) bool {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return false
+	}
+	fi, err := os.Lstat(dir)
+	return err == nil && fi.IsDir() && ownedAndClosed(fi)
+}
+
+func (e *engine) close() error {
+	err := e.pool.Close()
+	if e.cache != nil {
+		err = errors.Join(err, e.cache.Close(context.Background()))
+	}
+	return err
+}
+
+// An instance is one sandbox, used for one document and thrown away, so that
+// nothing of a hostile file stays.
+type instance struct {
+	pdfium pdfium.Pdfium
+	mod    api.Module
+	fns    map[string]api.Function
+	stack  [8]uint64
+	buf    uint32 // scratch memory in the sandbox
+	err    error  // first failed call; later calls do nothing
+	stop   func() bool
+	once   sync.Once
+}
+
+// open takes an instance; it waits for a free one as long as ctx lasts. When
+// ctx ends, the sandbox is closed even in the middle of a call.
+func (e *engine) open(ctx context.Context) (*instance, error) {
+	p, err := e.pool.GetInstanceWithContext(ctx)
+	if err != nil {
+		return nil, err
+	}
+	in := &instance{pdfium: p, fns: map[string]api.Function{}}
+	// go-pdfium's own calls cost a lock, two allocations and a lookup per
+	// character and cannot be cancelled; the module is called directly.
+	impl := reflect.ValueOf(p.GetImplementation())
+	if impl.Kind() == reflect.Pointer && impl.Elem().Kind() == reflect.Struct {
+		if f := impl.Elem().FieldByName("Module"); f.IsValid() && f.CanInterface() {
+			in.mod, _ = f.Interface().(api.Module)
+		}
+	}
+	if in.mod == nil {
+		in.release()
+		return nil, errors.New("pdf: go-pdfium no longer shows its module")
+	}
+	in.stop = context.AfterFunc(ctx, func() { _ = in.mod.CloseWithExitCode(context.Background(), 1) })
+	in.buf = uint32(in.call("malloc", 256))
+	return in, in.err
+}
+
+func (in *instance) release() {
+	in.once.Do(func() {
+		if in.stop != nil {
+			in.stop()
+		}
+		// A closed or broken sandbox may fail to close its document: it is
+		// dropped either way.
+		done := make(chan struct{})
+		go func() {
+			defer close(done)
+			defer func() { _ = recover() }()
+			_ = in.pdfium.Close()
+		}()
+		select {
+		case <-done:
+		case <-time.After(5 * time.Second):
+		}
+	})
+}
+
+// call calls an exported function and returns its result, 0 after an error.
+func (in *instance) call(name string, args ...uint64) uint64 {
+	if in.err != nil {
+		return 0
+	}
+	f := in.fns[name]
+	if f == nil {
+		if f = in.mod.ExportedFunction(name); f == nil {
+			in.err = fmt.Errorf("pdf: PDFium has no %s", name)
+			return 0
+		}
+		in.fns[name] = f
+	}
+	n := copy(in.stack[:], args)
+	if err := f.CallWithStack(context.Background(), in.stack[:max(n, 1)]); err != nil {
+		in.err = fmt.Errorf("pdf: %s: %w", name, err)
+		return 0
+	}
+	return in.stack[0]
+}
+
+// float reads the i-th float32 of the scratch memory.
+func (in *instance) float(i uint32) float64 {
+	v, ok := in.mod.Memory().ReadFloat32Le(in.buf + 4*i)
+	if !ok {
+		return 0
+	}
+	return float64(v)
+}
+
+// scratch is the address of the i-th float32 of the scratch memory.
+func (in *instance) scratch(i uint32) uint64 { return uint64(in.buf + 4*i) }

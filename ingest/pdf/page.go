@@ -1,0 +1,206 @@
+package pdf
+
+import (
+	"fmt"
+	"math"
+
+	"gongkai/doc"
+	"gongkai/ingest/ruled"
+)
+
+const (
+	maxObjects  = 100_000 // of one page with its forms
+	maxSegments = 400_000 // of one page's paths
+	maxNesting  = 16      // forms within forms
+)
+
+// A matrix is that of the pdf: x' = ax + cy + e, y' = bx + dy + f.
+type matrix struct{ a, b, c, d, e, f float64 }
+
+func (m matrix) apply(x, y float64) (float64, float64) {
+	return m.a*x + m.c*y + m.e, m.b*x + m.d*y + m.f
+}
+
+// then is the matrix that does m first and n after it.
+func (m matrix) then(n matrix) matrix {
+	return matrix{
+		m.a*n.a + m.b*n.c, m.a*n.b + m.b*n.d,
+		m.c*n.a + m.d*n.c, m.c*n.b + m.d*n.d,
+		m.e*n.a + m.f*n.c + n.e, m.e*n.b + m.f*n.d + n.f,
+	}
+}
+
+// page reads page i, from 0, turned so that its text stands upright. bad counts
+// the characters without a known meaning.
+func (in *instance) page(file uint64, i int) (p ruled.Page, bad int) {
+	p.Number = i + 1
+	h := in.call("FPDF_LoadPage", file, uint64(i))
+	if h == 0 {
+		return p, 0 // a broken page has no text: the note says so
+	}
+	defer in.call("FPDF_ClosePage", h)
+	in.call("FPDF_GetPageBoundingBox", h, in.scratch(0))
+	box := ruled.Box{X0: in.float(0), Y1: in.float(1), X1: in.float(2), Y0: in.float(3)} // left, top, right, bottom
+	turn := int(in.call("FPDFPage_GetRotation", h)) & 3
+	text := in.call("FPDFText_LoadPage", h)
+	var n int
+	if text != 0 {
+		defer in.call("FPDFText_ClosePage", text)
+		n = int(int32(in.call("FPDFText_CountChars", text)))
+		if t, ok := in.textTurn(text, n); ok {
+			turn = t
+		}
+	}
+	v := viewOf(box, turn)
+	p.W, p.H = v.w, v.h
+	if text != 0 {
+		bad = in.chars(text, n, v, &p)
+	}
+	w := walk{in: in, page: &p, view: v}
+	for k, count := 0, int(int32(in.call("FPDFPage_CountObjects", h))); k < count && in.err == nil; k++ {
+		w.object(in.call("FPDFPage_GetObject", h, uint64(k)), matrix{1, 0, 0, 1, 0, 0}, 0)
+	}
+	return p, bad
+}
+
+// A view maps the file's coordinates to those of ruled.
+type view struct {
+	m    matrix
+	w, h float64
+}
+
+// viewOf turns the box clockwise by turn quarters and flips it, so that the
+// origin is the top left corner.
+func viewOf(b ruled.Box, turn int) view {
+	w, h := b.X1-b.X0, b.Y1-b.Y0
+	switch turn {
+	case 1:
+		return view{matrix{0, 1, 1, 0, -b.Y0, -b.X0}, h, w}
+	case 2:
+		return view{matrix{-1, 0, 0, 1, b.X1, -b.Y0}, w, h}
+	case 3:
+		return view{matrix{0, -1, -1, 0, b.Y1, b.X1}, h, w}
+	}
+	return view{matrix{1, 0, 0, -1, -b.X0, b.Y1}, w, h}
+}
+
+func (v view) box(x0, y0, x1, y1 float64) ruled.Box {
+	x0, y0 = v.m.apply(x0, y0)
+	x1, y1 = v.m.apply(x1, y1)
+	return ruled.Box{X0: min(x0, x1), Y0: min(y0, y1), X1: max(x0, x1), Y1: max(y0, y1)}
+}
+
+// textTurn says how many quarters the page must be turned clockwise so that
+// most of its text runs from left to right. The page's own rotation is not
+// asked: sideways tables are also printed on upright pages.
+func (in *instance) textTurn(text uint64, n int) (turn int, ok bool) {
+	var votes [4]int
+	for i, step := 0, max(1, n/64); i < n; i += step {
+		if in.call("FPDFText_IsGenerated", text, uint64(i)) == 1 || in.call("FPDFText_GetMatrix", text, uint64(i), in.scratch(0)) == 0 {
+			continue
+		}
+		a, b := in.float(0), in.float(1)
+		switch {
+		case a == 0 && b == 0:
+		case math.Abs(a) >= math.Abs(b) && a > 0:
+			votes[0]++
+		case math.Abs(a) >= math.Abs(b):
+			votes[2]++
+		case b > 0: // text runs upwards
+			votes[1]++
+		default:
+			votes[3]++
+		}
+	}
+	for t, v := range votes {
+		if v > votes[turn] {
+			turn = t
+		}
+	}
+	return turn, votes[turn] > 0
+}
+
+func (in *instance) chars(text uint64, n int, v view, p *ruled.Page) (bad int) {
+	p.Chars = make([]ruled.Char, 0, min(n, 8192))
+	for i := range uint64(max(n, 0)) {
+		r := rune(in.call("FPDFText_GetUnicode", text, i))
+		if in.err != nil {
+			return bad
+		}
+		if r == '\r' || r == '\n' {
+			continue // PDFium's own line ends
+		}
+		if r == ' ' && in.call("FPDFText_IsGenerated", text, i) == 1 {
+			continue // gaps are measured
+		}
+		if in.call("FPDFText_GetLooseCharBox", text, i, in.scratch(0)) == 0 {
+			continue
+		}
+		b := v.box(in.float(0), in.float(1), in.float(2), in.float(3))
+		switch {
+		case r == 0xfffe || r == 2: // PDFium's mark for a hyphen at the line's end
+			r = '-'
+		case r == 0 || r == 0xfffd || r >= 0xe000 && r <= 0xf8ff:
+			bad++
+			r = 0xfffd
+		}
+		p.Chars = append(p.Chars, ruled.Char{R: unified(r), X0: b.X0, Y0: b.Y0, X1: b.X1, Y1: b.Y1, Size: em(r, b)})
+	}
+	return bad
+}
+
+// notes tells what could not be read of a page.
+func notes(d *doc.Document, p *ruled.Page, bad int) {
+	at := doc.Place{Page: p.Number}
+	ink := 0
+	for _, c := range p.Chars {
+		if c.R > ' ' && c.R != 0x3000 {
+			ink++
+		}
+	}
+	var largest ruled.Box
+	for _, b := range p.Images {
+		if area(b) > area(largest) {
+			largest = b
+		}
+	}
+	share := area(largest) / max(p.W*p.H, 1)
+	switch {
+	case ink == 0 && (share > 0 || len(p.Rules) == 0):
+		if share > 0 {
+			d.Note("NO-TEXT-LAYER", at, fmt.Sprintf("第%d页是扫描图片，没有文字层，内容无法读取；请提供 Word 或带文字的 PDF。", p.Number))
+		} else {
+			d.Note("NO-TEXT-LAYER", at, fmt.Sprintf("第%d页没有可读取的文字。", p.Number))
+		}
+	case ink == 0:
+		d.Note("NO-TEXT-LAYER", at, fmt.Sprintf("第%d页的文字已转成线条，没有文字层，内容无法读取；请提供 Word 或带文字的 PDF。", p.Number))
+	case bad*5 > ink:
+		d.Note("GARBLED-TEXT", at, fmt.Sprintf("第%d页的字体没有文字编码，有%d个字符无法识别；请提供 Word 文件。", p.Number, bad))
+	case share > 0.8:
+		d.Note("OCR-TEXT", at, fmt.Sprintf("第%d页是扫描图片，文字来自识别结果，可能有误，请与原件核对。", p.Number))
+	case share > 0.12 && empty(p, largest):
+		d.Note("PICTURE-TABLE", at, fmt.Sprintf("第%d页有一幅较大的图片；如果它是表格的图片，其中的数字没有读取，请提供文字版。", p.Number))
+	}
+}
+
+func area(b ruled.Box) float64 { return (b.X1 - b.X0) * (b.Y1 - b.Y0) }
+
+// empty reports whether no text stands on the picture.
+func empty(p *ruled.Page, b ruled.Box) bool {
+	n := 0
+	for _, c := range p.Chars {
+		if x, y := (c.X0+c.X1)/2, (c.Y0+c.Y1)/2; x > b.X0 && x < b.X1 && y > b.Y0 && y < b.Y1 {
+			n++
+		}
+	}
+	return n < 5
+}
+
+// em is the size of the type: a Han character is as wide as the type is high,
+// while the box's height is that of the font with its leading.
+func em(r rune, b ruled.Box) float64 {
+	if r >= 0x2e80 && r <= 0x9fff && b.X1 > b.X0 {
+		return b.X1 - b.X0
+	}
+	return (b.Y1 - b.Y0) / 1.1
+}
