@@ -50,6 +50,18 @@ type Input struct{ Text string }
 
 func (e *Input) Error() string { return "page: input: " + e.Text }
 
+// An Unavailable error is something this machine cannot do now, e.g. write a
+// pdf without a Chinese font. Text says in Chinese what to use instead; Err is
+// for the log.
+type Unavailable struct {
+	Text string
+	Err  error
+}
+
+func (e *Unavailable) Error() string { return fmt.Sprintf("page: unavailable: %v", e.Err) }
+
+func (e *Unavailable) Unwrap() error { return e.Err }
+
 // Install registers the routes.
 func (c *Config) Install(mux *http.ServeMux, routes ...Route) {
 	for _, rt := range routes {
@@ -100,6 +112,7 @@ func Status(err error) (code int, safe string) {
 	var input *Input
 	var tooBig *http.MaxBytesError
 	var file *limit.Error
+	var unavailable *Unavailable
 	switch {
 	case notFound(err):
 		return http.StatusNotFound, "没有找到这个页面或这份报告。它可能尚未发布，或者网址有误。"
@@ -111,6 +124,8 @@ func Status(err error) (code int, safe string) {
 		return http.StatusRequestEntityTooLarge, fmt.Sprintf("提交的内容超过上限 %s。请检查是否选错了文件，或者分几次提交。", size(tooBig.Limit))
 	case errors.As(err, &file):
 		return http.StatusUnprocessableEntity, file.Msg
+	case errors.As(err, &unavailable):
+		return http.StatusServiceUnavailable, unavailable.Text
 	case errors.Is(err, context.DeadlineExceeded):
 		return http.StatusServiceUnavailable, "这次处理用时过长，已经停止。请稍后再试；如果是上传文件，请减少一次上传的数量。"
 	}
@@ -141,7 +156,7 @@ var headings = map[int]string{
 	http.StatusConflict:              "内容已被改动",
 	http.StatusRequestEntityTooLarge: "内容太大",
 	http.StatusUnprocessableEntity:   "文件无法读取",
-	http.StatusServiceUnavailable:    "处理超时",
+	http.StatusServiceUnavailable:    "暂时不能处理",
 	http.StatusInternalServerError:   "程序出了问题",
 }
 

@@ -63,6 +63,7 @@ func TestStatusOfErrors(t *testing.T) {
 		{limit.Encrypted("Word"), 422, "去掉密码"},
 		{&http.MaxBytesError{Limit: 64 << 20}, 413, "64 MB"},
 		{context.DeadlineExceeded, 503, "用时过长"},
+		{&Unavailable{"本机没有中文字体，请改为下载 Word 文档。", errors.New("no font")}, 503, "Word 文档"},
 		{errors.New("dial tcp 10.0.0.3: secret"), 500, "编号"},
 	} {
 		code, safe := Status(c.err)
