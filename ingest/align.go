@@ -16,10 +16,22 @@ import (
 // figures by label and order, never by the count of numbers. The error is a
 // *limit.Error that says the document is no annual report or an empty
 // template.
+//
+// A spreadsheet of this program also holds a sheet of cell ids. It is used
+// only as far as the printed tables agree with it: a clerk who edits the file
+// edits what he sees.
 func Align(d *doc.Document) (*annual.Report, error) {
-	if r := machineTable(d); r != nil {
-		return r, nil
+	m, rest := machineTable(d)
+	if m == nil {
+		return alignPrinted(d)
 	}
+	if printed, err := alignPrinted(rest); err == nil && printed.Form == m.Form {
+		reconcile(m, printed)
+	}
+	return m, nil
+}
+
+func alignPrinted(d *doc.Document) (*annual.Report, error) {
 	s := newStream(d)
 	form, chains := bestEdition(s.tokens)
 	r := annual.New(form, "", 0)

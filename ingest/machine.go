@@ -11,17 +11,39 @@ import (
 )
 
 // machineTable reads a table whose rows are cell ids, as this program writes
-// them to xlsx and csv; nil if the document has none.
-func machineTable(d *doc.Document) *annual.Report {
-	for _, b := range d.Blocks {
-		if b.Grid == nil || b.Grid.Cols < 2 || b.Grid.Rows < 20 {
+// them to xlsx and csv, and returns the document without it; nil if there is
+// none.
+func machineTable(d *doc.Document) (*annual.Report, *doc.Document) {
+	for i, b := range d.Blocks {
+		if b.Grid == nil || b.Grid.Cols < 2 || b.Grid.Rows < 20 || b.Grid.Rows*b.Grid.Cols > maxMachine {
 			continue
 		}
 		if r := readMachine(b.Grid); r != nil {
-			return r
+			rest := *d
+			rest.Blocks = append(append([]doc.Block(nil), d.Blocks[:i]...), d.Blocks[i+1:]...)
+			return r, &rest
 		}
 	}
-	return nil
+	return nil, d
+}
+
+// maxMachine bounds the positions of a table that is looked at as a machine
+// table: spans make a hostile grid far larger than its cells.
+const maxMachine = 50_000
+
+// reconcile lets the printed tables win over the sheet of ids and says where
+// they differ.
+func reconcile(m, printed *annual.Report) {
+	for i, v := range printed.Values {
+		if v == m.Values[i] || v.Kind == annual.Absent {
+			continue
+		}
+		cell := m.Form.Cells[i]
+		m.Repairs = append(m.Repairs, annual.Repair{Code: "DATA-SHEET-DIFFERS", At: printed.Sources[i].At, Cells: []string{cell.ID},
+			Was: "工作表“数据”为" + m.Sources[i].Raw, ReadAs: printed.Sources[i].Raw + "（以印出的表格为准）"})
+		m.Values[i] = v
+		m.Sources[i] = printed.Sources[i]
+	}
 }
 
 func readMachine(g *doc.Grid) *annual.Report {
@@ -30,7 +52,7 @@ func readMachine(g *doc.Grid) *annual.Report {
 		rows[i] = make([]string, g.Cols)
 	}
 	for _, c := range g.Cells {
-		rows[c.Row][c.Col] = strings.TrimPrefix(c.Text, "'")
+		rows[c.Row][c.Col] = strings.TrimPrefix(c.Text, "'") // the guard against formulas
 	}
 	head := -1
 	col := map[string]int{}
@@ -142,17 +164,31 @@ func readMachineFact(r *annual.Report, row []string) {
 		r.Dated = parseDate(value)
 	case "published":
 		r.Published = parseDate(value)
-	case "intro":
-		r.Intro = value
+	case "contact":
+		r.Contact = value
 	default:
-		for i, c := range r.Form.Chapters {
-			if key == "chapter."+c.Ordinal || key == "chapter"+string(rune('1'+i)) || key == "chapter."+string(rune('1'+i)) {
-				r.Chapters[i] = value
-			}
-			if key == "heading."+string(rune('1'+i)) {
-				r.Headings[i] = value
-			}
-		}
+		readMachineProse(r, key, value)
+	}
+}
+
+// readMachineProse reads intro, chapter.1, heading.1; a text longer than a
+// spreadsheet cell goes on in chapter.1.2 and so on.
+func readMachineProse(r *annual.Report, key, value string) {
+	if key == "intro" || strings.HasPrefix(key, "intro.") {
+		r.Intro += value
+		return
+	}
+	kind, rest, _ := strings.Cut(key, ".")
+	number, _, _ := strings.Cut(rest, ".")
+	i := atoi(number) - 1
+	if i < 0 || i >= len(r.Chapters) || !isGlued(number) {
+		return
+	}
+	switch kind {
+	case "chapter":
+		r.Chapters[i] += value
+	case "heading":
+		r.Headings[i] += value
 	}
 }
 
