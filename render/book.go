@@ -13,9 +13,10 @@ import (
 
 // A book is a workbook being written. The first error stops it.
 type book struct {
-	f      *excelize.File
-	styles map[string]int
-	err    error
+	f       *excelize.File
+	styles  map[string]int
+	remarks []remark
+	err     error
 }
 
 func newBook(first string) *book {
@@ -131,10 +132,25 @@ func (b *book) width(sheet string, col int, chars float64) {
 	b.check(b.f.SetColWidth(sheet, name, name, chars))
 }
 
-func (b *book) comment(sheet string, col, row int, text string) {
-	b.check(b.f.AddComment(sheet, excelize.Comment{Cell: ref(col, row), Author: "核对", Width: 260, Height: 90,
-		Paragraph: []excelize.RichTextRun{{Text: clean(text)}}}))
+// height gives a row the lines its text needs at so many wide characters a
+// line: programs do not all fit rows by themselves.
+func (b *book) height(sheet string, row int, text string, each float64) {
+	lines := int(width(text)/each) + 1
+	b.check(b.f.SetRowHeight(sheet, row, min(409, float64(lines)*15+4)))
 }
+
+// comment adds a remark to a cell; several become one.
+func (b *book) comment(sheet string, col, row int, text string) {
+	for i := range b.remarks {
+		if r := &b.remarks[i]; r.sheet == sheet && r.cell == ref(col, row) {
+			r.text += "\n" + text
+			return
+		}
+	}
+	b.remarks = append(b.remarks, remark{sheet, ref(col, row), text})
+}
+
+type remark struct{ sheet, cell, text string }
 
 // a4 makes a sheet print on A4, as wide as the page, with its name and page
 // number in the footer.
@@ -152,6 +168,10 @@ func (b *book) a4(sheet string, landscape bool, tall int) {
 // writeTo writes the workbook with fixed times, so that the same report gives
 // the same bytes, and with the values of formulas typed as the numbers they are.
 func (b *book) writeTo(w io.Writer) error {
+	for _, r := range b.remarks {
+		b.check(b.f.AddComment(r.sheet, excelize.Comment{Cell: r.cell, Author: "核对", Width: 260, Height: 90,
+			Paragraph: []excelize.RichTextRun{{Text: clean(r.text)}}}))
+	}
 	if b.err != nil {
 		return b.err
 	}

@@ -48,6 +48,7 @@ func (b *book) cover(r *annual.Report, o Options) {
 		b.style(sheet, 1, row, 1, row, look{bold: true})
 		b.text(sheet, 2, row, text)
 		b.style(sheet, 2, row, 2, row, l)
+		b.height(sheet, row, text, 40)
 		row++
 	}
 	if m := line(o.Watermark); m != "" {
@@ -300,6 +301,10 @@ func (b *book) findings(list []annual.Finding) {
 			b.text(sheet, k+1, i+2, cellSized(s)[0])
 		}
 		b.style(sheet, 1, i+2, 4, i+2, look{border: true})
+		b.height(sheet, i+2, f.Message, 33)
+		if width(f.Suggest)/22 > width(f.Message)/33 {
+			b.height(sheet, i+2, f.Suggest, 22)
+		}
 	}
 	b.a4(sheet, true, 0)
 }

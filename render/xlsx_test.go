@@ -18,7 +18,7 @@ func openBook(t *testing.T, r *annual.Report, o Options) *excelize.File {
 		t.Fatal(err)
 	}
 	wellFormed(t, b.Bytes())
-	keep(t, r.Form.Edition+".xlsx", b.Bytes())
+	keep(t, t.Name()+".xlsx", b.Bytes())
 	f, err := excelize.OpenReader(&b)
 	if err != nil {
 		t.Fatal(err)
