@@ -2,10 +2,13 @@ package reporting
 
 import (
 	"path"
+	"regexp"
 	"strings"
+	"unicode/utf8"
 
 	"gongkai/law/annual"
 	"gongkai/org"
+	"gongkai/text"
 )
 
 // A matcher finds the organ of the list that a file is from.
@@ -23,8 +26,39 @@ func newMatcher(organs []org.Organ) *matcher {
 			m.organs[i].ID = id
 		}
 		m.index[id] = i
+		if m.organs[i].Short == "" {
+			m.organs[i].Short = withoutPlace(m.organs[i].Name)
+		}
 	}
 	return m
+}
+
+// places is a leading place name with the word for its level. What stands
+// before the word holds no such word, so that 城市管理局 stays whole.
+var places = []*regexp.Regexp{
+	regexp.MustCompile(`^[^省市县区州盟旗]{2,6}(省|自治区)`),
+	regexp.MustCompile(`^[^省市县区州盟旗]{2,8}(市|自治州|州|盟)`),
+	regexp.MustCompile(`^[^省市县区州盟旗]{1,8}(自治县|县|区|旗)`),
+}
+
+// withoutPlace is the name as file names give it: 清溪镇 for
+// 云岭县清溪镇人民政府. A list seldom holds short names.
+func withoutPlace(name string) string {
+	n := text.Fold(name)
+	for _, end := range []string{"人民政府办事处", "人民政府", "办事处", "政府"} {
+		if c, ok := strings.CutSuffix(n, end); ok {
+			n = c
+			break
+		}
+	}
+	for _, p := range places {
+		m := p.FindString(n)
+		zone := strings.HasSuffix(m, "开发区") || strings.HasSuffix(m, "园区") || strings.HasSuffix(m, "景区") || strings.HasSuffix(m, "新区")
+		if m != "" && !zone && utf8.RuneCountInString(n[len(m):]) >= 2 {
+			n = n[len(m):]
+		}
+	}
+	return n
 }
 
 // find returns the position of the one organ that the name fits, or -1. Where
