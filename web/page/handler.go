@@ -120,6 +120,8 @@ func Status(err error) (code int, safe string) {
 		return http.StatusConflict, "在您填写期间，别人已经改动了这份内容。请返回重新打开，核对后再提交一次。"
 	case errors.As(err, &input):
 		return http.StatusBadRequest, input.Text
+	case stale(err):
+		return http.StatusBadRequest, "翻页的标记已经失效。请回到列表第一页，重新往后翻。"
 	case errors.As(err, &tooBig):
 		return http.StatusRequestEntityTooLarge, fmt.Sprintf("提交的内容超过上限 %s。请检查是否选错了文件，或者分几次提交。", size(tooBig.Limit))
 	case errors.As(err, &file):
