@@ -177,6 +177,8 @@ func (res *Result) addUp() {
 			if r.Listed {
 				res.SumLacks = append(res.SumLacks, r.Organ+"（"+r.Status.Chinese()+"）")
 			}
+		case !r.Listed: // the list decides who is counted
+			res.SumLacks = append(res.SumLacks, r.Organ+"（不在名单）")
 		case err != nil || r.Report.Form != form:
 			res.SumLacks = append(res.SumLacks, r.Organ+"（所用格式不是本年度的格式）")
 		default:

@@ -1,0 +1,121 @@
+package sample
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime"
+
+	"golang.org/x/sync/errgroup"
+
+	"gongkai/ingest"
+	"gongkai/law"
+	"gongkai/law/annual"
+	"gongkai/org"
+	"gongkai/store"
+)
+
+// A Reading is one report of the sample as it was read from its file.
+type Reading struct {
+	Organ     org.Organ // as in Organs
+	Year      int
+	File      string
+	Source    []byte
+	Published law.Date
+	Report    *annual.Report
+	Findings  []annual.Finding
+}
+
+// Read makes every file of the sample, reads it and checks it against the same
+// organ's report of the year before. Fiscal years from that of today on have
+// not been reported yet and are left out.
+func Read(ctx context.Context, today law.Date) ([]Reading, error) {
+	c := makeCounty()
+	var out []Reading
+	for _, o := range Organs() {
+		for year := FirstYear; year <= LastYear; year++ {
+			if year < today.Year && !missing(shortName(c.organs[o.ID-1]), year) {
+				out = append(out, Reading{Organ: o, Year: year})
+			}
+		}
+	}
+	g, ctx := errgroup.WithContext(ctx)
+	g.SetLimit(runtime.GOMAXPROCS(0))
+	for i := range out {
+		g.Go(func() error {
+			x := &out[i]
+			f, err := c.file(int(x.Organ.ID-1), x.Year)
+			if err != nil {
+				return fmt.Errorf("sample: %s %d: %w", x.Organ.Name, x.Year, err)
+			}
+			x.File, x.Source, x.Published = f.name, f.data, f.published
+			r, err := ingest.Read(ctx, f.name, f.data)
+			if err != nil {
+				return fmt.Errorf("sample: %s: %w", f.name, err)
+			}
+			x.Report = r.Report
+			return nil
+		})
+	}
+	if err := g.Wait(); err != nil {
+		return nil, err
+	}
+	check(out)
+	return out, nil
+}
+
+// check runs once everything is read: a report is held against last year's and
+// the county's against all below it.
+func check(all []Reading) {
+	type key struct {
+		organ int64
+		year  int
+	}
+	at := map[key]*annual.Report{}
+	for _, x := range all {
+		at[key{x.Organ.ID, x.Year}] = x.Report
+	}
+	for i := range all {
+		x := &all[i]
+		c := &annual.Context{Last: at[key{x.Organ.ID, x.Year - 1}], Level: x.Organ.OrganLevel(), Published: x.Published}
+		if c.Level == annual.LevelDepartment {
+			c.Deadline = law.Day(x.Year+1, 1, 31)
+		}
+		x.Findings = annual.Check(x.Report, c)
+	}
+}
+
+// Load puts the sample county into a store. Organs and reports that are there
+// already stay as they are, so loading twice is harmless.
+func Load(ctx context.Context, st *store.Store, today law.Date) error {
+	readings, err := Read(ctx, today)
+	if err != nil {
+		return err
+	}
+	ids := map[int64]int64{}
+	for _, o := range Organs() {
+		own := o.ID
+		had, err := st.OrganByCode(ctx, o.Code)
+		switch {
+		case err == nil:
+			ids[own] = had.ID
+			continue
+		case !errors.Is(err, store.ErrNotFound):
+			return err
+		}
+		o.ID, o.Parent = 0, ids[o.Parent]
+		saved, err := st.SaveOrgan(ctx, o)
+		if err != nil {
+			return fmt.Errorf("sample: %s: %w", o.Name, err)
+		}
+		ids[own] = saved.ID
+	}
+	for _, x := range readings {
+		_, err := st.SaveReport(ctx, store.Filed{Organ: ids[x.Organ.ID], Year: x.Year, Report: x.Report, Findings: x.Findings,
+			FileName: x.File, Source: x.Source, Published: x.Published})
+		if err != nil && !errors.Is(err, store.ErrConflict) {
+			return fmt.Errorf("sample: %s %d: %w", x.Organ.Name, x.Year, err)
+		}
+	}
+	return nil
+}
