@@ -87,7 +87,7 @@ func speaksOfRequests(s string) bool {
 // isDelim reports the marks that end a clause.
 func isDelim(r rune) bool {
 	switch r {
-	case '，', ',', '；', ';', '：', ':', '（', '(', '）', ')', '。', '、':
+	case '，', ',', '；', ';', '：', ':', '（', '(', '）', ')', '。':
 		return true
 	}
 	return false

@@ -385,7 +385,9 @@ func TestWholeReportRules(t *testing.T) {
 		{"年度", title("柳河镇2023年度政府信息公开工作年度报告"), nil, 0, ""}})
 	runRule(t, "D-CHAPTERS", []ruleCase{{"all", zeros("2021", 2023), nil, 0, ""}, {"one missing", edit(func(r *Report) { r.Headings[3] = "" }), nil, 1, ""},
 		{"ordinal lost", edit(func(r *Report) { r.Headings[0] = "1、 总体情况" }), nil, 1, Warning}, {"no ordinal", edit(func(r *Report) { r.Headings[5] = "其他需要报告的事项" }), nil, 1, Warning},
-		{"longer variant", edit(func(r *Report) { r.Headings[3] = "四、因政府信息公开工作被申请行政复议、提起行政诉讼情况" }), nil, 0, ""},
+		{"longer variant", edit(func(r *Report) {
+			r.Headings[3] = "四、因政府信息公开工作被申请行政复议、提起行政诉讼情况"
+		}), nil, 0, ""},
 		{"filled in, not read", edit(func(r *Report) { r.Headings = make([]string, 6) }), nil, 0, ""}})
 	dated := func(y, m, d int) *Report { return edit(func(r *Report) { r.Dated = law.Day(y, m, d) }) }
 	dep := &Context{Level: LevelDepartment}

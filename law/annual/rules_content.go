@@ -235,7 +235,7 @@ func selfDescribing(s string, at, y, year int) bool {
 	case strings.HasPrefix(after, "1月1日"):
 		return y < year || strings.Contains(s, "12月31日")
 	case strings.HasPrefix(after, "度"):
-		return containsAny(clause, "政府信息公开", "政务公开", "信息公开", "工作", "报告", "本单位", "本机关", "我") && y <= year || y == year+1 && containsAny(clause, "年度报告", "情况报告")
+		return containsAny(clause+firstClause(strings.TrimLeft(strings.TrimPrefix(after, clause), "，, ")), "政府信息公开", "政务公开", "信息公开", "工作", "报告", "本单位", "本机关", "我") && y <= year || y == year+1 && containsAny(clause, "年度报告", "情况报告")
 	}
 	rest := strings.TrimLeft(after, "，, ")
 	for _, w := range []string{"我", "本", "全", "共", "收到", "主动公开", "累计", "通过"} {
