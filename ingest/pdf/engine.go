@@ -7,8 +7,7 @@ import (
 	"io"
 	"os"
 	"reflect"
-	"sync"
-	"time"
+	"sync/atomic"
 
 	"github.com/klippa-app/go-pdfium"
 	"github.com/klippa-app/go-pdfium/webassembly"
@@ -22,13 +21,18 @@ const (
 )
 
 // An engine is PDFium compiled for this machine. It is made once, on first use.
+//
+// There are two. In the plain engine a call cannot be stopped. In the guarded
+// one every turn of every loop asks whether it should, which makes it three
+// times slower; it reads the files of which the plain one might take long.
 type engine struct {
-	pool  pdfium.Pool
-	cache wazero.CompilationCache
+	pool    pdfium.Pool
+	cache   wazero.CompilationCache
+	guarded bool
 }
 
-func startEngine(cacheDir string) (*engine, error) {
-	e := &engine{}
+func startEngine(cacheDir string, guarded bool) (*engine, error) {
+	e := &engine{guarded: guarded}
 	// The machine code in the cache folder will be run: a folder that others
 	// can write to is not used.
 	if cacheDir != "" && private(cacheDir) {
@@ -36,7 +40,7 @@ func startEngine(cacheDir string) (*engine, error) {
 			e.cache = c
 		}
 	}
-	rc := wazero.NewRuntimeConfig().WithMemoryLimitPages(memoryPages).WithCloseOnContextDone(true)
+	rc := wazero.NewRuntimeConfig().WithMemoryLimitPages(memoryPages).WithCloseOnContextDone(guarded)
 	if e.cache != nil {
 		rc = rc.WithCompilationCache(e.cache)
 	}
@@ -75,24 +79,25 @@ func (e *engine) close() error {
 // An instance is one sandbox, used for one document and thrown away, so that
 // nothing of a hostile file stays.
 type instance struct {
+	ctx    context.Context
 	pdfium pdfium.Pdfium
 	mod    api.Module
 	fns    map[string]api.Function
 	stack  [8]uint64
 	buf    uint32 // scratch memory in the sandbox
 	err    error  // first failed call; later calls do nothing
+	ended  atomic.Bool
 	stop   func() bool
-	once   sync.Once
 }
 
-// open takes an instance; it waits for a free one as long as ctx lasts. When
-// ctx ends, the sandbox is closed even in the middle of a call.
+// open takes an instance. When ctx ends, calls fail; the guarded engine also
+// leaves the call it is in.
 func (e *engine) open(ctx context.Context) (*instance, error) {
 	p, err := e.pool.GetInstanceWithContext(ctx)
 	if err != nil {
 		return nil, err
 	}
-	in := &instance{pdfium: p, fns: map[string]api.Function{}}
+	in := &instance{ctx: ctx, pdfium: p, fns: map[string]api.Function{}}
 	// go-pdfium's own calls cost a lock, two allocations and a lookup per
 	// character and cannot be cancelled; the module is called directly.
 	impl := reflect.ValueOf(p.GetImplementation())
@@ -105,33 +110,34 @@ func (e *engine) open(ctx context.Context) (*instance, error) {
 		in.release()
 		return nil, errors.New("pdf: go-pdfium no longer shows its module")
 	}
-	in.stop = context.AfterFunc(ctx, func() { _ = in.mod.CloseWithExitCode(context.Background(), 1) })
-	in.buf = uint32(in.call("malloc", 256))
-	return in, in.err
-}
-
-func (in *instance) release() {
-	in.once.Do(func() {
-		if in.stop != nil {
-			in.stop()
-		}
-		// A closed or broken sandbox may fail to close its document: it is
-		// dropped either way.
-		done := make(chan struct{})
-		go func() {
-			defer close(done)
-			defer func() { _ = recover() }()
-			_ = in.pdfium.Close()
-		}()
-		select {
-		case <-done:
-		case <-time.After(5 * time.Second):
+	in.stop = context.AfterFunc(ctx, func() {
+		in.ended.Store(true)
+		if e.guarded {
+			_ = in.mod.CloseWithExitCode(context.Background(), 1)
 		}
 	})
+	if in.buf = uint32(in.call("malloc", 256)); in.err != nil {
+		in.release()
+		return nil, in.err
+	}
+	return in, nil
+}
+
+// release drops the sandbox. After a trap or a stop go-pdfium may fail to tidy
+// up in it, which does not matter.
+func (in *instance) release() {
+	if in.stop != nil {
+		in.stop()
+	}
+	defer func() { _ = recover() }()
+	_ = in.pdfium.Close()
 }
 
 // call calls an exported function and returns its result, 0 after an error.
 func (in *instance) call(name string, args ...uint64) uint64 {
+	if in.err == nil && in.ended.Load() {
+		in.err = in.ctx.Err()
+	}
 	if in.err != nil {
 		return 0
 	}

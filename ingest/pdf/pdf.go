@@ -24,18 +24,22 @@ import (
 // which takes some seconds if the cache folder is empty, and reads at most two
 // documents at once; more wait.
 type Reader struct {
-	cacheDir string
-
-	mu      sync.Mutex
-	started chan struct{} // closed when eng or err is set
-	eng     *engine
-	err     error
-	closed  bool
+	plain, guarded starter
+	slots          chan struct{}
+	closing        chan struct{}
+	once           sync.Once
 }
 
 // New returns a reader that keeps the compiled engine in cacheDir. The folder
 // is used only if no other user can write to it; with "" nothing is kept.
-func New(cacheDir string) *Reader { return &Reader{cacheDir: cacheDir} }
+func New(cacheDir string) *Reader {
+	return &Reader{
+		plain:   starter{cacheDir: cacheDir},
+		guarded: starter{cacheDir: cacheDir, guarded: true},
+		slots:   make(chan struct{}, workers),
+		closing: make(chan struct{}),
+	}
+}
 
 var standard = sync.OnceValue(func() *Reader {
 	return New(filepath.Join(os.TempDir(), "gongkai-pdfium"))
@@ -47,47 +51,18 @@ func Read(ctx context.Context, name string, data []byte) (*doc.Document, error) 
 	return standard().Read(ctx, name, data)
 }
 
-// Close stops the engine. A closed reader reads nothing more.
+// Close stops the engine once the documents being read are done. A closed
+// reader reads nothing more.
 func (r *Reader) Close() error {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.closed = true
-	if r.started == nil {
-		return nil
-	}
-	<-r.started
-	if r.eng == nil {
-		return nil
-	}
-	err := r.eng.close()
-	r.eng, r.err = nil, errClosed
+	var err error
+	r.once.Do(func() {
+		close(r.closing)
+		for range workers {
+			r.slots <- struct{}{} // and keep them
+		}
+		err = errors.Join(r.plain.close(), r.guarded.close())
+	})
 	return err
-}
-
-var errClosed = errors.New("pdf: reader is closed")
-
-func (r *Reader) engine(ctx context.Context) (*engine, error) {
-	r.mu.Lock()
-	if r.closed {
-		r.mu.Unlock()
-		return nil, errClosed
-	}
-	if r.started == nil {
-		started := make(chan struct{})
-		r.started = started
-		go func() {
-			defer close(started)
-			r.eng, r.err = startEngine(r.cacheDir)
-		}()
-	}
-	started := r.started
-	r.mu.Unlock()
-	select {
-	case <-started:
-		return r.eng, r.err
-	case <-ctx.Done():
-		return nil, ctx.Err()
-	}
 }
 
 // Read reads one file. The error is a *limit.Error with a sentence for a
@@ -102,8 +77,20 @@ func (r *Reader) Read(ctx context.Context, name string, data []byte) (*doc.Docum
 	if !bytes.Contains(data[:min(len(data), 1024)], []byte("%PDF-")) {
 		return nil, limit.Broken("PDF", errors.New("pdf: no header"))
 	}
+	select {
+	case r.slots <- struct{}{}:
+		defer func() { <-r.slots }()
+	case <-r.closing:
+		return nil, failure(ctx, errClosed)
+	case <-ctx.Done():
+		return nil, failure(ctx, ctx.Err())
+	}
+	start := &r.plain
+	if swells(data) {
+		start = &r.guarded
+	}
 	// Compiling the engine the first time is not the file's time.
-	eng, err := r.engine(ctx)
+	eng, err := start.engine(ctx)
 	if err != nil {
 		return nil, failure(ctx, err)
 	}
