@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"reflect"
+	"strings"
 	"sync/atomic"
 
 	"github.com/klippa-app/go-pdfium"
@@ -151,7 +152,9 @@ func (in *instance) call(name string, args ...uint64) uint64 {
 	}
 	n := copy(in.stack[:], args)
 	if err := f.CallWithStack(context.Background(), in.stack[:max(n, 1)]); err != nil {
-		in.err = fmt.Errorf("pdf: %s: %w", name, err)
+		// The rest of the message is a stack of numbers.
+		first, _, _ := strings.Cut(err.Error(), "\n")
+		in.err = fmt.Errorf("pdf: %s: %s", name, first)
 		return 0
 	}
 	return in.stack[0]

@@ -1,10 +1,6 @@
 package pdf
 
-import (
-	"math"
-
-	"gongkai/ingest/ruled"
-)
+import "gongkai/ingest/ruled"
 
 // Kinds of page objects and path segments in PDFium.
 const (
@@ -16,9 +12,6 @@ const (
 	segBezier = 1
 	segMove   = 2
 )
-
-// thin is the most that a filled rectangle that stands for a line is thick.
-const thin = 3.0
 
 // A walk collects a page's lines and pictures.
 type walk struct {
@@ -38,11 +31,7 @@ func (w *walk) object(o uint64, outer matrix, depth int) {
 		w.path(o, w.matrix(o).then(outer))
 	case objImage:
 		b := w.image(w.matrix(o).then(outer))
-		if min(b.X1-b.X0, b.Y1-b.Y0) <= thin {
-			w.page.Rules = append(w.page.Rules, b) // a line as a stretched picture
-		} else {
-			w.page.Images = append(w.page.Images, b)
-		}
+		w.page.AddImage(b)
 	case objForm:
 		if depth >= maxNesting {
 			return
@@ -65,34 +54,13 @@ func (w *walk) matrix(o uint64) matrix {
 
 // image is the box of the unit square under m.
 func (w *walk) image(m matrix) ruled.Box {
-	b := empties
+	var s ruled.Subpath
 	for _, c := range [4][2]float64{{0, 0}, {1, 0}, {0, 1}, {1, 1}} {
 		x, y := m.apply(c[0], c[1])
 		x, y = w.view.m.apply(x, y)
-		b = grow(b, x, y)
+		s.Points = append(s.Points, [2]float64{x, y})
 	}
-	return b
-}
-
-var empties = ruled.Box{X0: math.Inf(1), Y0: math.Inf(1), X1: math.Inf(-1), Y1: math.Inf(-1)}
-
-func grow(b ruled.Box, x, y float64) ruled.Box {
-	return ruled.Box{X0: min(b.X0, x), Y0: min(b.Y0, y), X1: max(b.X1, x), Y1: max(b.Y1, y)}
-}
-
-// A stroke is one subpath: its corners, and whether all its sides are straight.
-type subpath struct {
-	pts    [][2]float64
-	closed bool
-	curved bool
-}
-
-func (s *subpath) box() ruled.Box {
-	b := empties
-	for _, p := range s.pts {
-		b = grow(b, p[0], p[1])
-	}
-	return b
+	return s.Box()
 }
 
 // path adds the straight lines of a path: the sides it strokes, and the thin
@@ -110,18 +78,16 @@ func (w *walk) path(o uint64, m matrix) {
 	}
 	subs := w.subpaths(o, m)
 	if stroke != 0 {
-		for _, s := range subs {
-			w.sides(&s)
-		}
+		w.page.Rules = append(w.page.Rules, ruled.Stroked(subs)...)
 		return
 	}
-	w.filled(subs)
+	w.page.Rules = append(w.page.Rules, ruled.Filled(subs)...)
 }
 
-func (w *walk) subpaths(o uint64, m matrix) []subpath {
+func (w *walk) subpaths(o uint64, m matrix) []ruled.Subpath {
 	in := w.in
 	n := int(int32(in.call("FPDFPath_CountSegments", o)))
-	var subs []subpath
+	var subs []ruled.Subpath
 	for i := 0; i < n && in.err == nil; i++ {
 		if w.segments++; w.segments > maxSegments {
 			return nil
@@ -134,69 +100,14 @@ func (w *walk) subpaths(o uint64, m matrix) []subpath {
 		x, y = w.view.m.apply(x, y)
 		kind := in.call("FPDFPathSegment_GetType", seg)
 		if kind == segMove || len(subs) == 0 {
-			subs = append(subs, subpath{})
+			subs = append(subs, ruled.Subpath{})
 		}
 		s := &subs[len(subs)-1]
-		s.pts = append(s.pts, [2]float64{x, y})
-		s.curved = s.curved || kind == segBezier
+		s.Points = append(s.Points, [2]float64{x, y})
+		s.Curved = s.Curved || kind == segBezier
 		if kind != segMove && in.call("FPDFPathSegment_GetClose", seg) != 0 {
-			s.closed = true
+			s.Closed = true
 		}
 	}
 	return subs
-}
-
-// sides adds the upright and level sides of a stroked subpath.
-func (w *walk) sides(s *subpath) {
-	if s.curved {
-		return
-	}
-	n := len(s.pts)
-	for i := range n {
-		if i == n-1 && !s.closed {
-			break
-		}
-		a, b := s.pts[i], s.pts[(i+1)%n]
-		w.rule(ruled.Box{X0: min(a[0], b[0]), Y0: min(a[1], b[1]), X1: max(a[0], b[0]), Y1: max(a[1], b[1])})
-	}
-}
-
-// rule adds the box if it is a line and not a slope.
-func (w *walk) rule(b ruled.Box) {
-	if min(b.X1-b.X0, b.Y1-b.Y0) <= 0.5 {
-		w.page.Rules = append(w.page.Rules, b)
-	}
-}
-
-// filled adds filled shapes that look like lines: thin rectangles, and frames
-// made of an outer and an inner rectangle.
-func (w *walk) filled(subs []subpath) {
-	for i := 0; i < len(subs); i++ {
-		s := &subs[i]
-		if s.curved || len(s.pts) < 3 {
-			continue
-		}
-		b := s.box()
-		if min(b.X1-b.X0, b.Y1-b.Y0) <= thin {
-			w.page.Rules = append(w.page.Rules, b)
-			continue
-		}
-		if i+1 == len(subs) || subs[i+1].curved {
-			continue
-		}
-		// The space between two nested rectangles is four lines.
-		c := subs[i+1].box()
-		l, t, r, u := c.X0-b.X0, c.Y0-b.Y0, b.X1-c.X1, b.Y1-c.Y1
-		if l < 0 && t < 0 && r < 0 && u < 0 {
-			l, t, r, u = -l, -t, -r, -u
-			b, c = c, b
-		}
-		if min(l, t, r, u) < 0 || max(l, t, r, u) > thin || len(s.pts) > 5 || len(subs[i+1].pts) > 5 {
-			continue
-		}
-		w.page.Rules = append(w.page.Rules,
-			ruled.Box{X0: b.X0, Y0: b.Y0, X1: b.X1, Y1: c.Y0}, ruled.Box{X0: b.X0, Y0: c.Y1, X1: b.X1, Y1: b.Y1},
-			ruled.Box{X0: b.X0, Y0: b.Y0, X1: c.X0, Y1: b.Y1}, ruled.Box{X0: c.X1, Y0: b.Y0, X1: b.X1, Y1: b.Y1})
-		i++
-	}
 }

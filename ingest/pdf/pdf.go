@@ -177,7 +177,7 @@ func (in *instance) read(ctx context.Context, name string, data []byte) (*doc.Do
 		if chars += len(p.Chars); chars > limit.Text {
 			return nil, limit.TooLarge("PDF 文件的文字", limit.Text>>20, "百万字")
 		}
-		notes(d, &p, bad)
+		p.Tell(d, "PDF", bad)
 		pages = append(pages, p)
 	}
 	if err := ruled.Build(d, pages, ruled.Limits{Cells: limit.Cells, Text: limit.Text}); err != nil {
