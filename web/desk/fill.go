@@ -1,0 +1,359 @@
+package desk
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+
+	"gongkai/law/annual"
+	"gongkai/render"
+	"gongkai/web/page"
+)
+
+// fillPage is the form on one page.
+type fillPage struct {
+	page.Base
+	Year     int
+	Edition  string
+	Years    []page.Option
+	Levels   []page.Option
+	Front    []page.Field // organ, title, intro
+	End      []page.Field // signature, dated, contact
+	Chapters []fillChapter
+	Messages []page.Link // what was not accepted, each with the field it stands at
+	Notice   string      // what the last button did
+	Checked  bool
+	Findings []findingView
+	Errors   int
+	Warns    int
+	Clean    bool
+	LastOf   string // whose figures stand beside, "" if none
+	LastJSON string
+	FormJSON string // cells, types and identities for the script
+	Formats  []format
+	Kinds    string
+	Empty    int // figures still empty
+}
+
+type fillChapter struct {
+	Ordinal, Title string
+	ID             string
+	Table          *page.ReportTable
+	Paste          *page.Field
+	Fields         []page.Field
+	More           *page.Field // words beside a table, seldom needed
+}
+
+var fillTemplate = page.NewTemplate(templates, "templates/fill.html", "templates/view.html")
+
+// fillForm is the empty form of a year; the organ's last report stands beside
+// it where the store has one.
+func (d *Desk) fillForm(w http.ResponseWriter, r *http.Request) error {
+	today := d.cfg.Today()
+	year := today.Year - 1 // the report written this January is for last year
+	if s := r.URL.Query().Get("year"); s != "" {
+		n, err := strconv.Atoi(s)
+		if err != nil {
+			return &page.Input{Text: "年度请写成四位数字，例如 2025。"}
+		}
+		year = n
+	}
+	f, err := annual.FormFor(year)
+	if err != nil || year > today.Year+1 {
+		return &page.Input{Text: fmt.Sprintf("没有 %d 年度的报告格式。本系统支持 %d 年度起的格式。", year, annual.Editions()[0].FromYear)}
+	}
+	dr := newDraft(f, year)
+	if organ := strings.TrimSpace(r.URL.Query().Get("organ")); organ != "" && len(organ) < 300 {
+		dr.Front["organ"] = organ
+		dr.Last = d.lastStored(r.Context(), organ, year)
+	}
+	return d.showFill(w, r, http.StatusOK, dr, nil, "", nil)
+}
+
+// fill does what a button of the form asks. Whatever happens, the answer is the
+// form as it was filled, or a file.
+func (d *Desk) fill(w http.ResponseWriter, r *http.Request) error {
+	v, err := readForm(r)
+	if err != nil {
+		return err
+	}
+	year, err := strconv.Atoi(v.Get("was"))
+	if err != nil {
+		year = d.cfg.Today().Year - 1
+	}
+	form, err := annual.FormFor(year)
+	if err != nil {
+		return &page.Input{Text: "没有这个年度的报告格式，请返回重新选择年度。"}
+	}
+	dr := draftFrom(v.Values, form, year)
+	msg := dr.messages()
+	switch do := v.Get("do"); do {
+	case "year":
+		return d.fillYear(w, r, dr, v.Get("year"))
+	case "zero":
+		if v.Get("zero") != "1" {
+			return d.showFill(w, r, http.StatusUnprocessableEntity, dr, map[string]string{"zero": "请先勾选确认：全年确实没有这些情况。程序不会自动把空格当作 0。"}, "", nil)
+		}
+		n := dr.zero()
+		return d.showFill(w, r, http.StatusOK, dr, nil, fmt.Sprintf("已按您的确认，把 %d 个空格填为 0；原来填有内容的格子没有改动。请再核对一遍。", n), nil)
+	case "load":
+		return d.fillLoad(w, r, dr, v)
+	case "last":
+		return d.fillLast(w, r, dr, v)
+	case "paste":
+		return d.fillPaste(w, r, dr, v)
+	case "json": // a draft is saved as it is
+		return d.download(w, "json", dr.report(), nil)
+	case "check", "":
+	default:
+		if m := msg["organ"]; m != "" {
+			return d.showFill(w, r, http.StatusUnprocessableEntity, dr, msg, "还不能下载："+m, nil)
+		}
+		rep := dr.report()
+		switch do {
+		case "rich":
+			return d.richPage(w, rep)
+		case "richtext":
+			return d.richFragment(w, rep)
+		}
+		return d.download(w, do, rep, nil)
+	}
+	if dr.Last == nil {
+		dr.Last = d.lastStored(r.Context(), strings.TrimSpace(dr.Front["organ"]), year)
+	}
+	rep := dr.report()
+	c := d.context(r.Context(), rep, dr.Last)
+	if dr.Level != annual.LevelUnknown {
+		c.Level = dr.Level
+	}
+	findings := annual.Check(rep, c)
+	code := http.StatusOK
+	if len(msg) > 0 {
+		code = http.StatusUnprocessableEntity
+	}
+	return d.showFill(w, r, code, dr, msg, "", &findings)
+}
+
+func (d *Desk) fillYear(w http.ResponseWriter, r *http.Request, dr *draft, s string) error {
+	year, err := strconv.Atoi(s)
+	f, ferr := annual.FormFor(year)
+	if err != nil || ferr != nil || year > d.cfg.Today().Year+1 {
+		return d.showFill(w, r, http.StatusUnprocessableEntity, dr, map[string]string{"year": "没有这个年度的报告格式，请从列表中选择。"}, "", nil)
+	}
+	n := dr.turn(f, year)
+	n.Last = d.lastStored(r.Context(), strings.TrimSpace(n.Front["organ"]), year)
+	text := fmt.Sprintf("已换到 %d 年度，使用 %s 版格式；两个格式都有的格子保留了原来的内容。", year, f.Edition)
+	return d.showFill(w, r, http.StatusOK, n, nil, text, nil)
+}
+
+// fillLoad opens a saved draft or any report file in the form.
+func (d *Desk) fillLoad(w http.ResponseWriter, r *http.Request, dr *draft, v form) error {
+	u, ok := v.file("draft")
+	if !ok {
+		return d.showFill(w, r, http.StatusUnprocessableEntity, dr, map[string]string{"draft": "请先选择草稿文件（.gongkai.json）或以前的报告文件。"}, "", nil)
+	}
+	one := d.read(r.Context(), u, nil)
+	if one.problem != "" {
+		return d.showFill(w, r, http.StatusUnprocessableEntity, dr, map[string]string{"draft": "“" + one.name + "”：" + one.problem}, "", nil)
+	}
+	n := draftOf(one.report)
+	n.Level, n.Last = dr.Level, dr.Last
+	if n.Year == 0 {
+		n.Year = n.Form.FromYear
+	}
+	text := "已载入“" + one.name + "”。"
+	if k := len(one.report.Undecided); k > 0 {
+		text += fmt.Sprintf("其中 %d 处数字原文无法确定，已留空，请对照原文补填。", k)
+	}
+	return d.showFill(w, r, http.StatusOK, n, nil, text, nil)
+}
+
+// fillLast puts last year's figures beside the cells.
+func (d *Desk) fillLast(w http.ResponseWriter, r *http.Request, dr *draft, v form) error {
+	u, ok := v.file("lastfile")
+	if !ok {
+		return d.showFill(w, r, http.StatusUnprocessableEntity, dr, map[string]string{"lastfile": "请先选择上一年度的报告文件。"}, "", nil)
+	}
+	one := d.read(r.Context(), u, nil)
+	if one.problem != "" {
+		return d.showFill(w, r, http.StatusUnprocessableEntity, dr, map[string]string{"lastfile": "“" + one.name + "”：" + one.problem}, "", nil)
+	}
+	dr.Last = one.report
+	text := "已把上一年度的数字列在各格下方，只作对照，不会自动填入。"
+	if y := one.report.Year; y != 0 && y != dr.Year-1 {
+		text = fmt.Sprintf("注意：载入的是 %d 年度的报告，不是 %d 年度的。数字已列在各格下方，只作对照。", y, dr.Year-1)
+	}
+	return d.showFill(w, r, http.StatusOK, dr, nil, text, nil)
+}
+
+// fillPaste reads the boxes for whole tables, for browsers without script.
+func (d *Desk) fillPaste(w http.ResponseWriter, r *http.Request, dr *draft, v form) error {
+	msg, done := map[string]string{}, []string{}
+	for i := range dr.Form.Tables {
+		t := &dr.Form.Tables[i]
+		block := v.Get("paste." + t.ID)
+		if strings.TrimSpace(block) == "" {
+			continue
+		}
+		p, err := pasteTable(dr.Form, t, block)
+		if err != nil {
+			msg["paste."+t.ID] = err.Error()
+			continue
+		}
+		for i, s := range p.Cells {
+			dr.Figures[i] = clip(s, 24)
+		}
+		done = append(done, fmt.Sprintf("“%s”表 %d 格", t.Name, len(p.Cells)))
+	}
+	text := ""
+	if len(done) > 0 {
+		text = "已填入" + strings.Join(done, "、") + "。"
+	} else if len(msg) == 0 {
+		text = "没有粘贴内容：请先把整张表粘贴到表格下面的框里。"
+	}
+	code := http.StatusOK
+	if len(msg) > 0 {
+		code = http.StatusUnprocessableEntity
+	}
+	return d.showFill(w, r, code, dr, msg, text, nil)
+}
+
+// levels of organs as people choose them.
+func levelOptions(now annual.OrganLevel) []page.Option {
+	var out []page.Option
+	for _, l := range []struct {
+		v annual.OrganLevel
+		t string
+	}{{annual.LevelUnknown, "按机关名称判断"}, {annual.LevelTown, "乡镇人民政府、街道办事处"}, {annual.LevelDepartment, "县级以上人民政府部门"},
+		{annual.LevelGovernment, "县级以上地方人民政府"}, {annual.LevelMinistry, "国务院部门"}} {
+		out = append(out, page.Option{Value: string(l.v), Text: l.t, Selected: l.v == now})
+	}
+	return out
+}
+
+func (d *Desk) showFill(w http.ResponseWriter, r *http.Request, code int, dr *draft, msg map[string]string, notice string, findings *[]annual.Finding) error {
+	rep := dr.report()
+	p := fillPage{Base: d.base(r, "fill", fmt.Sprintf("填报 %d 年度报告", dr.Year), "fill.js"), Year: dr.Year, Edition: dr.Form.Edition,
+		Levels: levelOptions(dr.Level), Notice: notice, Formats: formats(), Kinds: kinds}
+	var years []int
+	for y := d.cfg.Today().Year; y >= annual.Editions()[0].FromYear; y-- {
+		years = append(years, y)
+	}
+	if !slices.Contains(years, dr.Year) {
+		years = append(years, dr.Year)
+	}
+	p.Years = page.Years(years, dr.Year)
+	for _, s := range dr.Figures {
+		if s == "" {
+			p.Empty++
+		}
+	}
+	marks := map[string]page.Mark{}
+	if findings != nil {
+		p.Checked = true
+		marks = marksOf(rep, *findings)
+		for i, f := range sorted(*findings) {
+			p.Findings = append(p.Findings, findingOf(rep, f, i+1, newSource(nil)))
+		}
+		p.Errors, p.Warns = count(*findings)
+		p.Clean = p.Errors+p.Warns == 0
+	}
+	for id, m := range msg {
+		if _, ok := dr.Form.Index(id); ok {
+			marks[id] = page.Mark{Tone: "bad", Note: m}
+		}
+	}
+	p.Messages = messageLinks(dr.Form, msg)
+	if dr.Last != nil {
+		p.LastOf = fmt.Sprintf("%s %d 年度", dr.Last.Organ, dr.Last.Year)
+		if b, err := annual.EncodeJSON("", dr.Last, nil); err == nil {
+			p.LastJSON = string(b)
+		}
+	}
+	tables := page.ReportTables(rep, page.TableOptions{Input: true, Marks: marks,
+		Text:   func(i int) string { return dr.Figures[i] },
+		Beside: func(i int) string { return lastFigure(dr.Last, dr.Form.Cells[i].ID) }})
+	p.chapters(dr, tables, msg)
+	p.Front, p.End = frontFieldsOf(dr, msg)
+	j, err := formJSON(dr.Form)
+	if err != nil {
+		return err
+	}
+	p.FormJSON = j
+	return page.RenderStatus(w, r, code, fillTemplate, p)
+}
+
+// lastFigure is last year's figure of the same cell. Ids are shared between
+// editions only where the cells mean the same.
+func lastFigure(last *annual.Report, id string) string {
+	if last == nil {
+		return ""
+	}
+	i, ok := last.Form.Index(id)
+	if !ok || !last.Values[i].Known() {
+		return ""
+	}
+	return last.Values[i].Format(last.Form.Cells[i].Type)
+}
+
+// formJSON tells the script what adds up to what. The server checks again.
+func formJSON(f *annual.Form) (string, error) {
+	type identity struct {
+		Code  string    `json:"code"`
+		Left  []int     `json:"left"`
+		Op    annual.Op `json:"op"`
+		Right []int     `json:"right"`
+	}
+	out := struct {
+		Cells      []string          `json:"cells"`
+		Labels     []string          `json:"labels"`
+		Types      []annual.CellType `json:"types"`
+		Identities []identity        `json:"identities"`
+	}{}
+	for _, c := range f.Cells {
+		out.Cells = append(out.Cells, c.ID)
+		out.Labels = append(out.Labels, c.Label)
+		out.Types = append(out.Types, c.Type)
+	}
+	for _, i := range f.Identities {
+		out.Identities = append(out.Identities, identity{i.Code, i.Left, i.Op, i.Right})
+	}
+	b, err := json.Marshal(out)
+	return string(b), err
+}
+
+// richPage shows the report as rich text to select and copy by hand. Its styles
+// stand inline because another system's editor keeps nothing else; the page has
+// no script, so its policy may allow them.
+func (d *Desk) richPage(w http.ResponseWriter, r *annual.Report) error {
+	var b bytes.Buffer
+	b.WriteString(`<!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><title>复制为富文本</title></head><body style="margin:24px auto;max-width:900px;background:#fff">` +
+		`<p style="font:15px/1.7 sans-serif;color:#566170;border-bottom:1px solid #ddd7ca;padding:0 0 12px;-webkit-user-select:none;-moz-user-select:none;user-select:none">按 Ctrl+A 全选，再按 Ctrl+C 复制，然后到另一个系统的编辑框里按 Ctrl+V 粘贴。这一段提示不会被复制。</p>`)
+	if err := render.Rich(&b, r, render.Options{}); err != nil {
+		return fmt.Errorf("desk: rich: %w", err)
+	}
+	b.WriteString(`</body></html>`)
+	h := w.Header()
+	h.Set("Content-Type", "text/html; charset=utf-8")
+	h.Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'; base-uri 'none'; form-action 'none'")
+	h.Set("Cache-Control", "no-store")
+	_, _ = w.Write(b.Bytes())
+	return nil
+}
+
+// richFragment is the same as text for the script, which puts it on the
+// clipboard as html. As plain text no browser ever draws it.
+func (d *Desk) richFragment(w http.ResponseWriter, r *annual.Report) error {
+	var b bytes.Buffer
+	if err := render.Rich(&b, r, render.Options{}); err != nil {
+		return fmt.Errorf("desk: rich: %w", err)
+	}
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	w.Header().Set("Cache-Control", "no-store")
+	_, _ = w.Write(b.Bytes())
+	return nil
+}

@@ -1,0 +1,286 @@
+package desk
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"path"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/text/encoding/simplifiedchinese"
+
+	"gongkai/collect"
+	"gongkai/ingest"
+	"gongkai/ingest/limit"
+	"gongkai/org"
+	"gongkai/web/page"
+)
+
+// kitPage asks for a county's files.
+type kitPage struct {
+	page.Base
+	Message string
+	Fields  []page.Field
+	Kinds   string
+	Hours   string
+}
+
+var kitTemplate = page.NewTemplate(templates, "templates/kit.html", "templates/drop.html")
+
+func (d *Desk) kitForm(w http.ResponseWriter, r *http.Request) error {
+	return d.kitAsk(w, r, http.StatusOK, form{}, map[string]string{}, "")
+}
+
+func (d *Desk) kitAsk(w http.ResponseWriter, r *http.Request, code int, f form, msg map[string]string, message string) error {
+	p := kitPage{Base: d.base(r, "kit", "收报", "desk.js"), Message: message, Kinds: kinds}
+	year := d.cfg.Today().Year - 1
+	if n, err := strconv.Atoi(f.Get("year")); err == nil {
+		year = n
+	}
+	var years []int
+	for y := d.cfg.Today().Year; y >= 2019; y-- {
+		years = append(years, y)
+	}
+	p.Fields = []page.Field{
+		{Name: "year", Kind: "select", Label: "年度", Options: page.Years(years, year), Message: msg["year"]},
+		{Name: "from", Kind: "text", Label: "收报单位", Hint: "写在退回意见上，例如：云岭县人民政府办公室", Value: f.Get("from"), Max: 60, Message: msg["from"]},
+		{Name: "deadline", Kind: "text", Label: "改正期限", Hint: "写在退回意见上，可不填，例如：" + fmt.Sprintf("%d-01-25", d.cfg.Today().Year), Value: f.Get("deadline"), Message: msg["deadline"]},
+		{Name: "organs", Kind: "textarea", Label: "应报机关名单", Rows: 6, Hint: "每行一个机关全称，可直接从 WPS 或 Excel 粘贴；不填就不检查缺报。", Value: f.Get("organs"), Message: msg["organs"]},
+		{Name: "organsfile", Kind: "file", Label: "或者上传名单文件", Hint: "xlsx、csv、txt、docx 均可，取每行第一列。", Accept: ".xlsx,.xls,.csv,.txt,.docx", Message: msg["organsfile"]},
+		{Name: "previous", Kind: "file", Label: "上次的结果文件（结果.json）", Hint: "在上次下载的压缩包里；带来就能看到改了什么。", Accept: ".json", Message: msg["previous"]},
+	}
+	return page.RenderStatus(w, r, code, kitTemplate, p)
+}
+
+// kitRun reads what came in and holds the result.
+func (d *Desk) kitRun(w http.ResponseWriter, r *http.Request) error {
+	f, err := readForm(r)
+	if err != nil {
+		return err
+	}
+	msg := map[string]string{}
+	k := &kit{From: clip(strings.TrimSpace(f.Get("from")), 60)}
+	if s := f.Get("year"); s != "" {
+		if k.Year, err = strconv.Atoi(s); err != nil || k.Year < 2008 || k.Year > 2200 {
+			msg["year"] = "年度请写成四位数字，例如 2025。"
+		}
+	}
+	if k.Deadline, err = parseDay(f.Get("deadline")); err != nil {
+		msg["deadline"] = fmt.Sprintf("“%s”不是日期，请写成 %d-01-25 的样子。", clip(f.Get("deadline"), 20), d.cfg.Today().Year)
+	}
+	if k.Organs, err = d.organList(r.Context(), f); err != nil {
+		msg["organs"] = limit.Message(err)
+	}
+	var previous []byte
+	if u, ok := f.file("previous"); ok {
+		previous = u.Data
+	}
+	taken, rej, err := kitFiles(f)
+	if err != nil {
+		return d.kitAsk(w, r, http.StatusUnprocessableEntity, f, msg, limit.Message(err))
+	}
+	if len(msg) > 0 {
+		return d.kitAsk(w, r, http.StatusUnprocessableEntity, f, msg, "有几项需要修改，见下面红色的说明。文件需要重新选择。")
+	}
+	k.Files, k.Rejected = taken, rej
+	if message, err := d.collect(r.Context(), k, previous); err != nil {
+		return err
+	} else if message != "" {
+		return d.kitAsk(w, r, http.StatusUnprocessableEntity, f, msg, message)
+	}
+	http.Redirect(w, r, "/kit/"+d.kits.put(k), http.StatusSeeOther)
+	return nil
+}
+
+// kitMore takes corrected files: the new file of an organ replaces the old one,
+// and the list says what changed.
+func (d *Desk) kitMore(w http.ResponseWriter, r *http.Request) error {
+	old := d.kits.get(r.PathValue("id"))
+	if old == nil {
+		return d.kitGone(w, r)
+	}
+	f, err := readForm(r)
+	if err != nil {
+		return err
+	}
+	fresh, rej, err := kitFiles(f)
+	if err != nil {
+		return d.kitList(w, r, http.StatusUnprocessableEntity, old, limit.Message(err))
+	}
+	if len(fresh) == 0 {
+		return d.kitList(w, r, http.StatusUnprocessableEntity, old, "还没有选择改正后的文件。")
+	}
+	before, err := json.Marshal(old.Result.Snapshot(old.From, d.cfg.Today().String()))
+	if err != nil {
+		return err
+	}
+	k := &kit{ID: old.ID, Organs: old.Organs, Year: old.Result.Year, From: old.From, Deadline: old.Deadline, Rejected: rej, Rounds: old.Rounds}
+	if k.Files, err = d.replace(r.Context(), old, fresh); err != nil {
+		return err
+	}
+	if message, err := d.collect(r.Context(), k, before); err != nil {
+		return err
+	} else if message != "" {
+		return d.kitList(w, r, http.StatusUnprocessableEntity, old, message)
+	}
+	http.Redirect(w, r, "/kit/"+d.kits.put(k), http.StatusSeeOther)
+	return nil
+}
+
+// replace drops the old files of those organs that the new files are from.
+func (d *Desk) replace(ctx context.Context, old *kit, fresh []collect.File) ([]collect.File, error) {
+	probe, err := collect.Run(ctx, collect.Input{Files: fresh, Organs: old.Organs, Year: old.Result.Year, Today: d.cfg.Today()}, nil)
+	if err != nil {
+		return nil, err
+	}
+	gone := map[string]bool{}
+	for _, f := range fresh {
+		gone[f.Name] = true
+	}
+	for _, row := range probe.Rows {
+		if row.Report == nil {
+			continue
+		}
+		if was := old.Result.Row(row.Organ); was != nil {
+			gone[was.File] = true
+			for _, o := range was.Other {
+				gone[o] = true
+			}
+		}
+	}
+	var files []collect.File
+	for _, f := range old.Files {
+		if !gone[f.Name] {
+			files = append(files, f)
+		}
+	}
+	return append(files, fresh...), nil
+}
+
+// collect runs the collection; the message is for a person.
+func (d *Desk) collect(ctx context.Context, k *kit, previous []byte) (string, error) {
+	size := 0
+	for _, f := range k.Files {
+		size += len(f.Data)
+	}
+	if size > kitsBytes*3/4 {
+		return fmt.Sprintf("文件合计超过 %d MB，请用命令 gongkai report collect 处理整个文件夹。", kitsBytes*3/4>>20), nil
+	}
+	res, err := collect.Run(ctx, collect.Input{Files: k.Files, Organs: k.Organs, Year: k.Year, From: k.From,
+		Today: d.cfg.Today(), Deadline: k.Deadline, Previous: previous, Last: d.lastOfAll(ctx, k), Fonts: d.cfg.Fonts}, nil)
+	switch {
+	case errors.Is(err, collect.ErrPrevious):
+		return "“上次的结果文件”不是本系统保存的 结果.json，或者不是同一年度的。请选择上次下载的压缩包里的 结果.json。", nil
+	case errors.Is(err, collect.ErrNothing):
+		return "还没有选择文件。请把各机关的报告文件一起拖到框里，或者打成一个 zip 压缩包。", nil
+	case err != nil:
+		return "", fmt.Errorf("desk: collect: %w", err)
+	}
+	k.Result = res
+	k.Rounds++
+	return "", nil
+}
+
+// kitFiles takes the files of a form, archives unpacked, and says which could
+// not be taken.
+func kitFiles(f form) ([]collect.File, []rejected, error) {
+	var files []upload
+	for _, u := range f.files {
+		if u.Field == "files" {
+			files = append(files, u)
+		}
+	}
+	files, err := unzip(files)
+	if err != nil {
+		return nil, nil, err
+	}
+	var out []collect.File
+	var rej []rejected
+	seen := map[string]bool{}
+	for _, u := range files {
+		name := u.Name
+		if u.Err != nil {
+			rej = append(rej, rejected{name, limit.Message(u.Err)})
+			continue
+		}
+		for n := 2; seen[name]; n++ { // two folders dropped at once may hold the same name
+			name = strings.TrimSuffix(u.Name, path.Ext(u.Name)) + fmt.Sprintf("（%d）", n) + path.Ext(u.Name)
+		}
+		seen[name] = true
+		out = append(out, collect.File{Name: name, Data: u.Data})
+	}
+	return out, rej, nil
+}
+
+// organList reads who has to report, from the box, else from a file, else from
+// the store.
+func (d *Desk) organList(ctx context.Context, f form) ([]org.Organ, error) {
+	text := f.Get("organs")
+	if strings.TrimSpace(text) == "" {
+		u, ok := f.file("organsfile")
+		if !ok {
+			return nil, nil
+		}
+		if u.Err != nil {
+			return nil, u.Err
+		}
+		var err error
+		if text, err = listText(ctx, u); err != nil {
+			return nil, err
+		}
+	}
+	lines, err := org.ParseList(text)
+	if err != nil {
+		return nil, &limit.Error{Code: "NOT-SUPPORTED", Msg: err.Error()}
+	}
+	var out []org.Organ
+	for _, l := range lines {
+		if l.OK {
+			out = append(out, l.Organ)
+		}
+	}
+	if len(out) == 0 {
+		return nil, &limit.Error{Code: "EMPTY", Msg: "名单里没有认出机关名称。请每行写一个机关全称。"}
+	}
+	return out, nil
+}
+
+// listText gives a list file as lines of tab-separated cells.
+func listText(ctx context.Context, u upload) (string, error) {
+	switch strings.ToLower(path.Ext(u.Name)) {
+	case ".csv", ".txt", "":
+		if utf8.Valid(u.Data) {
+			return string(u.Data), nil
+		}
+		s, err := simplifiedchinese.GB18030.NewDecoder().Bytes(u.Data)
+		return string(s), err
+	}
+	dc, err := ingest.File(ctx, u.Name, u.Data)
+	if err != nil {
+		return "", err
+	}
+	var b strings.Builder
+	for _, bl := range dc.Blocks {
+		switch {
+		case bl.Para != nil:
+			b.WriteString(strings.ReplaceAll(bl.Para.Text, "\n", " ") + "\n")
+		case bl.Grid != nil:
+			row := -1
+			for _, c := range bl.Grid.Cells {
+				if c.Row != row {
+					row = c.Row
+					b.WriteString("\n")
+				} else {
+					b.WriteString("\t")
+				}
+				b.WriteString(strings.ReplaceAll(c.Text, "\n", ""))
+			}
+			b.WriteString("\n")
+		}
+	}
+	return b.String(), nil
+}
