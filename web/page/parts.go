@@ -128,6 +128,14 @@ func With(path string, pairs ...string) string {
 	return path + "?" + q.Encode()
 }
 
+// SheetText keeps a spreadsheet from taking a text of a CSV file for a formula.
+func SheetText(s string) string {
+	if s != "" && strings.ContainsAny(s[:1], "=+-@\t\r") {
+		return "'" + s
+	}
+	return s
+}
+
 // Prose is one paragraph of a chapter.
 type Prose struct {
 	Text string

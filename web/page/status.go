@@ -1,9 +1,16 @@
 package page
 
-import "errors"
+import (
+	"errors"
 
-func notFound(err error) bool { return errors.Is(err, ErrNotFound) }
+	"gongkai/store"
+)
 
-func conflict(error) bool { return false }
+func notFound(err error) bool {
+	return errors.Is(err, ErrNotFound) || errors.Is(err, store.ErrNotFound)
+}
 
-func stale(error) bool { return false }
+func conflict(err error) bool { return errors.Is(err, store.ErrConflict) }
+
+// stale reports a mark of a list's next page that does not fit the list.
+func stale(err error) bool { return errors.Is(err, store.ErrCursor) }

@@ -1,0 +1,84 @@
+package site
+
+import (
+	"net/http"
+	"strconv"
+
+	"gongkai/law/annual"
+	"gongkai/web/page"
+)
+
+var homeTemplate = page.NewTemplate(files, "home.html")
+
+// homePage says what is here.
+type homePage struct {
+	page.Base
+	Years   []homeYear
+	Latest  int
+	Totals  []total // of the newest year
+	SumHref string
+	Rows    []row
+	More    bool
+	Desk    page.Link
+	Empty   page.Empty
+}
+
+type homeYear struct{ Year int }
+
+type total struct{ Label, Value, Unit string }
+
+// homeRows is how many reports of the newest year the home page names.
+const homeRows = 12
+
+func (s *Site) home(w http.ResponseWriter, r *http.Request) error {
+	p := homePage{Base: s.cfg.Base(r, "home", "首页"),
+		Empty: page.Empty{Text: "本站还没有已发布的年度报告。报告发布后会列在这里。"}}
+	if s.cfg.Checking {
+		p.Desk = s.desk
+		if s.desk.Href != "" {
+			p.Empty.Action = s.desk
+		}
+	}
+	years, err := s.years(r.Context())
+	if err != nil {
+		return err
+	}
+	for _, y := range years {
+		p.Years = append(p.Years, homeYear{y})
+	}
+	if len(years) > 0 {
+		p.Latest = years[0]
+		rows, next, err := s.list(r.Context(), listQuery{year: years[0], sort: sorts[0], limit: homeRows})
+		if err != nil {
+			return err
+		}
+		p.Rows, p.More = rows, next != ""
+		if err := s.totals(r, &p); err != nil {
+			return err
+		}
+	}
+	return page.Render(w, r, homeTemplate, p)
+}
+
+// totals are the main figures of the newest year over the whole tree.
+func (s *Site) totals(r *http.Request, p *homePage) error {
+	top, ok, err := s.top(r.Context())
+	if err != nil || !ok {
+		return err
+	}
+	t, err := s.store.SumTree(r.Context(), top.ID, p.Latest)
+	if err != nil {
+		return err
+	}
+	if len(t.Filed) == 0 {
+		return nil
+	}
+	p.SumHref = sumHref(organKey(top), p.Latest)
+	p.Totals = []total{{"已发布报告", strconv.Itoa(len(t.Filed)), "份"}}
+	for _, f := range []figure{received, results, carriedOut, review, litigation} {
+		if v := f.of(t.Sum); v.Known() {
+			p.Totals = append(p.Totals, total{f.label, v.Format(annual.Count), "件"})
+		}
+	}
+	return nil
+}

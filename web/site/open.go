@@ -1,0 +1,108 @@
+package site
+
+import (
+	"encoding/csv"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+
+	"gongkai/law/annual"
+	"gongkai/web/page"
+)
+
+var openTemplate = page.NewTemplate(files, "open.html")
+
+// openPage says what data there is and what the cells are called.
+type openPage struct {
+	page.Base
+	Years []homeYear
+	Forms []formCells
+	Empty page.Empty
+}
+
+type formCells struct {
+	Title string
+	Cells []annual.Cell
+}
+
+func (s *Site) open(w http.ResponseWriter, r *http.Request) error {
+	p := openPage{Base: s.cfg.Base(r, "open", "开放数据"), Empty: page.Empty{Text: "本站还没有已发布的年度报告，因此还没有可以下载的数据。"}}
+	years, err := s.years(r.Context())
+	if err != nil {
+		return err
+	}
+	for _, y := range years {
+		p.Years = append(p.Years, homeYear{y})
+	}
+	for _, f := range annual.Editions() {
+		until := "起"
+		if f.ToYear > 0 {
+			until = fmt.Sprintf("—%d年度", f.ToYear)
+		} else {
+			until = "年度" + until
+		}
+		p.Forms = append(p.Forms, formCells{fmt.Sprintf("%s版格式，%d%s", f.Edition, f.FromYear, until), f.Cells})
+	}
+	return page.Render(w, r, openTemplate, p)
+}
+
+// openFile serves /open/reports-2025.csv.
+func (s *Site) openFile(w http.ResponseWriter, r *http.Request) error {
+	name := r.PathValue("file")
+	text, ok := strings.CutPrefix(name, "reports-")
+	text, csvOK := strings.CutSuffix(text, ".csv")
+	year, yearOK := yearOf(text)
+	if !ok || !csvOK || !yearOK {
+		return page.ErrNotFound
+	}
+	rows, _, err := s.list(r.Context(), listQuery{year: year, sort: sorts[0], limit: 1})
+	if err != nil {
+		return err
+	}
+	if len(rows) == 0 {
+		return page.ErrNotFound
+	}
+	form, err := annual.FormFor(year)
+	if err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "text/csv; charset=utf-8")
+	attach(w, name)
+	return s.writeYear(r, w, form, year)
+}
+
+// writeYear streams a year, an organ a line. A report in another edition than
+// the year's has only the cells that both editions have.
+func (s *Site) writeYear(r *http.Request, w io.Writer, form *annual.Form, year int) error {
+	if _, err := io.WriteString(w, "\ufeff"); err != nil { // WPS and Excel take UTF-8 only with the mark
+		return err
+	}
+	cw := csv.NewWriter(w)
+	head := []string{"code", "organ", "year", "edition", "published"}
+	for _, c := range form.Cells {
+		head = append(head, c.ID)
+	}
+	if err := cw.Write(head); err != nil {
+		return err
+	}
+	line := make([]string, 0, len(head))
+	err := s.eachOfYear(r.Context(), year, func(rw row, rep *annual.Report) error {
+		line = append(line[:0], page.SheetText(rw.Code), page.SheetText(rw.Organ), fmt.Sprint(year), rep.Form.Edition, rw.Published)
+		for i, c := range form.Cells {
+			v := annual.Value{}
+			if rep.Form == form {
+				v = rep.Values[i]
+			} else {
+				v = rep.Get(c.ID)
+			}
+			line = append(line, v.Format(c.Type))
+		}
+		return cw.Write(line)
+	})
+	if err != nil {
+		return err
+	}
+	cw.Flush()
+	return cw.Error()
+}

@@ -1,0 +1,164 @@
+// Package site is the public site and the open API: annual reports by organ
+// and year, one report as the form prints it, an organ over the years, two
+// reports side by side, the sum over a tree, downloads and data.
+//
+// What a checker sees (findings, repairs, lateness) is not here: a page of this
+// package shows what an organ published and nothing about how well it did.
+package site
+
+import (
+	"embed"
+	"net/http"
+	"strconv"
+	"time"
+
+	"gongkai/law/annual"
+	"gongkai/org"
+	"gongkai/store"
+	"gongkai/web/page"
+)
+
+//go:embed *.html
+var files embed.FS
+
+//go:embed openapi.json
+var openAPI []byte
+
+// Site answers for the public.
+type Site struct {
+	cfg   *page.Config
+	store *store.Store
+	desk  page.Link // entry to the desk, shown while it is open
+}
+
+// New makes the site. The desk's entry is shown on the home page while
+// checking is open.
+func New(cfg *page.Config, st *store.Store, desk page.Link) *Site {
+	return &Site{cfg: cfg, store: st, desk: desk}
+}
+
+// Routes lists everything the site serves.
+func (s *Site) Routes() []page.Route {
+	get := func(path string, serve func(http.ResponseWriter, *http.Request) error) page.Route {
+		return page.Route{Pattern: "GET " + path, Role: page.Public, Serve: serve}
+	}
+	api := func(path string, serve func(http.ResponseWriter, *http.Request) error) page.Route {
+		rt := get(path, serve)
+		rt.JSON = true
+		return rt
+	}
+	long := func(rt page.Route) page.Route {
+		rt.Time = 2 * time.Minute
+		return rt
+	}
+	return []page.Route{
+		get("/{$}", s.home),
+		get("/reports", s.reports),
+		get("/reports/{organ}", s.organ),
+		get("/reports/compare", s.compare),
+		get("/reports/sum/{organ}/{year}", s.sum),
+		long(get("/reports/{organ}/{year}", s.report)),
+		get("/open", s.open),
+		long(get("/open/{file}", s.openFile)),
+		get("/feed.xml", s.feed),
+		get("/help", s.help),
+		api("/api/openapi.json", s.apiDescription),
+		api("/api/v1/reports", s.apiReports),
+		api("/api/v1/reports/{organ}/{year}", s.apiReport),
+		api("/api/", s.apiUnknown),
+		get("/healthz", s.health),
+		get("/robots.txt", s.robots),
+		{Pattern: "/", Role: page.Public, Serve: func(http.ResponseWriter, *http.Request) error { return page.ErrNotFound }},
+	}
+}
+
+// Handler serves the site alone, with layout routes and guard.
+func (s *Site) Handler() http.Handler {
+	mux := http.NewServeMux()
+	s.cfg.Install(mux, s.cfg.Routes()...)
+	s.cfg.Install(mux, s.Routes()...)
+	return s.cfg.Guard(mux)
+}
+
+// key is how an organ stands in an address: its code, or its number behind a
+// tilde where no code is known.
+func key(code string, id int64) string {
+	if code != "" {
+		return code
+	}
+	return "~" + strconv.FormatInt(id, 10)
+}
+
+func organKey(o org.Organ) string { return key(o.Code, o.ID) }
+
+// organOf finds the organ that an address names.
+func (s *Site) organOf(r *http.Request, name string) (org.Organ, error) {
+	if len(name) > 80 {
+		return org.Organ{}, page.ErrNotFound
+	}
+	if len(name) > 1 && name[0] == '~' {
+		id, err := strconv.ParseInt(name[1:], 10, 64)
+		if err != nil {
+			return org.Organ{}, page.ErrNotFound
+		}
+		return s.store.Organ(r.Context(), id)
+	}
+	return s.store.OrganByCode(r.Context(), name)
+}
+
+// yearOf reads a year; what is no year of the form names no page.
+func yearOf(text string) (int, bool) {
+	y, err := strconv.Atoi(text)
+	if err != nil || len(text) != 4 {
+		return 0, false
+	}
+	_, err = annual.FormFor(y)
+	return y, err == nil
+}
+
+// published is the report as the public sees it: figures, words as printed and
+// prose, without what the reading had to mend.
+func published(r *annual.Report) *annual.Report {
+	c := r.Clone()
+	c.Repairs, c.Undecided, c.Missing, c.Notes = nil, nil, nil, nil
+	for i := range c.Sources {
+		c.Sources[i].At = annual.Place{}
+	}
+	return c
+}
+
+// shown is a value in a list: the figure, or a dash where there is none.
+func shown(v annual.Value, t annual.CellType) string {
+	if !v.Known() {
+		return "—"
+	}
+	return v.Format(t)
+}
+
+func reportHref(organ string, year int) string {
+	return "/reports/" + organ + "/" + strconv.Itoa(year)
+}
+
+func (s *Site) health(w http.ResponseWriter, r *http.Request) error {
+	if err := s.store.Ping(r.Context()); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	w.Header().Set("Cache-Control", "no-store")
+	_, err := w.Write([]byte("ok\n"))
+	return err
+}
+
+func (s *Site) robots(w http.ResponseWriter, _ *http.Request) error {
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	_, err := w.Write([]byte("User-agent: *\nDisallow: /reports/compare\nDisallow: /desk\n"))
+	return err
+}
+
+var helpTemplate = page.NewTemplate(files, "help.html")
+
+type helpPage struct{ page.Base }
+
+func (s *Site) help(w http.ResponseWriter, r *http.Request) error {
+	return page.Render(w, r, helpTemplate, helpPage{s.cfg.Base(r, "", "使用说明与无障碍")})
+}
