@@ -1,0 +1,334 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+
+	"gongkai/law"
+	"gongkai/org"
+	"gongkai/text"
+)
+
+// organCache holds all organs as of a count of changes: an instance reads them
+// again only after somebody changed one. A nation has some 50,000, 15 MiB.
+type organCache struct {
+	mu   sync.Mutex
+	tree *organTree
+}
+
+// organTree is never changed once made.
+type organTree struct {
+	change  int64
+	organs  []org.Organ   // in the order of paths: a subtree is one stretch
+	at      map[int64]int // position by id
+	end     []int         // one past the last organ below each
+	summary []bool        // its report sums up filers below it
+}
+
+const organColumns = "o.id, o.code, o.name, o.short, o.kind, o.level, o.parent, o.path, o.region, o.valid_from, o.valid_to"
+
+// scanner is what sql.Row and sql.Rows have in common.
+type scanner interface{ Scan(dest ...any) error }
+
+// organScan collects the columns of organColumns.
+type organScan struct {
+	o        org.Organ
+	parent   sql.NullInt64
+	from, to string
+}
+
+func (x *organScan) dest() []any {
+	return []any{&x.o.ID, &x.o.Code, &x.o.Name, &x.o.Short, &x.o.Kind, &x.o.Level, &x.parent, &x.o.Path, &x.o.Region, &x.from, &x.to}
+}
+
+func (x *organScan) organ() (o org.Organ, err error) {
+	o = x.o
+	o.Parent = x.parent.Int64
+	if err = o.From.UnmarshalText([]byte(x.from)); err == nil {
+		err = o.To.UnmarshalText([]byte(x.to))
+	}
+	return o, err
+}
+
+func scanOrgan(r scanner) (org.Organ, error) {
+	var x organScan
+	if err := r.Scan(x.dest()...); err != nil {
+		return org.Organ{}, err
+	}
+	return x.organ()
+}
+
+// Organ returns an organ by id, or ErrNotFound.
+func (s *Store) Organ(ctx context.Context, id int64) (org.Organ, error) {
+	o, err := scanOrgan(s.read.QueryRowContext(ctx, "select "+organColumns+" from organ o where o.id = $1", id))
+	if err != nil {
+		return org.Organ{}, fmt.Errorf("store: organ %d: %w", id, s.dialect.translate(err))
+	}
+	return o, nil
+}
+
+// OrganByCode returns an organ by its code, or ErrNotFound. Organs without a
+// code cannot be found so.
+func (s *Store) OrganByCode(ctx context.Context, code string) (org.Organ, error) {
+	o, err := scanOrgan(s.read.QueryRowContext(ctx, "select "+organColumns+" from organ o where o.code = $1 and o.code <> ''", code))
+	if err != nil {
+		return org.Organ{}, fmt.Errorf("store: organ of code %q: %w", code, s.dialect.translate(err))
+	}
+	return o, nil
+}
+
+// Organs lists every organ, each after its parent, siblings by id.
+func (s *Store) Organs(ctx context.Context) ([]org.Organ, error) {
+	t, err := s.organTree(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return slices.Clone(t.organs), nil
+}
+
+// Children lists the organs directly below id by id; 0 gives the tops.
+func (s *Store) Children(ctx context.Context, id int64) ([]org.Organ, error) {
+	rows, err := s.read.QueryContext(ctx, "select "+organColumns+" from organ o where coalesce(o.parent, 0) = $1 order by o.id", id)
+	if err != nil {
+		return nil, fmt.Errorf("store: children of %d: %w", id, err)
+	}
+	defer rows.Close()
+	var out []org.Organ
+	for rows.Next() {
+		o, err := scanOrgan(rows)
+		if err != nil {
+			return nil, fmt.Errorf("store: children of %d: %w", id, err)
+		}
+		out = append(out, o)
+	}
+	return out, rows.Err()
+}
+
+// organTree returns all organs, from memory if nobody changed one meanwhile.
+func (s *Store) organTree(ctx context.Context) (*organTree, error) {
+	change, err := s.changes(ctx, topicOrgan)
+	if err != nil {
+		return nil, fmt.Errorf("store: organs: %w", err)
+	}
+	s.organs.mu.Lock()
+	defer s.organs.mu.Unlock()
+	if t := s.organs.tree; t != nil && t.change >= change {
+		return t, nil
+	}
+	t, err := s.readOrgans(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("store: organs: %w", err)
+	}
+	s.organs.tree = t
+	return t, nil
+}
+
+// readOrgans reads the organs and the count of changes they stand for, in one
+// transaction that sees one state.
+func (s *Store) readOrgans(ctx context.Context) (*organTree, error) {
+	tx, err := s.read.BeginTx(ctx, &sql.TxOptions{ReadOnly: true, Isolation: s.dialect.snapshot})
+	if err != nil {
+		return nil, err
+	}
+	defer tx.Rollback()
+	t := &organTree{}
+	if err := tx.QueryRowContext(ctx, "select cast(coalesce(sum(n), 0) as bigint) from change where topic = $1", topicOrgan).Scan(&t.change); err != nil {
+		return nil, err
+	}
+	rows, err := tx.QueryContext(ctx, "select "+organColumns+" from organ o")
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var x organScan
+	dest := x.dest()
+	for rows.Next() {
+		x = organScan{}
+		if err := rows.Scan(dest...); err != nil {
+			return nil, err
+		}
+		o, err := x.organ()
+		if err != nil {
+			return nil, err
+		}
+		t.organs = append(t.organs, o)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	t.index()
+	return t, nil
+}
+
+// index sorts the organs and finds where each subtree ends.
+func (t *organTree) index() {
+	slices.SortFunc(t.organs, func(a, b org.Organ) int { return strings.Compare(a.Path, b.Path) })
+	t.at = make(map[int64]int, len(t.organs))
+	t.end = make([]int, len(t.organs))
+	var open []int // organs whose subtree has not ended
+	for i, o := range t.organs {
+		t.at[o.ID] = i
+		for len(open) > 0 && !strings.HasPrefix(o.Path, t.organs[open[len(open)-1]].Path) {
+			t.end[open[len(open)-1]] = i
+			open = open[:len(open)-1]
+		}
+		open = append(open, i)
+	}
+	for _, i := range open {
+		t.end[i] = len(t.organs)
+	}
+	// A government without filers below it files for itself.
+	filers := make([]int, len(t.organs)+1) // among the first i organs
+	for i, o := range t.organs {
+		filers[i+1] = filers[i]
+		if o.Filer() {
+			filers[i+1]++
+		}
+	}
+	t.summary = make([]bool, len(t.organs))
+	for i, o := range t.organs {
+		t.summary[i] = o.Summarises() && filers[t.end[i]] > filers[i+1]
+	}
+}
+
+// SaveOrgan keeps an organ and returns it with its id and path. An organ
+// without id is new; one with an id replaces the organ of that id or is new
+// under it. When its parent changes, everything below moves along. It returns
+// ErrConflict if another organ has the code, ErrNotFound if there is no such
+// parent, and an org.Faults if the organ would come to stand above itself.
+func (s *Store) SaveOrgan(ctx context.Context, o org.Organ) (org.Organ, error) {
+	out, err := s.SaveOrgans(ctx, []org.Organ{o})
+	if err != nil {
+		return org.Organ{}, err
+	}
+	return out[0], nil
+}
+
+// SaveOrgans keeps many organs in one transaction, all or none. A parent may
+// stand in the same list, before or after its children, under an id taken from
+// NewID. The result is in the order of the list.
+func (s *Store) SaveOrgans(ctx context.Context, list []org.Organ) ([]org.Organ, error) {
+	list = slices.Clone(list)
+	for i := range list {
+		if err := list[i].Check(); err != nil {
+			return nil, fmt.Errorf("store: save organ: %w", err)
+		}
+		if list[i].ID == 0 {
+			list[i].ID = s.ids.next()
+		}
+	}
+	order, err := parentsFirst(list)
+	if err != nil {
+		return nil, fmt.Errorf("store: save organ: %w", err)
+	}
+	err = s.tx(ctx, "save organ", func(tx *sql.Tx) error {
+		// Counting first makes changes of the tree follow one another: two moves
+		// at once could otherwise close a circle.
+		if err := touch(ctx, tx, topicOrgan, 0); err != nil {
+			return err
+		}
+		now, err := s.now(ctx, tx)
+		if err != nil {
+			return err
+		}
+		for _, i := range order {
+			if err := saveOrgan(ctx, tx, &list[i], now); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return list, nil
+}
+
+// parentsFirst orders the positions of the list so that a parent in the list
+// comes before its children.
+func parentsFirst(list []org.Organ) ([]int, error) {
+	at := make(map[int64]int, len(list))
+	for i, o := range list {
+		at[o.ID] = i
+	}
+	order := make([]int, 0, len(list))
+	state := make([]byte, len(list)) // 1 while above it is looked at, 2 when in the order
+	var chain []int
+	for i := range list {
+		chain = chain[:0]
+		for j, ok := i, true; ok && state[j] != 2; j, ok = at[list[j].Parent] {
+			if state[j] == 1 {
+				return nil, org.Faults{{Organ: list[j], Message: fmt.Sprintf("“%s”的上级关系成环：它出现在自己的上级之中。", list[j].Name)}}
+			}
+			state[j] = 1
+			chain = append(chain, j)
+		}
+		for k := len(chain) - 1; k >= 0; k-- {
+			state[chain[k]] = 2
+			order = append(order, chain[k])
+		}
+	}
+	return order, nil
+}
+
+func saveOrgan(ctx context.Context, tx *sql.Tx, o *org.Organ, now int64) error {
+	above := "/"
+	if o.Parent != 0 {
+		err := tx.QueryRowContext(ctx, "select path from organ where id = $1", o.Parent).Scan(&above)
+		if err != nil {
+			return fmt.Errorf("parent of %q: %w", o.Name, err)
+		}
+	}
+	o.Path = org.ChildPath(above, o.ID)
+	var old string
+	switch err := tx.QueryRowContext(ctx, "select path from organ where id = $1", o.ID).Scan(&old); {
+	case err == sql.ErrNoRows:
+	case err != nil:
+		return err
+	case strings.HasPrefix(o.Path, old) && o.Path != old:
+		return org.Faults{{Organ: *o, Message: fmt.Sprintf("“%s”不能移到自己的下级之中。", o.Name)}}
+	}
+	filer := 0
+	if o.Filer() {
+		filer = 1
+	}
+	_, err := tx.ExecContext(ctx, `insert into organ (id, code, name, short, kind, level, parent, path, region, valid_from, valid_to, filer, search, saved_at)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+		on conflict (id) do update set code = excluded.code, name = excluded.name, short = excluded.short, kind = excluded.kind,
+			level = excluded.level, parent = excluded.parent, path = excluded.path, region = excluded.region,
+			valid_from = excluded.valid_from, valid_to = excluded.valid_to, filer = excluded.filer, search = excluded.search,
+			saved_at = excluded.saved_at`,
+		o.ID, o.Code, o.Name, o.Short, string(o.Kind), int64(o.Level), sql.NullInt64{Int64: o.Parent, Valid: o.Parent != 0}, o.Path,
+		o.Region, o.From.String(), o.To.String(), filer, searchText(*o), now)
+	if err != nil || old == "" || old == o.Path {
+		return err
+	}
+	_, err = tx.ExecContext(ctx, "update organ set path = cast($1 as text) || substr(path, cast($2 as integer)) where path >= $3 and path < $4",
+		o.Path, len(old)+1, old, afterPrefix(old))
+	return err
+}
+
+// searchText is what a search looks through, folded.
+func searchText(o org.Organ) string {
+	return text.Fold(o.Name) + "\n" + text.Fold(o.Short) + "\n" + text.Fold(o.Code)
+}
+
+// afterPrefix is the first path that sorts after everything below a path.
+func afterPrefix(path string) string {
+	if path == "" {
+		return "0"
+	}
+	return path[:len(path)-1] + "0" // '0' follows '/'
+}
+
+// inForce is a condition on organ o: it has to file for the year whose last day
+// is the parameter.
+func inForce(p string) string {
+	return "o.filer = 1 and (o.valid_from = '' or o.valid_from <= " + p + ") and (o.valid_to = '' or o.valid_to >= " + p + ")"
+}
+
+func yearEnd(year int) string { return law.Date{Year: year, Month: 12, Day: 31}.String() }

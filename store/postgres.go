@@ -1,0 +1,65 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"net/url"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/stdlib"
+)
+
+const postgresConnections = 16
+
+var postgresDialect = dialect{
+	name:     "postgres",
+	now:      "select cast(extract(epoch from clock_timestamp()) * 1000 as bigint)",
+	size:     "select pg_database_size(current_database())",
+	snapshot: sql.LevelRepeatableRead,
+	translate: func(err error) error {
+		var e *pgconn.PgError
+		if !errors.As(err, &e) {
+			return notFound(err)
+		}
+		switch e.Code {
+		case "23505": // unique_violation
+			return fmt.Errorf("%w: %v", ErrConflict, err)
+		case "23503": // foreign_key_violation
+			return fmt.Errorf("%w: %v", ErrNotFound, err)
+		}
+		return err
+	},
+	again: func(err error) bool {
+		var e *pgconn.PgError
+		return errors.As(err, &e) && (e.Code == "40001" || e.Code == "40P01") // serialization failure, deadlock
+	},
+}
+
+func (s *Store) openPostgres(ctx context.Context, address, blobs string) error {
+	s.dialect = postgresDialect
+	u, err := url.Parse(address)
+	if err != nil {
+		return errors.New("the address is not of the form postgres://user@host/name") // its text may hold a password
+	}
+	query, b, err := cutBlobs(u.RawQuery)
+	if err != nil {
+		return err
+	}
+	u.RawQuery = query
+	if blobs == "" {
+		blobs = b
+	}
+	s.blobs = &Blobs{dir: blobs}
+	c, err := pgx.ParseConfig(u.String())
+	if err != nil {
+		return err
+	}
+	s.write = stdlib.OpenDB(*c)
+	s.write.SetMaxOpenConns(postgresConnections)
+	s.write.SetMaxIdleConns(postgresConnections)
+	s.read = s.write
+	return migrate(ctx, s.write, s.dialect.name, func(int64) error { return nil })
+}

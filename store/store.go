@@ -1,0 +1,242 @@
+// Package store keeps everything in SQLite or PostgreSQL, through one concrete
+// type. It decides nothing: what it is given it keeps, and what it is asked for
+// it finds, adds up and pages.
+//
+// One SQL text serves both databases and stands next to the method that uses
+// it. Only opening, the clock, the translation of errors (sqlite.go,
+// postgres.go) and the migrations know which database it is.
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"net/url"
+	"strings"
+	"time"
+)
+
+// The errors a caller tells apart. Everything else is a fault of the system.
+var (
+	ErrNotFound = errors.New("store: not found")
+	ErrConflict = errors.New("store: changed meanwhile by somebody else, or already there")
+	ErrCursor   = errors.New("store: the mark of the next page is damaged or belongs to another list")
+	ErrNewer    = errors.New("store: the database was written by a newer version of this program")
+	ErrNoBlobs  = errors.New("store: no folder for files is set (add ?blobs=FOLDER to the address)")
+	ErrTooLarge = errors.New("store: the file is larger than what is kept")
+)
+
+// A Store is an open database and its folder of files. It is safe for
+// concurrent use.
+type Store struct {
+	write   *sql.DB // SQLite: one connection
+	read    *sql.DB // SQLite: four connections that cannot write
+	dialect dialect
+	blobs   *Blobs
+	clock   func() time.Time // nil: the database's clock
+	ids     *ids
+	organs  organCache
+	sums    sumCache
+}
+
+// dialect is what differs between the two databases.
+type dialect struct {
+	name      string             // "sqlite" or "postgres"
+	now       string             // a query for the instant in milliseconds
+	size      string             // a query for the bytes the database takes
+	snapshot  sql.IsolationLevel // a transaction in which all queries see one state
+	translate func(error) error
+	again     func(error) bool // the transaction lost a race and may be run again
+}
+
+// Options may be given to Open.
+type Options struct {
+	Now   func() time.Time // the clock; without it the database's own is used
+	Blobs string           // folder for files; overrides ?blobs= of the address
+}
+
+// Open opens or makes the database at the address and brings its schema up to
+// date. Addresses are
+//
+//	sqlite:/path/gongkai.db[?blobs=/path/files]
+//	postgres://user@host/name[?blobs=/path/files&…]   (multi-host addresses too)
+//
+// Files lie in the folder blobs beside an SQLite file unless the address names
+// another. It returns ErrNewer if a newer program has written the schema. An
+// SQLite database is copied to NAME.vN.bak before its schema is changed.
+func Open(ctx context.Context, address string, opts ...Options) (*Store, error) {
+	var o Options
+	for _, x := range opts {
+		if x.Now != nil {
+			o.Now = x.Now
+		}
+		if x.Blobs != "" {
+			o.Blobs = x.Blobs
+		}
+	}
+	scheme, rest, ok := strings.Cut(address, ":")
+	if !ok {
+		return nil, fmt.Errorf("store: address %q begins neither with sqlite: nor with postgres:", address)
+	}
+	s := &Store{clock: o.Now}
+	var err error
+	switch scheme {
+	case "sqlite":
+		err = s.openSQLite(ctx, rest, o.Blobs)
+	case "postgres", "postgresql":
+		err = s.openPostgres(ctx, address, o.Blobs)
+	default:
+		return nil, fmt.Errorf("store: address begins with %q, neither with sqlite: nor with postgres:", scheme)
+	}
+	if err != nil {
+		s.Close()
+		return nil, fmt.Errorf("store: open: %w", err)
+	}
+	now, err := s.now(ctx, s.read)
+	if err != nil {
+		s.Close()
+		return nil, fmt.Errorf("store: open: %w", err)
+	}
+	s.ids = newIDs(now, o.Now)
+	return s, nil
+}
+
+// cutBlobs takes our own parameter out of the query of an address.
+func cutBlobs(query string) (rest, blobs string, err error) {
+	q, err := url.ParseQuery(query)
+	if err != nil {
+		return "", "", fmt.Errorf("parameters of the address: %w", err)
+	}
+	blobs = q.Get("blobs")
+	q.Del("blobs")
+	return q.Encode(), blobs, nil
+}
+
+// Close closes the database. It is safe to call on a store that failed to open.
+func (s *Store) Close() error {
+	var err error
+	if s.read != nil {
+		err = s.read.Close()
+	}
+	if s.write != nil && s.write != s.read {
+		err = errors.Join(err, s.write.Close())
+	}
+	return err
+}
+
+// Ping reports whether the database answers.
+func (s *Store) Ping(ctx context.Context) error {
+	var one int
+	if err := s.read.QueryRowContext(ctx, "select 1").Scan(&one); err != nil {
+		return fmt.Errorf("store: ping: %w", err)
+	}
+	return nil
+}
+
+// Dialect is "sqlite" or "postgres", for doctor and logs.
+func (s *Store) Dialect() string { return s.dialect.name }
+
+// Stats is what doctor shows.
+type Stats struct {
+	Dialect  string
+	Schema   int64 // number of the last migration
+	Organs   int64
+	Reports  int64
+	Versions int64 // earlier versions of reports
+	Bytes    int64 // of the database, without files
+	Blobs    int   // files kept
+	BlobSize int64 // their bytes
+}
+
+// Stats counts what is kept.
+func (s *Store) Stats(ctx context.Context) (Stats, error) {
+	st := Stats{Dialect: s.dialect.name}
+	for _, q := range []struct {
+		sql string
+		to  *int64
+	}{
+		{"select count(*) from organ", &st.Organs},
+		{"select count(*) from report", &st.Reports},
+		{"select count(*) from report_version", &st.Versions},
+		{"select max(version_id) from goose_db_version", &st.Schema},
+		{s.dialect.size, &st.Bytes},
+	} {
+		if err := s.read.QueryRowContext(ctx, q.sql).Scan(q.to); err != nil {
+			return Stats{}, fmt.Errorf("store: stats: %w", err)
+		}
+	}
+	var err error
+	st.Blobs, st.BlobSize, err = s.blobs.count()
+	return st, err
+}
+
+// asker is what sql.DB and sql.Tx have in common.
+type asker interface {
+	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
+	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
+}
+
+// now is the instant in milliseconds since 1970.
+func (s *Store) now(ctx context.Context, q asker) (int64, error) {
+	if s.clock != nil {
+		return s.clock().UnixMilli(), nil
+	}
+	var ms int64
+	err := q.QueryRowContext(ctx, s.dialect.now).Scan(&ms)
+	return ms, err
+}
+
+// maxRuns bounds how often a transaction that lost a race is run.
+const maxRuns = 8
+
+// tx runs fn in a transaction of the writer. fn may run more than once and must
+// change nothing but through its argument.
+func (s *Store) tx(ctx context.Context, what string, fn func(*sql.Tx) error) error {
+	var err error
+	for range maxRuns {
+		if err = s.txOnce(ctx, fn); err == nil || !s.dialect.again(err) {
+			break
+		}
+	}
+	if err != nil {
+		return fmt.Errorf("store: %s: %w", what, s.dialect.translate(err))
+	}
+	return nil
+}
+
+func (s *Store) txOnce(ctx context.Context, fn func(*sql.Tx) error) error {
+	tx, err := s.write.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	defer tx.Rollback() // after a commit it does nothing
+	if err := fn(tx); err != nil {
+		return err
+	}
+	return tx.Commit()
+}
+
+// shards spreads the counter of a topic with many writers.
+const shards = 16
+
+// touch counts a change of the topic. In PostgreSQL it holds a row lock until
+// the end of the transaction, so it comes last where many write at once, and
+// first where changes must follow one another.
+func touch(ctx context.Context, tx *sql.Tx, topic string, shard int64) error {
+	_, err := tx.ExecContext(ctx, `insert into change (topic, shard, n) values ($1, $2, 1)
+		on conflict (topic, shard) do update set n = change.n + 1`, topic, shard)
+	return err
+}
+
+// changes is the number of changes of the topic so far.
+func (s *Store) changes(ctx context.Context, topic string) (int64, error) {
+	var n int64
+	err := s.read.QueryRowContext(ctx, "select cast(coalesce(sum(n), 0) as bigint) from change where topic = $1", topic).Scan(&n)
+	return n, err
+}
+
+const topicOrgan = "organ"
+
+func topicReport(year int) string { return fmt.Sprintf("report/%d", year) }

@@ -1,0 +1,168 @@
+package storetest
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"net/url"
+	"os"
+	"os/exec"
+	"os/user"
+	"path/filepath"
+	"sort"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// AdminVariable names the environment variable that holds the address of a
+// PostgreSQL server to test on. Its user must be allowed to create databases.
+const AdminVariable = "GONGKAI_TEST_POSTGRES"
+
+// A Server is a PostgreSQL server for tests.
+type Server struct {
+	admin string // address of a database in which others are created
+	n     atomic.Int64
+}
+
+// Postgres returns the server named by GONGKAI_TEST_POSTGRES or, if it is
+// unset, starts a private one from Debian's binaries that ends with the test.
+// Where there are no binaries the test is skipped, or fails if CI is set.
+func Postgres(t testing.TB) *Server {
+	t.Helper()
+	if a := os.Getenv(AdminVariable); a != "" {
+		return &Server{admin: a}
+	}
+	bin := binaries()
+	if bin == "" {
+		missing := "no PostgreSQL server binaries under /usr/lib/postgresql and no " + AdminVariable + ": apt-get install postgresql"
+		if os.Getenv("CI") != "" {
+			t.Fatal(missing)
+		}
+		t.Skip(missing)
+	}
+	// A short path of our own: the name of a socket has at most 107 bytes.
+	dir, err := os.MkdirTemp("", "gkpg")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { os.RemoveAll(dir) })
+	as := unprivileged(t, dir)
+	data := filepath.Join(dir, "data")
+	initdb := append(as, filepath.Join(bin, "initdb"), "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
+	cmd := exec.Command(initdb[0], initdb[1:]...)
+	cmd.Dir = dir
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("initdb: %v\n%s", err, out)
+	}
+	s := &Server{admin: "postgres:///postgres?user=postgres&host=" + url.QueryEscape(dir)}
+	start(t, as, filepath.Join(bin, "postgres"), data, dir)
+	s.wait(t)
+	return s
+}
+
+// binaries is the folder of the newest PostgreSQL server of Debian, or "".
+func binaries() string {
+	found, _ := filepath.Glob("/usr/lib/postgresql/*/bin/initdb")
+	if len(found) == 0 {
+		return ""
+	}
+	sort.Strings(found)
+	return filepath.Dir(found[len(found)-1])
+}
+
+// unprivileged gives the beginning of a command that PostgreSQL accepts: it
+// refuses to run as root. The folder is handed to that user.
+func unprivileged(t testing.TB, dir string) []string {
+	if os.Getuid() != 0 {
+		return nil
+	}
+	for _, name := range []string{"postgres", "nobody"} {
+		if _, err := user.Lookup(name); err != nil {
+			continue
+		}
+		if out, err := exec.Command("chown", name, dir).CombinedOutput(); err != nil {
+			t.Fatalf("chown: %v\n%s", err, out)
+		}
+		return []string{"runuser", "-u", name, "--"}
+	}
+	t.Fatal("running as root, and there is no user postgres or nobody to run PostgreSQL as")
+	return nil
+}
+
+// start runs the server until the test ends. The shell around it waits on a
+// pipe that closes when this process dies, however it dies, and takes the
+// server with it.
+func start(t testing.TB, as []string, postgres, data, dir string) {
+	args := append(append([]string(nil), as...), "sh", "-c", `"$0" "$@" & p=$!; read gone; kill -QUIT $p; wait $p`,
+		postgres, "-D", data, "-k", dir, "-F", "-c", "listen_addresses=", "-c", "max_connections=200")
+	cmd := exec.Command(args[0], args[1:]...)
+	cmd.Dir = dir
+	var log bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &log, &log
+	in, err := cmd.StdinPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		in.Close()
+		cmd.Wait()
+		if t.Failed() {
+			t.Logf("PostgreSQL:\n%s", tail(log.String(), 4000))
+		}
+	})
+}
+
+func tail(s string, n int) string { return s[max(0, len(s)-n):] }
+
+func (s *Server) wait(t testing.TB) {
+	var err error
+	for range 600 {
+		var c *pgx.Conn
+		ctx, stop := context.WithTimeout(context.Background(), time.Second)
+		if c, err = pgx.Connect(ctx, s.admin); err == nil {
+			c.Close(ctx)
+			stop()
+			return
+		}
+		stop()
+		time.Sleep(50 * time.Millisecond)
+	}
+	t.Fatalf("PostgreSQL does not answer: %v", err)
+}
+
+// Database makes an empty database and returns its address, with a folder for
+// files. The database is dropped when the test ends.
+func (s *Server) Database(t testing.TB) string {
+	t.Helper()
+	name := fmt.Sprintf("gongkai_test_%d_%d", os.Getpid(), s.n.Add(1))
+	s.exec(t, "create database "+name)
+	t.Cleanup(func() { s.exec(t, "drop database if exists "+name+" with (force)") })
+	u, err := url.Parse(s.admin)
+	if err != nil {
+		t.Fatal(err)
+	}
+	u.Path = "/" + name
+	q := u.Query()
+	q.Set("blobs", t.TempDir())
+	u.RawQuery = q.Encode()
+	return u.String()
+}
+
+func (s *Server) exec(t testing.TB, sql string) {
+	t.Helper()
+	ctx := context.Background()
+	c, err := pgx.Connect(ctx, s.admin)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close(ctx)
+	if _, err := c.Exec(ctx, sql); err != nil {
+		t.Fatal(err)
+	}
+}
