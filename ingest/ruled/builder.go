@@ -53,6 +53,15 @@ func marginsOf(fs []flow) margins {
 	}
 	slices.Sort(rights)
 	m.right = rights[len(rights)-1-len(rights)/20]
+	full := 0
+	for _, x := range rights {
+		if math.Abs(x-m.right) < m.size {
+			full++
+		}
+	}
+	if full < 3 { // no full lines that show the margin: it is as wide as the left one
+		m.right = max(m.right, fs[0].page.W-m.left)
+	}
 	return m
 }
 
