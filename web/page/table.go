@@ -45,6 +45,8 @@ func (c ReportCell) Class() string {
 		s = "n"
 	case c.Title:
 		s = "title"
+	case c.Head && len(c.Pieces()) > 1:
+		s = "words"
 	case c.Label:
 		s = "l" + string(rune('0'+min(c.Col, 9)))
 	}
@@ -52,6 +54,20 @@ func (c ReportCell) Class() string {
 		s += " " + c.Mark
 	}
 	return s
+}
+
+// Pieces cuts a column header of two or three words of two characters, as all
+// narrow ones of the form are, so that it breaks between words.
+func (c ReportCell) Pieces() []string {
+	r := []rune(c.Text)
+	if !c.Head || len(r) != 4 && len(r) != 6 {
+		return []string{c.Text}
+	}
+	var out []string
+	for i := 0; i < len(r); i += 2 {
+		out = append(out, string(r[i:i+2]))
+	}
+	return out
 }
 
 // ElementID is the id of the figure's element.
