@@ -37,11 +37,23 @@ func findTitle(tokens []token, limit int) (title string, from, to int) {
 			raw += strings.TrimSpace(t.raw)
 			fold += t.fold
 			if utf8.RuneCountInString(fold) <= 70 && strings.Contains(fold, "报告") && titlePattern.MatchString(fold) {
+				if lines > 1 && wholeTitle(t) { // a menu above the title is not its first line
+					return cleanTitle(t.raw), k, k + 1
+				}
 				return cleanTitle(raw), i, k + 1
 			}
 		}
 	}
 	return "", 0, 0
+}
+
+// wholeTitle reports whether one line alone is a title with organ and year.
+func wholeTitle(t *token) bool {
+	if !titlePattern.MatchString(t.fold) {
+		return false
+	}
+	organ, year := splitTitle(cleanTitle(t.raw))
+	return organ != "" && year != 0
 }
 
 func cleanTitle(s string) string {
