@@ -1,6 +1,8 @@
 package page
 
 import (
+	"strconv"
+
 	"gongkai/law/annual"
 )
 
@@ -37,18 +39,18 @@ type ReportCell struct {
 	Input            bool   // draw an input named as the cell id
 }
 
-// Class is the class attribute of the cell.
-func (c ReportCell) Class() string {
+// class is the class attribute of the cell.
+func (c ReportCell) class() string {
 	s := ""
 	switch {
 	case c.Figure:
 		s = "n"
 	case c.Title:
 		s = "title"
-	case c.Head && len(c.Pieces()) > 1:
+	case c.Head && len(c.pieces()) > 1:
 		s = "words"
 	case c.Label:
-		s = "l" + string(rune('0'+min(c.Col, 9)))
+		s = "l" + strconv.Itoa(c.Col)
 	}
 	if c.Mark != "" {
 		s += " " + c.Mark
@@ -56,9 +58,9 @@ func (c ReportCell) Class() string {
 	return s
 }
 
-// Pieces cuts a column header of two or three words of two characters, as all
+// pieces cuts a column header of two or three words of two characters, as all
 // narrow ones of the form are, so that it breaks between words.
-func (c ReportCell) Pieces() []string {
+func (c ReportCell) pieces() []string {
 	r := []rune(c.Text)
 	if !c.Head || len(r) != 4 && len(r) != 6 {
 		return []string{c.Text}
@@ -69,9 +71,6 @@ func (c ReportCell) Pieces() []string {
 	}
 	return out
 }
-
-// ElementID is the id of the figure's element.
-func (c ReportCell) ElementID() string { return CellID(c.Cell) }
 
 // Mark says how a figure is shown.
 type Mark struct {

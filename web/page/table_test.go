@@ -85,3 +85,18 @@ func TestMarkedCellHasColourAndWords(t *testing.T) {
 		t.Errorf("cell says %q", s)
 	}
 }
+
+func TestTableNeverPassesMarkupOfTheSource(t *testing.T) {
+	r := annual.New(annual.Edition("2021"), "青石镇人民政府", 2025)
+	const bad = `"><script>alert(1)</script>`
+	o := TableOptions{Text: func(int) string { return bad }, Beside: func(int) string { return bad },
+		Link: func(string) string { return "javascript:alert(1)" }, Marks: map[string]Mark{"t3.new.total": {"bad", bad}}}
+	for _, input := range []bool{false, true} {
+		o.Input = input
+		for _, tb := range ReportTables(r, o) {
+			if h := string(tb.HTML()); strings.Contains(h, "<script") || strings.Contains(h, "javascript:") {
+				t.Error("markup of the source stands in the table")
+			}
+		}
+	}
+}

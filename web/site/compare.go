@@ -189,8 +189,9 @@ func (p *comparePage) compared(a, b *side) {
 	listed := map[string]bool{}
 	for _, d := range annual.Compare(a.report, b.report) {
 		listed[d.Cell] = true
-		t, title := cellOf(a.report, b.report, d.Cell)
-		pr := pair{Label: d.Label, A: shown(d.A, t), B: shown(d.B, t)}
+		c, title := cellOf(a.report, b.report, d.Cell)
+		t := c.Type
+		pr := pair{Label: unquoted(d.Label, c.Label), A: shown(d.A, t), B: shown(d.B, t)}
 		switch {
 		case !d.Comparable:
 			p.Apart.add(title, pr)
@@ -213,15 +214,23 @@ func (p *comparePage) compared(a, b *side) {
 	p.Prose = compareProse(a.report, b.report)
 }
 
-// cellOf is what a cell holds and the name of its table.
-func cellOf(a, b *annual.Report, id string) (annual.CellType, string) {
+// cellOf is a cell of either form and the name of its table.
+func cellOf(a, b *annual.Report, id string) (annual.Cell, string) {
 	for _, r := range []*annual.Report{b, a} {
 		if i, ok := r.Form.Index(id); ok {
 			c := r.Form.Cells[i]
-			return c.Type, r.Form.Table(c.Table).Name
+			return c, r.Form.Table(c.Table).Name
 		}
 	}
-	return annual.Count, ""
+	return annual.Cell{Label: id}, ""
+}
+
+// unquoted takes the table's name off a label that stands under it.
+func unquoted(label, cell string) string {
+	if _, rest, ok := strings.Cut(label, "“"+cell+"”"); ok {
+		return cell + rest
+	}
+	return label
 }
 
 func signed(n int64, t annual.CellType) string {
