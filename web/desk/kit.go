@@ -24,9 +24,9 @@ import (
 type kitPage struct {
 	page.Base
 	Message string
-	Fields  []page.Field
+	Left    []page.Field
+	Right   []page.Field
 	Kinds   string
-	Hours   string
 }
 
 var kitTemplate = page.NewTemplate(templates, "templates/kit.html", "templates/drop.html")
@@ -45,13 +45,15 @@ func (d *Desk) kitAsk(w http.ResponseWriter, r *http.Request, code int, f form, 
 	for y := d.cfg.Today().Year; y >= 2019; y-- {
 		years = append(years, y)
 	}
-	p.Fields = []page.Field{
+	p.Left = []page.Field{
 		{Name: "year", Kind: "select", Label: "年度", Options: page.Years(years, year), Message: msg["year"]},
 		{Name: "from", Kind: "text", Label: "收报单位", Hint: "写在退回意见上，例如：云岭县人民政府办公室", Value: f.Get("from"), Max: 60, Message: msg["from"]},
 		{Name: "deadline", Kind: "text", Label: "改正期限", Hint: "写在退回意见上，可不填，例如：" + fmt.Sprintf("%d-01-25", d.cfg.Today().Year), Value: f.Get("deadline"), Message: msg["deadline"]},
+		{Name: "previous", Kind: "file", Label: "上次的结果文件（结果.json）", Hint: "在上次下载的压缩包里；带来就能看到改了什么。", Accept: ".json", Message: msg["previous"]},
+	}
+	p.Right = []page.Field{
 		{Name: "organs", Kind: "textarea", Label: "应报机关名单", Rows: 6, Hint: "每行一个机关全称，可直接从 WPS 或 Excel 粘贴；不填就不检查缺报。", Value: f.Get("organs"), Message: msg["organs"]},
 		{Name: "organsfile", Kind: "file", Label: "或者上传名单文件", Hint: "xlsx、csv、txt、docx 均可，取每行第一列。", Accept: ".xlsx,.xls,.csv,.txt,.docx", Message: msg["organsfile"]},
-		{Name: "previous", Kind: "file", Label: "上次的结果文件（结果.json）", Hint: "在上次下载的压缩包里；带来就能看到改了什么。", Accept: ".json", Message: msg["previous"]},
 	}
 	return page.RenderStatus(w, r, code, kitTemplate, p)
 }

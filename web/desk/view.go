@@ -210,7 +210,7 @@ func findingOf(r *annual.Report, f annual.Finding, n int, src *source) findingVi
 }
 
 // maxLinks bounds the links of one finding: a table left blank names them all.
-const maxLinks = 14
+const maxLinks = 6
 
 func cellLinks(r *annual.Report, ids []string) []page.Link {
 	var out []page.Link
@@ -245,17 +245,35 @@ func marksOf(r *annual.Report, findings []annual.Finding) map[string]page.Mark {
 			if f.Level != level {
 				continue
 			}
-			for _, c := range f.Cells {
-				if m[c].Tone == tone {
+			for i, c := range f.Cells {
+				t := tone
+				if i > 0 && len(f.Cells) > maxStrong && !changes(f, c) {
+					t = "part"
+				}
+				if m[c].Tone == tone || t == "part" && m[c].Tone != "" {
 					continue
 				}
-				m[c] = page.Mark{Tone: tone, Note: f.Message}
+				m[c] = page.Mark{Tone: t, Note: f.Message}
 			}
 		}
 	}
 	put(annual.Warning, "sus")
 	put(annual.Error, "bad")
 	return m
+}
+
+// maxStrong is up to how many cells a finding marks all of them alike. Beyond
+// that, a column that does not add up say, the first cell (the sum) and those
+// that a suggestion would change stand out and the rest is only tinted.
+const maxStrong = 4
+
+func changes(f annual.Finding, cell string) bool {
+	for _, c := range f.Changes {
+		if c.Cell == cell {
+			return true
+		}
+	}
+	return false
 }
 
 func factsOf(r *annual.Report) []fact {

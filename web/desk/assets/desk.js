@@ -7,6 +7,7 @@
   each('[data-drop]', function (zone) {
     var input = zone.querySelector('input[type=file]');
     var list = zone.querySelector('[data-picked]');
+    zone.classList.add('scripted');
     function show() {
       list.textContent = '';
       Array.prototype.forEach.call(input.files, function (f, i) {

@@ -123,7 +123,7 @@
     return [0, 0];
   }
   // block cuts a copied block: header rows without figures and label columns go.
-  function block(text) {
+  function block(text, width) {
     var rows = text.replace(/\r\n?/g, '\n').replace(/\n+$/, '').split('\n').map(function (l) { return l.split('\t').map(function (c) { return c.trim(); }); });
     var figure = /^[+-]?[\d０-９][\d０-９,，.]*$/, mark = /^(\/|-|—|——|不适用|)$/;
     if (rows.some(function (r) { return r.some(function (c) { return figure.test(c); }); })) {
@@ -133,6 +133,10 @@
     rows.forEach(function (r) {
       r.forEach(function (c, i) { if (i + 1 > first && !figure.test(c) && !mark.test(c) && /[\u4e00-\u9fff]/.test(c) && !/\d/.test(c.replace(/^[（(]?[\d一二三四五六七八九十]+[)）.、．]/, ''))) { first = i + 1; } });
     });
+    // A merged label leaves empty columns behind it; only what is too wide for
+    // the table is taken for them.
+    function spare() { return rows.every(function (r) { return r.length - first > width && r[first] === ''; }); }
+    while (first > 0 && rows.length && spare()) { first++; }
     return rows.map(function (r) { return r.slice(first); });
   }
   form.addEventListener('paste', function (e) {
@@ -142,7 +146,7 @@
     if (!/[\t\n]/.test(text.replace(/[\r\n]+$/, ''))) { return; }
     e.preventDefault();
     var rows = grid(el), from = at(rows, el), put = 0, lost = 0;
-    block(text).forEach(function (r, dy) {
+    block(text, rows[from[0]].length - from[1]).forEach(function (r, dy) {
       r.forEach(function (c, dx) {
         var y = rows[from[0] + dy], target = y && y[from[1] + dx];
         if (!target) { if (c !== '') { lost++; } return; }
