@@ -70,14 +70,14 @@ func Run(ctx context.Context, in Input, progress Progress) (*Result, error) {
 
 // parallel runs fn for 0…n-1 on all cores.
 func parallel(ctx context.Context, n int, fn func(ctx context.Context, i int)) error {
-	g, ctx := errgroup.WithContext(ctx)
+	g, inner := errgroup.WithContext(ctx)
 	g.SetLimit(runtime.GOMAXPROCS(0))
 	for i := range n {
 		g.Go(func() error {
-			if err := ctx.Err(); err != nil {
+			if err := inner.Err(); err != nil {
 				return err
 			}
-			fn(ctx, i)
+			fn(inner, i)
 			return nil
 		})
 	}
@@ -85,6 +85,12 @@ func parallel(ctx context.Context, n int, fn func(ctx context.Context, i int)) e
 		return err
 	}
 	return ctx.Err()
+}
+
+// Read unpacks and reads the files on all cores without judging them: the first
+// half of Run. An entry without a report says in Problem why.
+func Read(ctx context.Context, files []File, progress Progress) ([]reporting.Entry, error) {
+	return readAll(ctx, unpack(files), progress)
 }
 
 // readAll reads every file within its own time limit.

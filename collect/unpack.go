@@ -160,7 +160,7 @@ func Skip(name string) bool {
 		return true
 	}
 	switch strings.ToLower(b) {
-	case "thumbs.db", "desktop.ini", "结果.json", "清单.xlsx", "清单.csv", "汇总.xlsx", "汇总.docx":
+	case "thumbs.db", "desktop.ini", "结果.json", "清单.xlsx", "清单.csv", "汇总.xlsx", "汇总.docx", "名单.txt", "名单.csv", "名单.xlsx":
 		return true
 	}
 	switch strings.ToLower(path.Ext(b)) {

@@ -1,6 +1,7 @@
 package reporting
 
 import (
+	"fmt"
 	"hash/fnv"
 	"sort"
 	"strings"
@@ -9,9 +10,9 @@ import (
 	"gongkai/text"
 )
 
-// AlikeFrom is the similarity from which two organs' prose counts as copied.
-// The statute names none; docs/law/discretion.md says why it is this one.
-const AlikeFrom = 0.6
+// AlikeFrom is the similarity from which two organs' prose counts as copied:
+// the one of rule D-SIMILAR. docs/law/discretion.md says why it is this one.
+const AlikeFrom = annual.SimilarToNeighbour
 
 // shingle is the length in characters of the pieces that are compared to find
 // pairs worth a closer look, and sharedPieces how many of them must agree.
@@ -63,12 +64,27 @@ func (c *Collection) Suspects() [][2]int {
 	return out
 }
 
-// SetAlike keeps the pairs at or above AlikeFrom, most alike first.
+// SetAlike keeps the pairs at or above AlikeFrom, most alike first, and asks
+// both organs of a pair to explain: who copied whom the texts do not say.
 func (c *Collection) SetAlike(pairs []Pair) {
 	c.Alike = nil
 	for _, p := range pairs {
-		if p.Score >= AlikeFrom {
-			c.Alike = append(c.Alike, p)
+		if p.Score < AlikeFrom {
+			continue
+		}
+		c.Alike = append(c.Alike, p)
+		for _, two := range [][2]string{{p.A, p.B}, {p.B, p.A}} {
+			r := c.Row(two[0])
+			if r == nil || r.Report == nil {
+				continue
+			}
+			f := annual.Finding{Code: "D-SIMILAR", Level: annual.Warning, Expected: fmt.Sprintf("低于%.0f%%", AlikeFrom*100), Found: fmt.Sprintf("%.0f%%", p.Score*100),
+				Message: fmt.Sprintf("文字与“%s”的报告相同的部分约占%.0f%%。", two[1], p.Score*100), Suggest: "请结合本机关当年实际重写相同的段落，或说明原因。"}
+			if len(p.Shared) > 0 {
+				f.Quote = p.Shared[0]
+			}
+			r.Findings = append(r.Findings, f)
+			r.settle()
 		}
 	}
 	sort.SliceStable(c.Alike, func(i, j int) bool { return c.Alike[i].Score > c.Alike[j].Score })

@@ -14,11 +14,12 @@ import (
 // A matcher finds the organ of the list that a file is from.
 type matcher struct {
 	organs []org.Organ
+	bare   []org.Organ // the same, with the name that file names use as the short one
 	index  map[int64]int
 }
 
 func newMatcher(organs []org.Organ) *matcher {
-	m := &matcher{append([]org.Organ(nil), organs...), map[int64]int{}}
+	m := &matcher{organs: append([]org.Organ(nil), organs...), index: map[int64]int{}}
 	for i := range m.organs {
 		id := m.organs[i].ID
 		if _, taken := m.index[id]; taken || id == 0 {
@@ -26,9 +27,9 @@ func newMatcher(organs []org.Organ) *matcher {
 			m.organs[i].ID = id
 		}
 		m.index[id] = i
-		if m.organs[i].Short == "" {
-			m.organs[i].Short = withoutPlace(m.organs[i].Name)
-		}
+		bare := m.organs[i]
+		bare.Short = withoutPlace(bare.Name)
+		m.bare = append(m.bare, bare)
 	}
 	return m
 }
@@ -67,8 +68,13 @@ func (m *matcher) find(name string) int {
 	if strings.TrimSpace(name) == "" || len(m.organs) == 0 {
 		return -1
 	}
-	if o, c := org.Match(m.organs, name); c >= org.Likely {
-		return m.index[o.ID]
+	for _, list := range [][]org.Organ{m.organs, m.bare} {
+		switch o, c := org.Match(list, name); {
+		case c >= org.Likely:
+			return m.index[o.ID]
+		case c == org.Ambiguous:
+			return -1
+		}
 	}
 	return -1
 }

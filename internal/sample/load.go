@@ -85,15 +85,24 @@ func check(all []Reading) {
 	}
 }
 
-// Load puts the sample county into a store. Organs and reports that are there
-// already stay as they are, so loading twice is harmless.
+// Load puts the sample county into a store. Where it was loaded before nothing
+// is done, so that what people changed since then stays.
 func Load(ctx context.Context, st *store.Store, today law.Date) error {
+	list := Organs()
+	if root, err := st.OrganByCode(ctx, list[0].Code); err == nil {
+		years, err := st.ReportYears(ctx, root.ID)
+		if err != nil || len(years) > 0 {
+			return err
+		}
+	} else if !errors.Is(err, store.ErrNotFound) {
+		return err
+	}
 	readings, err := Read(ctx, today)
 	if err != nil {
 		return err
 	}
 	ids := map[int64]int64{}
-	for _, o := range Organs() {
+	for _, o := range list {
 		own := o.ID
 		had, err := st.OrganByCode(ctx, o.Code)
 		switch {
@@ -110,12 +119,12 @@ func Load(ctx context.Context, st *store.Store, today law.Date) error {
 		}
 		ids[own] = saved.ID
 	}
-	for _, x := range readings {
-		_, err := st.SaveReport(ctx, store.Filed{Organ: ids[x.Organ.ID], Year: x.Year, Report: x.Report, Findings: x.Findings,
-			FileName: x.File, Source: x.Source, Published: x.Published})
-		if err != nil && !errors.Is(err, store.ErrConflict) {
-			return fmt.Errorf("sample: %s %d: %w", x.Organ.Name, x.Year, err)
+	_, err = st.ImportReports(ctx, func(yield func(store.Filed) bool) {
+		for _, x := range readings {
+			if !yield(store.Filed{Organ: ids[x.Organ.ID], Year: x.Year, Report: x.Report, Findings: x.Findings, FileName: x.File, Source: x.Source, Published: x.Published}) {
+				return
+			}
 		}
-	}
-	return nil
+	})
+	return err
 }

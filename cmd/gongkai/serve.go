@@ -1,0 +1,182 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/netip"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"gongkai/internal/sample"
+	"gongkai/store"
+	"gongkai/web/desk"
+	"gongkai/web/page"
+	"gongkai/web/site"
+)
+
+func (p *program) serveCommand() *cobra.Command {
+	var cfg config
+	var file string
+	var show bool
+	c := &cobra.Command{
+		Use: "serve", Short: "启动网站", Args: cobra.NoArgs,
+		Long: `启动网站。设置依次取自：命令行、环境变量（GONGKAI_ADDR 等）、--config 文件、缺省值。
+PostgreSQL 地址可放在 GONGKAI_DATABASE_FILE 指定的文件里。`,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if file == "" {
+				file = p.getenv("GONGKAI_CONFIG")
+			}
+			if err := settle(cmd.Flags(), p.getenv, file); err != nil {
+				return err
+			}
+			if show {
+				for _, l := range effective(cmd.Flags()) {
+					fmt.Fprintln(p.out, l)
+				}
+				return nil
+			}
+			cfg.fonts = p.fonts
+			if err := cfg.validate(); err != nil {
+				return err
+			}
+			return p.serve(cmd.Context(), cfg, p.err, func(address string) { p.announce(cfg, address) })
+		},
+	}
+	cfg.flags(c.Flags())
+	c.Flags().StringVar(&file, "config", "", "配置文件，每行“名称 = 值”，名称同命令行参数")
+	c.Flags().BoolVar(&show, "print-config", false, "显示生效的设置后退出")
+	return c
+}
+
+func (p *program) announce(cfg config, address string) {
+	fmt.Fprintf(p.out, "网站已启动：%s\n", address)
+	if cfg.sample {
+		fmt.Fprintln(p.out, "示例县的机关和数据均为虚构；示例不需要登录。（no sign-in needed in the sample）")
+	}
+	if cfg.checking && !loopback(cfg.addr) {
+		fmt.Fprintln(p.err, "注意：核对、填报、收报页面不需要登录，而本网站不只在本机可见；请只在内网这样使用。")
+	}
+	fmt.Fprintln(p.out, "按 Ctrl+C 停止。")
+}
+
+// serve opens the store, listens and serves until ctx ends, then lets running
+// requests finish. ready is called with the address once it listens.
+func (p *program) serve(ctx context.Context, cfg config, log io.Writer, ready func(address string)) error {
+	if cfg.database == "" || cfg.blobs == "" {
+		if err := os.MkdirAll(cfg.data, 0o750); err != nil {
+			return fmt.Errorf("数据文件夹 %s：%w", cfg.data, err)
+		}
+	}
+	st, err := store.Open(ctx, cfg.store(), store.Options{Now: p.now, Blobs: cfg.blobFolder()})
+	if err != nil {
+		return storeError(err)
+	}
+	defer st.Close()
+	if cfg.sample {
+		if cfg.county == "" {
+			cfg.county = sample.Name
+		}
+		if err := sample.Load(ctx, st, p.today()); err != nil {
+			return err
+		}
+	}
+	h, err := p.handler(cfg, st, log)
+	if err != nil {
+		return err
+	}
+	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", cfg.addr)
+	if err != nil {
+		return fmt.Errorf("不能在 %s 监听，可能已被其他程序占用，请换一个端口：%w", cfg.addr, err)
+	}
+	srv := page.Server(cfg.addr, h)
+	srv.ErrorLog = slog.NewLogLogger(slog.NewTextHandler(log, nil), slog.LevelWarn)
+	failed := make(chan error, 1)
+	go func() { failed <- srv.Serve(l) }()
+	ready("http://" + visible(l.Addr().String()))
+	select {
+	case err := <-failed:
+		return err
+	case <-ctx.Done():
+	}
+	// The context is over; what is still being answered gets its own time.
+	end, cancel := context.WithTimeout(context.WithoutCancel(ctx), 15*time.Second)
+	defer cancel()
+	if err := srv.Shutdown(end); err != nil && !errors.Is(err, http.ErrServerClosed) {
+		return srv.Close()
+	}
+	return nil
+}
+
+func storeError(err error) error {
+	if errors.Is(err, store.ErrNewer) {
+		return errors.New("数据由更新版本的程序写成，请使用新版本的 gongkai 打开")
+	}
+	return fmt.Errorf("打不开数据库：%w", err)
+}
+
+// handler wires site and desk.
+func (p *program) handler(cfg config, st *store.Store, log io.Writer) (http.Handler, error) {
+	pc := &page.Config{County: cfg.county, Address: cfg.address, Checking: cfg.checking, Today: p.today, Now: p.now,
+		Log: slog.New(slog.NewTextHandler(log, nil)), Nav: desk.Nav(), Fonts: cfg.fonts}
+	d, err := desk.New(pc, st)
+	if err != nil {
+		return nil, err
+	}
+	mux := http.NewServeMux()
+	pc.Install(mux, pc.Routes()...)
+	pc.Install(mux, site.New(pc, st, page.Link{Key: "check", Text: "核对报告", Href: "/check"}).Routes()...)
+	d.Install(mux)
+	h := pc.Guard(mux)
+	if loopback(cfg.addr) && cfg.address == "" {
+		h = sameMachine(h)
+	}
+	return h, nil
+}
+
+// loopback reports whether an address can be reached from this machine only.
+func loopback(addr string) bool {
+	host, _, err := net.SplitHostPort(addr)
+	if err != nil {
+		return false
+	}
+	ip, err := netip.ParseAddr(host)
+	return host == "localhost" || err == nil && ip.IsLoopback()
+}
+
+// sameMachine refuses requests whose host name is not this machine: a page
+// elsewhere could point a name of its own at 127.0.0.1 and read what is open
+// here without a sign-in.
+func sameMachine(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		host := r.Host
+		if h, _, err := net.SplitHostPort(host); err == nil {
+			host = h
+		}
+		ip, err := netip.ParseAddr(strings.Trim(host, "[]"))
+		if host != "localhost" && (err != nil || !ip.IsLoopback()) {
+			http.Error(w, "本程序只在本机开放，请用 127.0.0.1 访问。", http.StatusForbidden)
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// visible turns a wildcard address into one that a browser can open.
+func visible(addr string) string {
+	host, port, err := net.SplitHostPort(addr)
+	if err != nil {
+		return addr
+	}
+	if ip, err := netip.ParseAddr(host); err == nil && ip.IsUnspecified() {
+		host = "127.0.0.1"
+	}
+	return net.JoinHostPort(host, port)
+}
