@@ -198,7 +198,7 @@ func (r *Report) rowNames(cells []int, max int) string {
 		}
 		if !seen[n] {
 			seen[n] = true
-			names = append(names, "“"+n+"”")
+			names = append(names, "“"+clip(n, 18)+"”")
 		}
 	}
 	if len(names) > max {

@@ -4,7 +4,9 @@ import (
 	_ "embed"
 	"encoding/json"
 	"fmt"
+	"strings"
 	"sync"
+	"unicode/utf8"
 )
 
 //go:embed lexicon.json
@@ -29,6 +31,37 @@ type lexicon struct {
 	CitizenWords []string `json:"citizen_words"`
 	Marks        []string `json:"marks"`
 	InnerMarks   []string `json:"inner_marks"`
+
+	typos, residue finder // the same words, for one pass over a text
+}
+
+// A finder looks for many words in one pass, by their first character.
+type finder map[rune][]findWord
+
+type findWord struct {
+	word string
+	n    int // position in the list it was made of
+}
+
+func newFinder(n int, word func(int) string) finder {
+	f := finder{}
+	for i := range n {
+		w := word(i)
+		r, _ := utf8.DecodeRuneInString(w)
+		f[r] = append(f[r], findWord{w, i})
+	}
+	return f
+}
+
+// each calls use for every word found, with its place.
+func (f finder) each(s string, use func(n, at int)) {
+	for i, r := range s {
+		for _, w := range f[r] {
+			if strings.HasPrefix(s[i:], w.word) {
+				use(w.n, i)
+			}
+		}
+	}
 }
 
 var words = sync.OnceValue(func() *lexicon {
@@ -36,5 +69,7 @@ var words = sync.OnceValue(func() *lexicon {
 	if err := json.Unmarshal(lexiconFile, &l); err != nil {
 		panic(fmt.Errorf("annual: lexicon.json: %w", err)) // embedded: cannot fail in a built program
 	}
+	l.typos = newFinder(len(l.Typos), func(i int) string { return l.Typos[i].Wrong })
+	l.residue = newFinder(len(l.Residue), func(i int) string { return l.Residue[i] })
 	return &l
 })

@@ -12,6 +12,7 @@ type prose struct {
 	report    *Report
 	sentences []sentence
 	paras     []para
+	size      int // bytes taken in
 }
 
 // A para is one line of a chapter.
@@ -30,6 +31,16 @@ type sentence struct {
 	asks    bool // it, its paragraph so far or the heading above speak of requests 依申请公开
 }
 
+// Bounds on hostile text; a report of a whole province stays far below them.
+// What lies beyond is not examined.
+const (
+	maxProse    = 300_000 // bytes of prose, some 100,000 characters
+	maxPara     = 9_000   // bytes of a paragraph, longer ones are cut in two
+	maxSentence = 3_000   // bytes of a sentence, likewise
+	maxFigures  = 200     // figures looked at in a sentence
+	maxFindings = 50      // findings shown of one prose rule
+)
+
 func newProse(r *Report) *prose {
 	p := &prose{report: r, paras: make([]para, 0, 32), sentences: make([]sentence, 0, 64)}
 	p.add(-1, "引言", r.Intro)
@@ -45,11 +56,31 @@ func newProse(r *Report) *prose {
 func (p *prose) add(chapter int, where, s string) {
 	n := 0
 	for line := range strings.SplitSeq(s, "\n") {
-		if line = strings.TrimSpace(line); line != "" {
-			n++
-			p.paras = append(p.paras, para{where, chapter, n, line})
+		if line = strings.TrimSpace(line); line == "" {
+			continue
+		}
+		n++
+		for line != "" && p.size < maxProse {
+			piece := cut(line, maxPara)
+			p.size += len(piece)
+			p.paras = append(p.paras, para{where, chapter, n, piece})
+			line = line[len(piece):]
 		}
 	}
+}
+
+// cut is the beginning of s, at most n bytes, on a rune boundary.
+func cut(s string, n int) string {
+	if len(s) <= n {
+		return s
+	}
+	for n > 0 && !utf8.RuneStart(s[n]) {
+		n--
+	}
+	if n == 0 { // not UTF-8
+		return s[:1]
+	}
+	return s[:n]
 }
 
 func (p *prose) split() {
@@ -58,8 +89,9 @@ func (p *prose) split() {
 		q := &p.paras[i]
 		asks := above
 		for rest := q.text; rest != ""; {
-			end := sentenceEnd(rest)
+			end := sentenceEnd(cut(rest, maxSentence))
 			s := sentence{para: q, text: rest[:end], numbers: scanNumbers(rest[:end])}
+			s.numbers = s.numbers[:min(len(s.numbers), maxFigures)]
 			asks = asks || speaksOfRequests(s.text)
 			s.asks = asks
 			p.sentences = append(p.sentences, s)
@@ -112,10 +144,13 @@ func lastClause(s string) string {
 	return s[cut+w:]
 }
 
-// firstClause is what stands before the first delimiter of s.
+// firstClause is what stands before the first delimiter of s. A list 、 ends it
+// too, but for 行政复议、行政诉讼, which are named together.
 func firstClause(s string) string {
-	if k := strings.IndexFunc(s, isDelim); k >= 0 {
-		return s[:k]
+	for i, r := range s {
+		if isDelim(r) || r == '、' && !strings.HasPrefix(strings.TrimPrefix(s[i+len("、"):], "行政"), "诉讼") {
+			return s[:i]
+		}
 	}
 	return s
 }

@@ -3,6 +3,7 @@ package annual
 import (
 	"strings"
 	"testing"
+	"time"
 )
 
 // saying is a report of 2023 whose first chapter ends with the given words.
@@ -50,6 +51,18 @@ func TestNumbersOfTheProse(t *testing.T) {
 		{"procurement wrong", o("政府集中采购项目共12项，采购总金额36万元。", map[string]int64{"t2.procurement.projects": 13, "t2.procurement.amount": 350000}), nil, 2, Warning},
 		{"procurement in words is another rule's", set(o("采购总金额合计约36万元。", nil), "t2.procurement.amount", "约36万元"), nil, 0, ""},
 		{"blank cell says nothing", blank(b("新收政府信息公开申请14件。"), "t3.new.total"), nil, 0, ""},
+		{"denied", saying(zeros("2021", 2023), "截至目前，未发生一例因有关政府信息公开事务而引起的行政复议、诉讼和申诉情况。没有1件政府信息公开申请。"), nil, 0, ""},
+		{"a long honest paragraph", b("2023年，我局共收到依申请公开15件，较去年增加3件，增长33.3%，其中网络申请8件，信函申请7件，上年结转2件，本年度办结16件，结转下年度办理1件。在办结的16件中，予以公开12件，占比75%；部分公开1件，无法提供3件。"), nil, 0, ""},
+		{"with those carried in", b("全年共办理依申请公开件17件（含上年结转2件），已答复16件，1件正在办理中。按时办结率100%。"), nil, 0, ""},
+		{"kinds of applicants", b("全年受理政府信息公开申请15件，其中：自然人申请12件，法人申请3件。"), nil, 0, ""},
+		{"outcomes of cases", b("因信息公开引发行政复议2件，其中维持1件，尚未审结1件；行政诉讼1件，结果纠正1件。"), nil, 0, ""},
+		{"new and carried in", b("共收到信息公开申请17件，其中新收15件、上年结转2件。"), nil, 0, ""},
+		{"by month and channel", b("收到申请公开15件，通过当面5件、网络10件，平均每件办理12天，答复字数3000余字。"), nil, 0, ""},
+		{"training and meetings", b("组织依申请公开培训3次，参训120人次，答复咨询40余次，印发政府信息公开申请指南500份。"), nil, 0, ""},
+		{"guide and catalogue", b("修订依申请公开流程，受理窗口1个，公布受理点12个，受理电话1部。"), nil, 0, ""},
+		{"legal aid", b("应诉行政诉讼案件5件，审理行政复议案件86件，办理公开信箱来信30件。"), nil, 0, ""},
+		{"documents reviewed", b("合法性审查行政规范性文件12件，清理规范性文件30件，主动公开规范性文件8件，转发上级规范性文件5件。"), nil, 0, ""},
+		{"period", b("2023年1月至6月收到政府信息公开申请9件，7月至12月收到6件。"), nil, 0, ""},
 		{"said twice, one finding", b("新收政府信息公开申请14件。综上，新收政府信息公开申请14件。"), nil, 1, ""},
 	})
 }
@@ -161,5 +174,20 @@ func BenchmarkCheckFigures(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
 		CheckFigures(r)
+	}
+}
+
+// Hostile text costs bounded time: no rule may be quadratic in a document.
+func TestHostileProseIsBounded(t *testing.T) {
+	for _, unit := range []string{"收到政府信息公开申请1件，", "2022年", "未收到", "《2021年", "13900001234", "其中3条，"} {
+		r := busy("2021", 2023)
+		r.Chapters[0] = strings.Repeat(unit, 400_000/len(unit))
+		start := time.Now()
+		Check(r, nil)
+		if took := time.Since(start); took > 10*time.Second {
+			t.Errorf("%q: %v", unit, took)
+		} else {
+			t.Logf("%q: %v", unit, took)
+		}
 	}
 }

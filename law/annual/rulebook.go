@@ -1,6 +1,7 @@
 package annual
 
 import (
+	"fmt"
 	"slices"
 	"sync"
 )
@@ -99,13 +100,22 @@ func Check(r *Report, c *Context) []Finding {
 		switch {
 		case !e.appliesTo(r.Form):
 		case e.prose != nil:
-			out = append(out, e.prose(p, c)...)
+			out = append(out, atMost(e.prose(p, c), maxFindings)...)
 		default:
 			out = append(out, e.Check(r, c)...)
 		}
 	}
 	attachSuggestions(r, out)
 	return out
+}
+
+// atMost keeps the first n findings; the last then says how many more there are.
+func atMost(all []Finding, n int) []Finding {
+	if len(all) > n {
+		all[n-1].Message += fmt.Sprintf("（同类问题另有%d处）", len(all)-n)
+		all = all[:n]
+	}
+	return all
 }
 
 // sound reports a report about whose figures no rule can complain: every cell

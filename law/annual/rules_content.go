@@ -54,7 +54,10 @@ func contentRules() []entry {
 func checkAspects(p *prose, _ *Context) []Finding {
 	r := p.report
 	one := r.chapter("一")
-	if strings.TrimSpace(one) == "" && strings.TrimSpace(r.Intro) == "" {
+	if strings.TrimSpace(one) == "" {
+		one = r.Intro // chapters with titles of their own are read as introduction
+	}
+	if strings.TrimSpace(one) == "" {
 		return nil // an empty form or a missing chapter: D-CHAPTERS speaks
 	}
 	var gone []string

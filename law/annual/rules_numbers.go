@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
 // numberRules hold the prose against the tables.
@@ -154,8 +156,14 @@ func (p *prose) claim(s *sentence, k int) (claim, bool) {
 	n := &s.numbers[k]
 	before, after := s.around(k)
 	b := before + after
-	if n.Unit == "%" || n.Unit == "％" || containsAny(b, compareWords...) {
-		return claim{}, false
+	if n.Unit == "%" || n.Unit == "％" || containsAny(b, compareWords...) || denied(before) || n.Chinese && n.Exact == "一" && n.Unit == "起" {
+		return claim{}, false // 未发生一例; 一起 is mostly "together"
+	}
+	if r, _ := utf8.DecodeRuneInString(s.text[n.End:]); n.Unit == "" && unicode.Is(unicode.Han, r) {
+		return claim{}, false // a measure word we do not count with: 3000余字
+	}
+	if containsAny(b, "上半年", "下半年", "季度") || strings.Contains(b, "月") && !strings.Contains(b, "12月31日") {
+		return claim{}, false // part of the year
 	}
 	if c, ok := p.claimCarried(s, n, before, b); ok {
 		return c, true
@@ -175,6 +183,21 @@ func (p *prose) claim(s *sentence, k int) (claim, bool) {
 		return claimCases(s, n, b)
 	}
 	return claimRequests(s, n, before, after)
+}
+
+// denied reports whether the words right before a number deny it: 未发生一例.
+func denied(before string) bool {
+	before = strings.TrimRight(before, " \u3000")
+	for _, verb := range []string{"发生", "收到", "接到", "出现", "产生", "有", "受理", "发现", ""} {
+		if rest, ok := strings.CutSuffix(before, verb); ok {
+			for _, d := range denials {
+				if d != "零" && strings.HasSuffix(rest, d) {
+					return true
+				}
+			}
+		}
+	}
+	return false
 }
 
 // claimCarried reads 上年结转 and 结转下年; they name other years by nature.

@@ -33,14 +33,15 @@ func checkTypos(p *prose, _ *Context) []Finding {
 		out = append(out, g)
 	}
 	known := func(where, line string, label bool, at Place) {
-		for _, t := range words().Typos {
-			if k := strings.Index(line, t.Wrong); k >= 0 && (label || !t.Label) {
-				add(where, t.Wrong, t.Right, line, k, at)
-				if label {
-					return // one label, one misprint
-				}
+		said := -1
+		words().typos.each(line, func(n, k int) {
+			t := words().Typos[n]
+			if t.Label && !label || n == said || label && said >= 0 {
+				return // one label, one misprint
 			}
-		}
+			said = n
+			add(where, t.Wrong, t.Right, line, k, at)
+		})
 	}
 	r := p.report
 	known("标题", r.Title, false, Place{})
@@ -209,15 +210,18 @@ func (m *markers) next(line string) (msg, want, found string) {
 func checkResidue(p *prose, _ *Context) []Finding {
 	var out []Finding
 	look := func(where, s string, at Place) {
-		for _, w := range words().Residue {
-			if k := strings.Index(s, w); k >= 0 {
-				g := finding("D-BOOKMARK", Info, nil, fmt.Sprintf("%s有排版残留“%s”。", where, w))
-				g.Expected, g.Found, g.Quote, g.At = "没有残留", w, clip(around(s, k, 20), 60), at
-				g.Suggest = "请删去残留文字。"
-				out = append(out, g)
+		said := false
+		words().residue.each(s, func(n, k int) {
+			if said {
 				return
 			}
-		}
+			said = true
+			w := words().Residue[n]
+			g := finding("D-BOOKMARK", Info, nil, fmt.Sprintf("%s有排版残留“%s”。", where, w))
+			g.Expected, g.Found, g.Quote, g.At = "没有残留", w, clip(around(s, k, 20), 60), at
+			g.Suggest = "请删去残留文字。"
+			out = append(out, g)
+		})
 	}
 	look("标题", p.report.Title, Place{})
 	for _, m := range p.report.Repairs {
