@@ -284,7 +284,7 @@ func TestHostileFiles(t *testing.T) {
 // FuzzRead changes the parts, not the zip around them, so that what is tried
 // is the reader and not the archive.
 func FuzzRead(f *testing.F) {
-	f.Add([]byte(open+report()+finish), []byte(numberingXML), []byte(stylesXML))
+	f.Add([]byte(open+para("总体情况", `<w:pStyle w:val="1"/>`)+listed("一", "1", "1")+finish), []byte(numberingXML), []byte(stylesXML))
 	f.Add([]byte(open+table(row(cell("a", `<w:vMerge/>`), cell("b", `<w:gridSpan w:val="3"/>`)), row(cell("c", `<w:hMerge/>`)))+finish), []byte(""), []byte(""))
 	f.Add([]byte(open+listed("x", "5", "8")+finish), []byte(`<w:numbering><w:num w:numId="5"><w:abstractNumId w:val="9"/></w:num></w:numbering>`), []byte("<x>"))
 	f.Fuzz(func(t *testing.T, body, numbers, styles []byte) {

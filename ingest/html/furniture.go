@@ -2,6 +2,7 @@ package html
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -36,9 +37,19 @@ func bare(s string) string {
 	})
 }
 
+// furnitureStart holds the characters with which furniture lines begin, and
+// furnitureWords what the others contain: most lines need no closer look.
+const furnitureStart = "您现所当位栏首分【[字打关收我返扫相上下设加无长适进网联隐版Cc©政建推主承技维本二-微浏阅点头底(（特超大"
+
+var furnitureWords = []string{"即将离开", "ICP备", "公网安备"}
+
 // furniture reports a line that belongs to the site and not to the report.
 func furniture(s string) bool {
 	if len(s) > 300 {
+		return false
+	}
+	if r, _ := utf8.DecodeRuneInString(s); !strings.ContainsRune(furnitureStart, r) &&
+		!slices.ContainsFunc(furnitureWords, func(w string) bool { return strings.Contains(s, w) }) {
 		return false
 	}
 	return furnitureLine.MatchString(s) || sizes.MatchString(s)
@@ -49,7 +60,7 @@ func metaLine(s string) []doc.Meta {
 	if len(s) > 900 {
 		return nil
 	}
-	if !metaStart.MatchString(s) {
+	if !strings.ContainsAny(s[:min(len(s), 60)], ":：") || !metaStart.MatchString(s) {
 		if stamp.MatchString(s) {
 			return []doc.Meta{{Name: "发布时间", Value: s}}
 		}

@@ -1,6 +1,7 @@
 package html
 
 import (
+	"bytes"
 	"context"
 	"strconv"
 	"strings"
@@ -259,8 +260,7 @@ func readAttrs(z *xhtml.Tokenizer, tag atom.Atom, more bool) (a *attrs, meta [2]
 			}
 			continue
 		}
-		key := string(k)
-		switch key {
+		switch string(k) {
 		case "colspan", "rowspan", "width", "height", "class", "id", "style", "hidden", "start", "type":
 		default:
 			continue
@@ -268,7 +268,7 @@ func readAttrs(z *xhtml.Tokenizer, tag atom.Atom, more bool) (a *attrs, meta [2]
 		if a == nil {
 			a = &attrs{colspan: -1, rowspan: -1}
 		}
-		switch key {
+		switch string(k) {
 		case "colspan":
 			a.colspan = number(v)
 		case "rowspan":
@@ -286,10 +286,19 @@ func readAttrs(z *xhtml.Tokenizer, tag atom.Atom, more bool) (a *attrs, meta [2]
 		case "type":
 			a.hidden = a.hidden || string(v) == "hidden"
 		case "style":
-			readStyle(a, string(v))
+			if styled(v) {
+				readStyle(a, string(v))
+			}
 		}
 	}
 	return a, meta
+}
+
+// styled reports a style that can say something of use; Word puts one on every
+// element.
+func styled(v []byte) bool {
+	return bytes.Contains(v, []byte("isplay")) || bytes.Contains(v, []byte("DISPLAY")) || bytes.Contains(v, []byte("mso-hide")) ||
+		bytes.Contains(v, []byte("list-style")) || bytes.Contains(v, []byte("width")) && bytes.Contains(v, []byte("px"))
 }
 
 func readStyle(a *attrs, style string) {
