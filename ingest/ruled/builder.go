@@ -59,8 +59,8 @@ func marginsOf(fs []flow) margins {
 			full++
 		}
 	}
-	if full < 3 { // no full lines that show the margin: it is as wide as the left one
-		m.right = max(m.right, fs[0].page.W-m.left)
+	if w := fs[0].page.W; full < 3 || m.right < 0.6*w { // no full lines that show the margin: it is as wide as the left one
+		m.right = max(m.right, w-m.left)
 	}
 	return m
 }

@@ -21,14 +21,14 @@ func dropFurniture(fs []flow) {
 		y    int
 	}
 	seen := map[key]int{}
-	keys := func(f *flow, l *line) []key {
+	keys := func(l *line) []key {
 		t := digitless(l.text())
 		y := int(l.y0 / 4)
 		return []key{{t, y}, {t, y + 1}}
 	}
 	for i := range fs {
 		for _, l := range fs[i].inBands() {
-			for _, k := range keys(&fs[i], l) {
+			for _, k := range keys(l) {
 				seen[k]++
 			}
 		}
@@ -42,7 +42,7 @@ func dropFurniture(fs []flow) {
 				gone[l] = true
 				continue
 			}
-			for _, k := range keys(f, l) {
+			for _, k := range keys(l) {
 				if n := seen[k]; n >= 3 || n == 2 && len(fs) == 2 && f.alone(l) {
 					gone[l] = true
 				}
@@ -57,18 +57,20 @@ func dropFurniture(fs []flow) {
 // inBands are the lines in the top and bottom bands, at most three of each.
 func (f *flow) inBands() []*line {
 	var out []*line
-	take := func(p part, in bool) bool {
-		if p.line == nil || !in {
-			return false
-		}
-		out = append(out, p.line)
-		return true
-	}
 	n := len(f.parts)
-	for i := 0; i < min(n, 3) && take(f.parts[i], f.parts[i].line != nil && f.parts[i].line.y1 < f.page.H*band); i++ {
+	for i := range min(n, 3) {
+		l := f.parts[i].line
+		if l == nil || l.y1 > f.page.H*band {
+			break
+		}
+		out = append(out, l)
 	}
-	top := len(out)
-	for i := n - 1; i >= max(0, n-3) && i >= top && take(f.parts[i], f.parts[i].line != nil && f.parts[i].line.y0 > f.page.H*(1-band)); i-- {
+	for i := n - 1; i >= max(len(out), n-3); i-- {
+		l := f.parts[i].line
+		if l == nil || l.y0 < f.page.H*(1-band) {
+			break
+		}
+		out = append(out, l)
 	}
 	return out
 }
@@ -81,7 +83,7 @@ func (f *flow) alone(l *line) bool {
 			continue
 		}
 		if o.y1 <= l.y0 && l.y0-o.y1 < 0.6*l.size || o.y0 >= l.y1 && o.y0-l.y1 < 0.6*l.size {
-			return len(f.parts) < 3
+			return false
 		}
 	}
 	return true
