@@ -191,3 +191,22 @@ func TestHostileProseIsBounded(t *testing.T) {
 		}
 	}
 }
+
+// Forty towns compared with each other, as the January kit does.
+func BenchmarkSimilarityOfForty(b *testing.B) {
+	reports := make([]*Report, 40)
+	for i := range reports {
+		r := zeros("2021", 2023)
+		for k := 0; len([]rune(r.Chapters[0])) < 2000; k++ {
+			r.Chapters[0] += "第" + string(rune('一'+(i*7+k)%5000)) + "项工作按计划推进，由" + string(rune('一'+(i*31+k*17)%5000)) + "科室负责落实。"
+		}
+		reports[i] = r
+	}
+	for b.Loop() {
+		for i := range reports {
+			for j := range i {
+				Similarity(reports[i], reports[j])
+			}
+		}
+	}
+}

@@ -106,7 +106,7 @@ func Check(r *Report, c *Context) []Finding {
 		}
 	}
 	attachSuggestions(r, out)
-	return out
+	return locate(r, out)
 }
 
 // atMost keeps the first n findings; the last then says how many more there are.
@@ -159,7 +159,21 @@ func CheckFigures(r *Report) []Finding {
 			out = append(out, e.Check(r, noContext)...)
 		}
 	}
-	return out
+	return locate(r, out)
+}
+
+// locate gives a finding about figures the place of its first cell.
+func locate(r *Report, findings []Finding) []Finding {
+	for k := range findings {
+		g := &findings[k]
+		if !g.At.IsZero() || g.Quote != "" || len(g.Cells) == 0 {
+			continue
+		}
+		if i, ok := r.Form.Index(g.Cells[0]); ok {
+			g.At = r.At(i)
+		}
+	}
+	return findings
 }
 
 var figureRules = sync.OnceValue(func() []*entry {

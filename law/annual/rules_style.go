@@ -32,7 +32,7 @@ func checkTypos(p *prose, _ *Context) []Finding {
 		g.Suggest = "请改为“" + right + "”。"
 		out = append(out, g)
 	}
-	known := func(where, line string, label bool, at Place) {
+	known := func(where, line string, label bool, at Place) bool {
 		said := -1
 		words().typos.each(line, func(n, k int) {
 			t := words().Typos[n]
@@ -42,6 +42,7 @@ func checkTypos(p *prose, _ *Context) []Finding {
 			said = n
 			add(where, t.Wrong, t.Right, line, k, at)
 		})
+		return said >= 0
 	}
 	r := p.report
 	known("标题", r.Title, false, Place{})
@@ -49,7 +50,10 @@ func checkTypos(p *prose, _ *Context) []Finding {
 		known("小标题", h, true, Place{})
 	}
 	for _, m := range r.Repairs {
-		known("表格名称", strings.Join(strings.Fields(m.Was), ""), true, m.At)
+		was := strings.Join(strings.Fields(m.Was), "")
+		if !known("表格名称", was, true, m.At) && strings.HasPrefix(m.Code, "LABEL") && was != "" && m.ReadAs != "" && !r.inTable3(m) {
+			add("表格名称", was, m.ReadAs, was, 0, m.At) // T3-LABEL speaks of 表三's
+		}
 	}
 	for i := range p.paras {
 		q := &p.paras[i]

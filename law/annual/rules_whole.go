@@ -86,7 +86,14 @@ func checkEdition(r *Report, _ *Context) []Finding {
 
 func checkTitle(r *Report, _ *Context) []Finding {
 	const name = "政府信息公开工作年度报告"
-	want := r.Organ + yearWords(r.Year) + "年" + name
+	organ, year := r.Organ, yearWords(r.Year)
+	if organ == "" {
+		organ = "（机关全称）"
+	}
+	if year == "" {
+		year = "××××"
+	}
+	want := organ + year + "年" + name
 	report := func(level Level, msg string) []Finding {
 		g := finding("D-TITLE", level, nil, msg)
 		g.Expected, g.Found, g.Quote = want, r.Title, r.Title
