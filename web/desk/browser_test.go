@@ -84,7 +84,7 @@ func shoot(t testing.TB, ctx context.Context, name string) {
 	}
 	for _, w := range []int64{1440, 390} {
 		do(t, ctx, chromedp.EmulateViewport(w, 900))
-		b, err := chromedp.Run(ctx, chromedp.FullScreenshot(90))
+		b, err := chromedp.Run(ctx, chromedp.FullScreenshot(100))
 		if err != nil {
 			t.Fatal(err)
 		}

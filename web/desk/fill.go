@@ -256,6 +256,11 @@ func (d *Desk) showFill(w http.ResponseWriter, r *http.Request, code int, dr *dr
 	if findings != nil {
 		p.Checked = true
 		marks = marksOf(rep, *findings)
+		for id, m := range marks {
+			if m.Tone == "part" { // a tint is no fault of the field
+				delete(marks, id)
+			}
+		}
 		for i, f := range sorted(*findings) {
 			p.Findings = append(p.Findings, findingOf(rep, f, i+1, newSource(nil)))
 		}

@@ -31,9 +31,11 @@ type quote struct {
 	used                   *bool
 }
 
-// narrative cuts intro and chapters at the quotes of the findings.
+// narrative cuts intro and chapters at the quotes of the findings and lets the
+// findings whose words are marked lead there.
 func (v *view) narrative(r *annual.Report, findings []annual.Finding) {
 	var qs []quote
+	seen := map[string]bool{}
 	for i, f := range sorted(findings) {
 		if strings.TrimSpace(f.Quote) == "" {
 			continue
@@ -45,6 +47,10 @@ func (v *view) narrative(r *annual.Report, findings []annual.Finding) {
 		case annual.Warning:
 			tone = "sus"
 		}
+		if seen[f.Quote] {
+			continue // one mark for the same words; it leads to the gravest finding
+		}
+		seen[f.Quote] = true
 		qs = append(qs, quote{f.Quote, fmt.Sprintf("#finding-%d", i+1), f.Message, tone, new(bool)})
 	}
 	v.Intro = paragraphs(r.Intro, qs)
@@ -61,6 +67,15 @@ func (v *view) narrative(r *annual.Report, findings []annual.Finding) {
 			}
 		}
 		v.Chapters = append(v.Chapters, ch)
+	}
+	drawn := map[string]bool{}
+	for _, q := range qs {
+		drawn[q.text] = drawn[q.text] || *q.used
+	}
+	for i := range v.Findings {
+		if q := v.Findings[i].Quote; drawn[q] {
+			v.Findings[i].QuoteAt = quoteID(q)
+		}
 	}
 }
 
@@ -105,7 +120,8 @@ func cut(text string, qs []quote) []piece {
 		q := qs[h.q]
 		p := piece{Text: text[h.from:h.to], Tone: q.tone, Href: q.href, Note: q.note}
 		if !*q.used {
-			p.ID, *q.used = quoteID(q.text), true
+			*q.used = true
+			p.ID = quoteID(q.text)
 		}
 		out = append(out, p)
 		at = h.to
@@ -122,19 +138,4 @@ func quoteID(q string) string {
 	h := fnv.New32a()
 	_, _ = h.Write([]byte(q)) // a hash never fails
 	return fmt.Sprintf("quote-%08x", h.Sum32())
-}
-
-// quoted reports whether the words stand in one paragraph of the narrative.
-func quoted(r *annual.Report, q string) bool {
-	if strings.TrimSpace(q) == "" {
-		return false
-	}
-	for _, t := range append([]string{r.Intro}, r.Chapters...) {
-		for _, p := range page.Paragraphs(t) {
-			if strings.Contains(p.Text, q) {
-				return true
-			}
-		}
-	}
-	return false
 }

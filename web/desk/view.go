@@ -203,9 +203,6 @@ func findingOf(r *annual.Report, f annual.Finding, n int, src *source) findingVi
 		}
 	}
 	v.Where, v.Source = at.String(), src.anchor(at)
-	if f.Quote != "" && quoted(r, f.Quote) {
-		v.QuoteAt = quoteID(f.Quote)
-	}
 	return v
 }
 
