@@ -18,7 +18,8 @@ import (
 type Role string
 
 // The roles. Checking routes exist only while the desk is open on the address;
-// otherwise they answer as if there were no such page.
+// otherwise they answer as if there were no such page. A route that names no
+// role is one of them: nothing becomes public by being forgotten.
 const (
 	Public   Role = "public"
 	Checking Role = "checking"
@@ -100,7 +101,7 @@ func (c *Config) serve(w http.ResponseWriter, r *http.Request, rt Route) (err er
 			err = fmt.Errorf("panic: %v\n%s", v, debug.Stack())
 		}
 	}()
-	if rt.Role == Checking && !c.Checking {
+	if rt.Role != Public && !c.Checking {
 		return ErrNotFound
 	}
 	return rt.Serve(w, r)

@@ -109,6 +109,10 @@ func TestPanicBecomesAPageWithANumber(t *testing.T) {
 func TestCheckingRouteIsUnknownWhileTheDeskIsClosed(t *testing.T) {
 	rt := Route{Pattern: "GET /x", Role: Checking, Serve: func(w http.ResponseWriter, _ *http.Request) error { return nil }}
 	c := config()
+	forgotten := Route{Pattern: "GET /x", Serve: rt.Serve}
+	if res := ask(t, c, forgotten, httptest.NewRequest("GET", "/x", nil)); res.StatusCode != 404 {
+		t.Errorf("a route without a role is public: %d", res.StatusCode)
+	}
 	if res := ask(t, c, rt, httptest.NewRequest("GET", "/x", nil)); res.StatusCode != 404 {
 		t.Errorf("closed: %d", res.StatusCode)
 	}

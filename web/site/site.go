@@ -151,7 +151,7 @@ func (s *Site) health(w http.ResponseWriter, r *http.Request) error {
 
 func (s *Site) robots(w http.ResponseWriter, _ *http.Request) error {
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-	_, err := w.Write([]byte("User-agent: *\nDisallow: /reports/compare\nDisallow: /desk\n"))
+	_, err := w.Write([]byte("User-agent: *\nDisallow: /reports/compare\nDisallow: /check\nDisallow: /fill\nDisallow: /kit\nDisallow: /desk\n"))
 	return err
 }
 
