@@ -48,7 +48,7 @@ func furniture(s string) bool {
 	if len(s) > 300 {
 		return false
 	}
-	if r, _ := utf8.DecodeRuneInString(s); !strings.ContainsRune(furnitureStart, r) &&
+	if r, _ := utf8.DecodeRuneInString(s); (!strings.ContainsRune(furnitureStart, r) || strings.Contains(s, "。")) &&
 		!slices.ContainsFunc(furnitureWords, func(w string) bool { return strings.Contains(s, w) }) {
 		return false
 	}

@@ -82,7 +82,11 @@ func parse(ctx context.Context, s string) (*parser, error) {
 		case xhtml.StartTagToken, xhtml.SelfClosingTagToken:
 			name, more := z.TagName()
 			tag := atom.Lookup(name)
-			a, meta := readAttrs(z, tag, more)
+			var a *attrs
+			var meta [2]string
+			if more && (!textual(tag) || hides(z.Raw())) {
+				a, meta = readAttrs(z, tag, more)
+			}
 			switch tag {
 			case atom.Html, atom.Head, atom.Body:
 				continue
@@ -243,6 +247,26 @@ func (p *parser) inTable() *node {
 		}
 	}
 	return nil
+}
+
+// textual reports elements of which only the visibility matters; they are most
+// of what Word writes.
+func textual(t atom.Atom) bool {
+	switch t {
+	case atom.P, atom.Span, atom.Font, atom.B, atom.Strong, atom.I, atom.Em, atom.U, atom.A, atom.Tr, atom.Tbody, atom.Br:
+		return true
+	}
+	return false
+}
+
+// hides is a quick look whether a tag may hide its element.
+func hides(raw []byte) bool {
+	for _, w := range [...]string{"isplay", "DISPLAY", "hid", "HID"} {
+		if bytes.Contains(raw, []byte(w)) {
+			return true
+		}
+	}
+	return false
 }
 
 // readAttrs reads what matters of a tag; meta is the name and content of a

@@ -184,15 +184,15 @@ func (w *walker) flush() {
 	if line.picture {
 		w.picture()
 	}
-	if metas := metaLine(bare(text)); metas != nil {
+	b := bare(text)
+	if metas := metaLine(b); metas != nil {
 		w.doc.Meta = append(w.doc.Meta, metas...)
 		return
 	}
-	b := bare(text)
 	if b == "" && utf8.RuneCountInString(text) > 1 || furniture(b) {
 		return // a lone dash stays: it may be what a lost table cell held
 	}
-	if attached.MatchString(b) && 2*line.link > line.runes {
+	if 2*line.link > line.runes && attached.MatchString(b) {
 		w.doc.Meta = append(w.doc.Meta, doc.Meta{Name: "附件", Value: b})
 		return
 	}
