@@ -1,0 +1,82 @@
+package desk
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"gongkai/law"
+	"gongkai/law/annual"
+	"gongkai/org"
+	"gongkai/store"
+	"gongkai/web/page"
+)
+
+// stocked is a desk on a store with two years of one town, the newer wrong.
+func stocked(t testing.TB) *httptest.Server {
+	t.Helper()
+	ctx := t.Context()
+	st, err := store.Open(ctx, "sqlite:"+filepath.Join(t.TempDir(), "gongkai.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = st.Close() })
+	o, err := st.SaveOrgan(ctx, org.Organ{Code: "YL-01", Name: "云岭县青石镇人民政府", Kind: org.Town, Level: org.Township})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, year := range []int{2024, 2025} {
+		r := sample(o.Name)
+		r.Year = year
+		if year == 2025 {
+			r.Set("t3.result_total.natural", annual.Num(8))
+		}
+		src := []byte(docx(t, r))
+		if _, err := st.SaveReport(ctx, store.Filed{Organ: o.ID, Year: year, Report: r, Findings: annual.Check(r, nil), FileName: "青石镇.docx", Source: src, Published: law.Day(2026, 1, 10)}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	cfg := &page.Config{County: "云岭县", Checking: true, Nav: Nav(), Today: func() law.Date { return law.Day(2026, 1, 12) }, Now: time.Now}
+	d, err := New(cfg, st)
+	if err != nil {
+		t.Fatal(err)
+	}
+	mux := http.NewServeMux()
+	cfg.Install(mux, cfg.Routes()...)
+	d.Install(mux)
+	s := httptest.NewServer(cfg.Guard(mux))
+	t.Cleanup(s.Close)
+	return s
+}
+
+func TestStoredReportsShowFindingsToCheckers(t *testing.T) {
+	s := stocked(t)
+	code, body, _ := get(t, s.URL+"/desk/reports?year=2025")
+	if code != 200 {
+		t.Fatalf("answers %d", code)
+	}
+	wants(t, body, "云岭县青石镇人民政府", "/desk/reports/YL-01/2025")
+	_, body, _ = get(t, s.URL+"/desk/reports?year=2025&only=clean")
+	lacks(t, body, "/desk/reports/YL-01/2025")
+	code, body, _ = get(t, s.URL+"/desk/reports/YL-01/2025")
+	if code != 200 {
+		t.Fatalf("answers %d", code)
+	}
+	wants(t, body, "T3-RESULT-SUM", `class="n bad"`, "在库第 1 版", `id="source"`, "下载")
+	for path, want := range map[string]int{"/desk/reports/YL-99/2025": 404, "/desk/reports/YL-01/1999": 404, "/desk/reports/YL-01/x": 404, "/desk/reports?year=x": 400, "/desk/reports?after=%00": 400} {
+		if code, _, _ := get(t, s.URL+path); code != want {
+			t.Errorf("%s answers %d, want %d", path, code, want)
+		}
+	}
+}
+
+func TestTheStoreKnowsLastYear(t *testing.T) {
+	s := stocked(t)
+	_, body, _ := get(t, s.URL+"/fill?year=2025&organ="+"云岭县青石镇人民政府")
+	wants(t, body, "正在对照：云岭县青石镇人民政府 2024 年度", `<small class="beside">5</small>`)
+	r := sample("云岭县青石镇人民政府") // carried in 0, last year carried out 1
+	_, body, _ = post(t, s.URL+"/check", part{"files", "a.gongkai.json", string(machine(t, r))})
+	wants(t, body, "T3-CARRY-YEAR")
+}
