@@ -179,7 +179,11 @@ func (p *program) showCollection(res *collect.Result, out string) {
 		if like := res.AlikeTo(r.Organ); len(like) > 0 {
 			note = strings.TrimSpace("与" + strings.Join(like, "、") + "雷同 " + note)
 		}
-		t.add(shorten(oneLine(r.Organ), 40), r.Status.Chinese(), errs, warns, shorten(oneLine(filepath.Base(r.File)), 36), shorten(oneLine(note), 60))
+		file := ""
+		if r.File != "" {
+			file = filepath.Base(r.File)
+		}
+		t.add(shorten(oneLine(r.Organ), 40), r.Status.Chinese(), errs, warns, shorten(oneLine(file), 36), shorten(oneLine(note), 60))
 	}
 	t.write(p.out)
 	for _, e := range res.Unknown {

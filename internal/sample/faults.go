@@ -77,6 +77,9 @@ func brokenRow(p *page) {
 
 func aboutMoney(p *page) {
 	p.put("t2.procurement.amount", "约36万元")
+	for _, id := range []string{"t2.coercion.last_year", "t2.coercion.change", "t2.coercion.decisions"} {
+		p.put(id, "0")
+	}
 	b := p.table("t2")
 	if i := b.rowOf("t2.coercion.decisions"); i >= 0 {
 		b.rows[i] = append(b.rows[i], cell{text: "0", rows: 1, cols: 1})
