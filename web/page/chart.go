@@ -216,8 +216,12 @@ func (c Chart) stacks(b *strings.Builder, slot float64, y func(int64) float64) {
 			if v.N > 0 {
 				fmt.Fprintf(b, `<rect class="s%d" x="%.1f" y="%.1f" width="%.1f" height="%.2f"/>`, k%6, x, y(sum+v.N), w, max(h-.7, .4))
 			}
-			if text := strconv.FormatInt(v.N, 10); h >= 13 && float64(len(text))*6.4 < w && k%6 < 3 {
-				fmt.Fprintf(b, `<text class="in" x="%.1f" y="%.1f" text-anchor="middle">%s</text>`, x+w/2, y(sum)-h/2+4, text)
+			if text := strconv.FormatInt(v.N, 10); h >= 13 && float64(len(text))*6.4 < w {
+				class := "in"
+				if k%6 > 2 {
+					class = "in dark" // on the light colours
+				}
+				fmt.Fprintf(b, `<text class="%s" x="%.1f" y="%.1f" text-anchor="middle">%s</text>`, class, x+w/2, y(sum)-h/2+4, text)
 			}
 			sum += v.N
 		}

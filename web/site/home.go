@@ -17,6 +17,7 @@ type homePage struct {
 	Latest  int
 	Totals  []total // of the newest year
 	SumHref string
+	Twice   bool // some reports are sums themselves and not added again
 	Rows    []row
 	More    bool
 	Desk    page.Link
@@ -74,7 +75,8 @@ func (s *Site) totals(r *http.Request, p *homePage) error {
 		return nil
 	}
 	p.SumHref = sumHref(organKey(top), p.Latest)
-	p.Totals = []total{{"已发布报告", strconv.Itoa(len(t.Filed)), "份"}}
+	p.Totals = []total{{"已发布报告", strconv.Itoa(len(t.Filed) + len(t.Summaries) + len(t.Other)), "份"}}
+	p.Twice = len(t.Summaries) > 0
 	for _, f := range []figure{received, results, carriedOut, review, litigation} {
 		if v := f.of(t.Sum); v.Known() {
 			p.Totals = append(p.Totals, total{f.label, v.Format(annual.Count), "件"})
