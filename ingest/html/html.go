@@ -44,7 +44,7 @@ func Read(ctx context.Context, name string, data []byte) (*doc.Document, error) 
 		}
 	}
 	p.root.measure(false)
-	w := &walker{ctx: ctx, doc: d, main: mainPart(p.root)}
+	w := &walker{ctx: ctx, doc: d, main: mainPart(p.root), lines: p.lines}
 	w.walk(p.root, w.main == p.root)
 	w.flush()
 	if w.err != nil {

@@ -222,6 +222,11 @@ func TestReportWordsAreNotFurniture(t *testing.T) {
 	}
 }
 
+func TestTextWithTablesInIt(t *testing.T) {
+	d := read(t, "# 石桥镇2023年报告\n\n## 一、总体情况\n全年公开36条，\n办结2件。\n<table><tr><td>规章<td>0<tr><td>规范性文件<td>1</table>\n二、下文\n")
+	want(t, d, "H1 石桥镇2023年报告", "H2 一、总体情况", "全年公开36条，", "办结2件。", "grid 2×2", "|0:规章|1:0", "|0:规范性文件|1:1", "二、下文")
+}
+
 func TestListNumbers(t *testing.T) {
 	d := read(t, `<ol style="list-style-type: cjk-ideographic" start=2><li>主动公开政府信息情况</li><li><p>收到和处理情况</p></li></ol><ol><li>甲</li></ol><ul><li>乙</li></ul>`)
 	want(t, d, "二、主动公开政府信息情况", "三、收到和处理情况", "1.甲", "乙")

@@ -46,11 +46,12 @@ type parser struct {
 	nodes int
 	title string
 	meta  [][2]string
+	lines bool // no element says where lines end: the page is text with tables in it
 }
 
 // parse reads the page into a tree.
 func parse(ctx context.Context, s string) (*parser, error) {
-	p := &parser{root: &node{elem: true, tag: atom.Body}}
+	p := &parser{lines: true, root: &node{elem: true, tag: atom.Body}}
 	p.stack = append(p.stack, p.root)
 	z := xhtml.NewTokenizer(strings.NewReader(s))
 	z.SetMaxBuf(limit.Text)
@@ -147,6 +148,10 @@ func (p *parser) add(n *node, push bool) error {
 // open puts an element where a browser would: it closes what the element
 // cannot stand in, and supplies a missing row.
 func (p *parser) open(tag atom.Atom, a *attrs) error {
+	switch tag {
+	case atom.P, atom.Br, atom.Div, atom.Li, atom.H1, atom.H2, atom.Pre:
+		p.lines = p.lines && p.inTable() != nil
+	}
 	n := &node{elem: true, tag: tag, attr: a}
 	if void(tag) {
 		if a != nil && a.hidden {
@@ -247,16 +252,6 @@ func (p *parser) inTable() *node {
 		}
 	}
 	return nil
-}
-
-// textual reports elements of which only the visibility matters; they are most
-// of what Word writes.
-func textual(t atom.Atom) bool {
-	switch t {
-	case atom.P, atom.Span, atom.Font, atom.B, atom.Strong, atom.I, atom.Em, atom.U, atom.A, atom.Tr, atom.Tbody, atom.Br:
-		return true
-	}
-	return false
 }
 
 // hides is a quick look whether a tag may hide its element.
@@ -366,37 +361,4 @@ func number(v []byte) int {
 	}
 	n, _ := strconv.Atoi(s[:end])
 	return n
-}
-
-func void(t atom.Atom) bool {
-	switch t {
-	case atom.Br, atom.Img, atom.Hr, atom.Input, atom.Link, atom.Col, atom.Wbr, atom.Area, atom.Base,
-		atom.Source, atom.Embed, atom.Param, atom.Track, atom.Bgsound, atom.Frame:
-		return true
-	}
-	return false
-}
-
-// block reports elements that begin a new paragraph.
-func block(t atom.Atom) bool {
-	switch t {
-	case atom.P, atom.Div, atom.Table, atom.Ul, atom.Ol, atom.Li, atom.Dl, atom.Dt, atom.Dd,
-		atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6, atom.Section, atom.Article, atom.Main,
-		atom.Header, atom.Footer, atom.Nav, atom.Aside, atom.Blockquote, atom.Pre, atom.Form,
-		atom.Fieldset, atom.Center, atom.Address, atom.Figure, atom.Figcaption, atom.Hr, atom.Caption,
-		atom.Tr, atom.Tbody, atom.Thead, atom.Tfoot, atom.Details, atom.Summary:
-		return true
-	}
-	return false
-}
-
-// skipped reports elements whose content nobody reads.
-func skipped(t atom.Atom) bool {
-	switch t {
-	case atom.Script, atom.Style, atom.Noscript, atom.Template, atom.Select, atom.Button, atom.Textarea,
-		atom.Iframe, atom.Object, atom.Applet, atom.Svg, atom.Math, atom.Canvas, atom.Video, atom.Audio,
-		atom.Map, atom.Frameset, atom.Noframes, atom.Option, atom.Datalist:
-		return true
-	}
-	return false
 }

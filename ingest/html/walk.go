@@ -77,6 +77,7 @@ type walker struct {
 	line         flow
 	level        int
 	inside       bool // the line stands in the main part
+	lines        bool // line ends outside elements end lines
 	prefix       string
 	paras, cells int
 	tables, text int
@@ -98,6 +99,10 @@ func (w *walker) walk(n *node, inside bool) {
 	}
 	for c := n.first; c != nil; c = c.next {
 		w.inside = inside || c == w.main
+		if !c.elem && w.lines && n.parent == nil {
+			w.textLines(c.text)
+			continue
+		}
 		if !c.elem {
 			w.line.add(c.text)
 			w.line.runes += c.runes
@@ -133,6 +138,26 @@ func (w *walker) walk(n *node, inside bool) {
 		}
 	}
 	w.inside = inside
+}
+
+// textLines reads text around tables line by line, as in Markdown that a
+// converter wrote with HTML tables.
+func (w *walker) textLines(s string) {
+	for i, line := range strings.Split(s, "\n") {
+		if i > 0 {
+			w.flush()
+		}
+		head := strings.TrimLeft(line, "#")
+		if n := len(line) - len(head); n > 0 && n < 7 && strings.HasPrefix(head, " ") {
+			w.level = n
+			line = head
+		}
+		w.line.add(line)
+		if w.level > 0 {
+			w.flush()
+			w.level = 0
+		}
+	}
 }
 
 // leaves reports page furniture by tag or name.

@@ -69,7 +69,7 @@ func want(t *testing.T, d *doc.Document, lines ...string) {
 	}
 }
 
-// book writes a workbook as offices do, through a library.
+// write makes a workbook as offices do, through a library.
 func write(t testing.TB, fill func(f *excelize.File)) []byte {
 	t.Helper()
 	f := excelize.NewFile()
