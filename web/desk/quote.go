@@ -76,6 +76,7 @@ func (v *view) narrative(r *annual.Report, findings []annual.Finding) {
 		if q := v.Findings[i].Quote; drawn[q] {
 			v.Findings[i].QuoteAt = quoteID(q)
 		}
+		v.Findings[i].Quote = clip(v.Findings[i].Quote, 120) // 雷同 quotes whole chapters
 	}
 }
 

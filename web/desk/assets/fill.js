@@ -94,7 +94,8 @@
     });
     var empty = inputs.filter(function (el) { return el.value.trim() === ''; }).length;
     Array.prototype.forEach.call(form.querySelectorAll('[data-empty]'), function (el) { el.textContent = empty; });
-    summary.textContent = (n ? '随填核对：' + n + ' 处不平。' : '随填核对：已填的数字都平衡。') + (empty ? '还有 ' + empty + ' 格空着。' : '');
+    var first = form.querySelector('[data-live] li');
+    summary.textContent = (n ? '随填核对：' + n + ' 处不平。' + first.textContent + (n > 1 ? '等。' : '') : '随填核对：已填的数字都平衡。') + (empty ? '还有 ' + empty + ' 格空着。' : '');
     summary.classList.toggle('warned', n > 0);
   }
 
@@ -172,6 +173,7 @@
 
   Array.prototype.forEach.call(form.querySelectorAll('[data-tools]'), function (p) { p.hidden = false; });
   Array.prototype.forEach.call(form.querySelectorAll('[data-sums]'), function (b) {
+    b.hidden = !sums.some(function (e) { return table(e.right[0]) === b.getAttribute('data-sums'); });
     b.addEventListener('click', function () {
       var t = b.getAttribute('data-sums'), put = 0;
       for (var pass = 0; pass < 3; pass++) { // a sum may feed another
