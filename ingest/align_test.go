@@ -3,6 +3,7 @@ package ingest
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 
@@ -174,6 +175,34 @@ func TestWhatTheSourceDoesNotSettleStaysUndecided(t *testing.T) {
 		}
 		if got.Status() != annual.Incomplete {
 			t.Errorf("%s: status %s", name, got.Status())
+		}
+	}
+}
+
+// A figure that vanished from a row without cells must not be made up by
+// splitting its neighbours: 11 0 0 0 0 0 is not 1 1 0 0 0 0 0.
+func TestAMissingFigureIsNotMadeUpFromItsNeighbours(t *testing.T) {
+	for _, c := range []struct {
+		word string
+		kind annual.Kind
+	}{{"", annual.Blank}, {"十余", annual.Text}, {"详见附件", annual.Text}} {
+		r := sampleReport(t, "2021")
+		r.Sources = make([]annual.Source, len(r.Values))
+		for _, col := range []string{"natural", "business", "research", "charity", "legal", "other", "total"} {
+			r.Set("t3.granted."+col, annual.Value{Kind: annual.Zero})
+		}
+		r.Set("t3.granted.business", annual.Num(11))
+		i, _ := r.Form.Index("t3.granted.natural")
+		r.Values[i] = annual.Value{Kind: c.kind}
+		r.Sources[i].Raw = c.word
+		for _, s := range []style{tabStyle, webStyle, rowStyle} {
+			got := read(t, write(r, s))
+			if v := got.Get("t3.granted.business"); v != annual.Num(11) && !named(got, "t3.granted.business") && !slices.Contains(got.Missing, "t3.granted") {
+				t.Errorf("%q, %s: 11 was printed and %v is read", c.word, s.name, v)
+			}
+			if v := got.Get("t3.granted.natural"); v.Known() {
+				t.Errorf("%q, %s: no figure was printed and %v is read", c.word, s.name, v)
+			}
 		}
 	}
 }

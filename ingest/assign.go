@@ -10,7 +10,7 @@ import (
 // assign puts the cells of a printed row into the form's cells. Labels and
 // order decide; where the count does not fit, the row is mended only if there
 // is one way to do it.
-func (rd *reader) assign(l label, m match, cells []int) {
+func (rd *reader) assign(l label, cells []int) {
 	n := len(l.cells)
 	for len(cells) > n && rd.tokens[cells[len(cells)-1]].n == 0 {
 		cells = cells[:len(cells)-1] // empty cells right of the form's columns say nothing
@@ -24,7 +24,7 @@ func (rd *reader) assign(l label, m match, cells []int) {
 		// No cells at all: the row is missing, which is not the same as blank.
 		rd.report.Sources[l.cells[0]].At = annual.Place{}
 	default:
-		rd.tooFew(l, m, cells)
+		rd.tooFew(l, cells)
 	}
 }
 
@@ -144,7 +144,7 @@ func (rd *reader) tooMany(l label, cells []int) {
 
 // tooFew handles a row with fewer cells: figures inside one cell, separated by
 // spaces or by nothing.
-func (rd *reader) tooFew(l label, m match, cells []int) {
+func (rd *reader) tooFew(l label, cells []int) {
 	var fields []string
 	for _, i := range cells {
 		fields = append(fields, strings.Fields(rd.tokens[i].raw)...)
@@ -158,20 +158,13 @@ func (rd *reader) tooFew(l label, m match, cells []int) {
 		rd.repair("FIGURES-IN-ONE-CELL", cells[0], rd.rawList(cells), l)
 		return
 	}
-	digits := 0
-	for _, f := range fields {
-		if !isGlued(text.Fold(f)) {
-			digits = -1
-			break
-		}
-		digits += len(text.Fold(f))
-	}
-	if digits >= len(l.cells) {
+	// One run of digits is a row whose separators were lost. Several runs are a
+	// row that lacks a cell: gluing them would invent figures.
+	if run := text.Fold(rd.rawList(cells)); len(fields) == 1 && isGlued(run) && len(run) >= len(l.cells) {
 		rd.glue(l, cells)
 		return
 	}
 	rd.undecided(l.cells, cells[0], rd.rawList(cells), "这一行的数字比格式少，无法确定缺的是哪一个")
-	_ = m
 }
 
 func isGlued(fold string) bool {

@@ -174,6 +174,9 @@ func (rd *reader) readRow(mi int) int {
 	l := rd.seq.labels[m.label]
 	rows := rd.rowsAfter(m, rd.next(mi))
 	end := m.to
+	if whole := rd.wholeRow(m.to, rd.next(mi), rd.tokens[m.to-1].row, len(l.cells)); whole != nil {
+		rows[0].cells, rows[0].junk = whole, nil
+	}
 	cells := rows[0].cells
 	for k, row := range rows[1:] {
 		if len(row.cells) == 0 {
@@ -198,7 +201,7 @@ func (rd *reader) readRow(mi int) int {
 			rd.report.Repairs = append(rd.report.Repairs, annual.Repair{Code: "UNKNOWN-ROW", At: rd.tokens[row.cells[0]].at, Was: rd.rawJunk(row) + " " + rd.rawList(row.cells), ReadAs: "（格式中没有这一行，未读入）"})
 		}
 	}
-	rd.assign(l, m, cells)
+	rd.assign(l, cells)
 	for _, row := range rows {
 		for _, i := range row.cells {
 			end = max(end, i+1)
@@ -223,6 +226,10 @@ func (rd *reader) readOnlyRow() int {
 				break
 			}
 			best, row = nil, t.row
+			if whole := rd.wholeRow(i, len(rd.tokens), row, len(l.cells)); whole != nil {
+				best = whole
+				break
+			}
 		}
 		if t.n > 0 && !valueLike(t) {
 			if t.row < 0 {
@@ -241,8 +248,28 @@ func (rd *reader) readOnlyRow() int {
 		rd.report.Missing = append(rd.report.Missing, rd.seq.table.ID)
 		return last.to
 	}
-	rd.assign(l, m, best)
+	rd.assign(l, best)
 	return best[len(best)-1] + 1
+}
+
+// wholeRow returns the cells from … of a printed row if they are exactly n and
+// none is a label: then a word among them is what stands in a figure's place,
+// not the rest of a label.
+func (rd *reader) wholeRow(from, end, row, n int) []int {
+	if row < 0 {
+		return nil
+	}
+	var cells []int
+	for i := from; i < end && rd.tokens[i].row == row; i++ {
+		if rd.seq.spellings[rd.tokens[i].fold] != nil || len(cells) == n {
+			return nil
+		}
+		cells = append(cells, i)
+	}
+	if len(cells) != n || !rd.anyFigure(cells) {
+		return nil
+	}
+	return cells
 }
 
 func (rd *reader) anyFigure(cells []int) bool {

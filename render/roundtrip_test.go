@@ -145,8 +145,8 @@ func TestWrittenFilesReadBackIdentical(t *testing.T) {
 		name  string
 		write writer
 		texts []string
-	}{{"r.docx", DOCX, withDigits}, {"r.html", HTML, withDigits}, {"rich.html", Rich, withDigits}, {"r.pdf", PDF, withDigits},
-		{"r.xlsx", XLSX, withDigits}, {"r.csv", CSV, inWords}, {"r.json", JSON, inWords}} {
+	}{{"r.docx", DOCX, inWords}, {"r.html", HTML, inWords}, {"rich.html", Rich, inWords}, {"r.pdf", PDF, inWords},
+		{"r.xlsx", XLSX, inWords}, {"r.csv", CSV, inWords}, {"r.json", JSON, inWords}} {
 		t.Run(c.name, func(t *testing.T) {
 			if c.name == "r.pdf" { // a reader in a sandbox: a fifth of the draws
 				draw := rapid.Custom(func(t *rapid.T) *annual.Report { return testReport(t, c.texts) })
