@@ -45,9 +45,9 @@ func countsOf(r *annual.Report) Counts {
 	}
 }
 
-// known is v, or the zero Value for one without a figure.
+// known is v, or the zero Value for one that is no count.
 func known(v annual.Value) annual.Value {
-	if !v.Known() {
+	if !v.Known() || v.N < 0 {
 		return annual.Value{}
 	}
 	return v
@@ -61,10 +61,16 @@ func plus(a, b annual.Value) annual.Value {
 	return annual.Num(a.N + b.N)
 }
 
-func nullable(v annual.Value) sql.NullInt64 { return sql.NullInt64{Int64: v.N, Valid: v.Known()} }
+// column is how a count is kept: -1 if the report does not state it.
+func column(v annual.Value) int64 {
+	if !v.Known() {
+		return -1
+	}
+	return v.N
+}
 
-func fromNullable(n sql.NullInt64) annual.Value {
-	if !n.Valid {
+func fromColumn(n sql.NullInt64) annual.Value {
+	if !n.Valid || n.Int64 < 0 {
 		return annual.Value{}
 	}
 	return annual.Num(n.Int64)
@@ -166,8 +172,8 @@ const insertDetailSQL = "insert into report_detail (year, organ, body) values ($
 // insertArgs are the parameters of insertReportSQL.
 func (p *packed) insertArgs(now int64) []any {
 	return []any{p.year, p.organ, p.edition, string(p.status), p.errors, p.warnings,
-		nullable(p.counts.New), nullable(p.counts.CarriedIn), nullable(p.counts.ResultTotal), nullable(p.counts.CarriedOut),
-		nullable(p.counts.Review), nullable(p.counts.Litigation), p.published, p.fileName, p.fileHash, now, p.figures}
+		column(p.counts.New), column(p.counts.CarriedIn), column(p.counts.ResultTotal), column(p.counts.CarriedOut),
+		column(p.counts.Review), column(p.counts.Litigation), p.published, p.fileName, p.fileHash, now, p.figures}
 }
 
 func insertReport(ctx context.Context, tx *sql.Tx, p *packed, now int64) error {
@@ -207,8 +213,8 @@ func replaceReport(ctx context.Context, tx *sql.Tx, p packed, now int64) error {
 			file_name = $15, saved_at = $17, figures = $18
 		where year = $1 and organ = $2 and version = $3`,
 		p.year, p.organ, p.version, p.edition, string(p.status), p.errors, p.warnings,
-		nullable(p.counts.New), nullable(p.counts.CarriedIn), nullable(p.counts.ResultTotal), nullable(p.counts.CarriedOut),
-		nullable(p.counts.Review), nullable(p.counts.Litigation), p.published, p.fileName, p.fileHash, now, p.figures)
+		column(p.counts.New), column(p.counts.CarriedIn), column(p.counts.ResultTotal), column(p.counts.CarriedOut),
+		column(p.counts.Review), column(p.counts.Litigation), p.published, p.fileName, p.fileHash, now, p.figures)
 	if err := one(res, err); err != nil {
 		return err
 	}

@@ -87,9 +87,9 @@ func orderOf(sort string) (order, error) {
 	case SortErrors:
 		return order{key: "r.errors", desc: true, figure: true}, nil
 	case SortNew:
-		return order{key: "coalesce(r.received, -1)", desc: true, figure: true}, nil
+		return order{key: "r.received", desc: true, figure: true}, nil
 	case SortCarriedOut:
-		return order{key: "coalesce(r.carried_out, -1)", desc: true, figure: true}, nil
+		return order{key: "r.carried_out", desc: true, figure: true}, nil
 	case SortPublished:
 		return order{key: "r.published", desc: true, text: true, figure: true}, nil
 	}
@@ -312,7 +312,7 @@ func scanReportRow(r scanner, o order, year int) (ReportRow, mark, error) {
 		Status: annual.Status(status.String), Errors: int(errs.Int64), Warnings: int(warnings.Int64), FileName: file.String, SavedAt: saved.Int64}
 	c := &row.Counts
 	for i, to := range []*annual.Value{&c.New, &c.CarriedIn, &c.ResultTotal, &c.CarriedOut, &c.Review, &c.Litigation} {
-		*to = fromNullable(counts[i])
+		*to = fromColumn(counts[i])
 	}
 	return row, m, row.Published.UnmarshalText([]byte(published.String))
 }

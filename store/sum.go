@@ -3,6 +3,7 @@ package store
 import (
 	"bytes"
 	"context"
+	"database/sql"
 	"fmt"
 	"slices"
 	"sync"
@@ -152,7 +153,7 @@ func (s *Store) sumTree(ctx context.Context, tree *organTree, pos int, form *ann
 			}
 			defer rows.Close()
 			var id int64
-			var figures []byte
+			var figures sql.RawBytes // good until the next row: no copy
 			for rows.Next() {
 				if err := rows.Scan(&id, &figures); err != nil {
 					return err

@@ -1,7 +1,7 @@
 -- +goose Up
 
 -- One row per report: what lists show, and all figures in one blob (codec.go).
--- A count that the report does not state is null, never 0.
+-- A count that the report does not state is -1, never 0.
 create table report (
     year         bigint not null,
     organ        bigint not null references organ (id),
@@ -10,12 +10,12 @@ create table report (
     status       text collate "C" not null,
     errors       bigint not null,
     warnings     bigint not null,
-    received     bigint, -- t3.new.total
-    carried_in   bigint,
-    result_total bigint,
-    carried_out  bigint,
-    review       bigint, -- t4.review.total
-    litigation   bigint, -- t4.direct.total + t4.after.total
+    received     bigint not null, -- t3.new.total
+    carried_in   bigint not null,
+    result_total bigint not null,
+    carried_out  bigint not null,
+    review       bigint not null, -- t4.review.total
+    litigation   bigint not null, -- t4.direct.total + t4.after.total
     published    text collate "C" not null,
     file_name    text collate "C" not null,
     file_hash    text collate "C" not null,
@@ -25,8 +25,8 @@ create table report (
 );
 create index report_organ on report (organ, year);
 create index report_errors on report (year, errors, organ);
-create index report_received on report (year, coalesce(received, -1), organ);
-create index report_carried_out on report (year, coalesce(carried_out, -1), organ);
+create index report_received on report (year, received, organ);
+create index report_carried_out on report (year, carried_out, organ);
 create index report_published on report (year, published, organ);
 create index report_file on report (file_hash) where file_hash <> '';
 

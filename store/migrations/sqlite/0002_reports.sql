@@ -1,7 +1,7 @@
 -- +goose Up
 
 -- One row per report: what lists show, and all figures in one blob (codec.go).
--- A count that the report does not state is null, never 0.
+-- A count that the report does not state is -1, never 0.
 create table report (
     year         integer not null,
     organ        integer not null references organ (id),
@@ -10,12 +10,12 @@ create table report (
     status       text    not null,
     errors       integer not null,
     warnings     integer not null,
-    received     integer, -- t3.new.total
-    carried_in   integer,
-    result_total integer,
-    carried_out  integer,
-    review       integer, -- t4.review.total
-    litigation   integer, -- t4.direct.total + t4.after.total
+    received     integer not null, -- t3.new.total
+    carried_in   integer not null,
+    result_total integer not null,
+    carried_out  integer not null,
+    review       integer not null, -- t4.review.total
+    litigation   integer not null, -- t4.direct.total + t4.after.total
     published    text    not null,
     file_name    text    not null,
     file_hash    text    not null,
@@ -25,8 +25,8 @@ create table report (
 ) strict, without rowid;
 create index report_organ on report (organ, year);
 create index report_errors on report (year, errors, organ);
-create index report_received on report (year, coalesce(received, -1), organ);
-create index report_carried_out on report (year, coalesce(carried_out, -1), organ);
+create index report_received on report (year, received, organ);
+create index report_carried_out on report (year, carried_out, organ);
 create index report_published on report (year, published, organ);
 create index report_file on report (file_hash) where file_hash <> '';
 
