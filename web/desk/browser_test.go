@@ -179,6 +179,12 @@ func TestBrowserDropsAFile(t *testing.T) {
 	do(t, ctx, chromedp.Click(chromedp.CSS(`form.checkform .btn`)))
 	until(t, ctx, `document.querySelector('#findings .finding')`)
 	shoot(t, ctx, "result")
+	// The same by dropping: a browser gives the file in the event.
+	do(t, ctx, chromedp.Navigate(s.URL+"/check"))
+	eval[bool](t, ctx, `(function(){var d=new DataTransfer();d.items.add(new File(['x'],'白石镇.docx'));return !document.querySelector('[data-drop]').dispatchEvent(new DragEvent('drop',{dataTransfer:d,bubbles:true,cancelable:true}))})()`)
+	until(t, ctx, `document.querySelector('#f-files').files.length===1&&document.querySelector('[data-picked]').textContent.includes('白石镇.docx')`)
+	do(t, ctx, chromedp.SetUploadFiles(chromedp.CSS(`#f-files`), []string{path}), chromedp.Click(chromedp.CSS(`form.checkform .btn`)))
+	until(t, ctx, `document.querySelector('#findings .finding')`)
 	// Every link inside the page leads somewhere.
 	if dead := eval[string](t, ctx, `[].map.call(document.querySelectorAll('main a[href^="#"]'),function(a){return decodeURIComponent(a.getAttribute('href').slice(1))}).filter(function(h){return !document.getElementById(h)}).join()`); dead != "" {
 		t.Errorf("links lead nowhere: %s", dead)

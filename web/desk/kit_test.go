@@ -132,3 +132,32 @@ func TestADocxShowsItsOriginalBesideTheFigures(t *testing.T) {
 	_, body, _ := post(t, s.URL+"/check", part{"files", "青石镇.docx", docx(t, r)})
 	wants(t, body, `id="source"`, `class="src" href="#at-`, `class="bad"`, "逐格原文", `name="original"`)
 }
+
+func TestPastedTextAndPastedHTMLAreRead(t *testing.T) {
+	s, _ := serve(t)
+	r := sample("云岭县青石镇人民政府")
+	r.Set("t3.result_total.natural", annual.Num(8))
+	var text strings.Builder
+	text.WriteString(r.Title + "\n" + r.Intro + "\n")
+	for i, c := range r.Form.Chapters {
+		text.WriteString(r.Headings[i] + "\n" + r.Chapters[i] + "\n")
+		if tb := r.Form.Table(c.Table); tb != nil && tb.ID != "t2" {
+			text.WriteString(block(tb, true, func(i int) string { return r.Values[i].Format(r.Form.Cells[i].Type) }))
+		}
+	}
+	code, body, _ := post(t, s.URL+"/check", part{field: "text", text: text.String()})
+	if code != 200 {
+		t.Fatalf("pasted text answers %d", code)
+	}
+	wants(t, body, "云岭县青石镇人民政府", "T3-RESULT-SUM", "粘贴的内容.txt")
+	var page bytes.Buffer
+	if err := render.Rich(&page, r, render.Options{}); err != nil {
+		t.Fatal(err)
+	}
+	code, body, _ = post(t, s.URL+"/check", part{field: "text", text: "表格"}, part{field: "html", text: page.String()})
+	if code != 200 {
+		t.Fatalf("pasted html answers %d", code)
+	}
+	wants(t, body, "T3-RESULT-SUM", `class="n bad" id="cell-t3-result_total-natural"`, "粘贴的内容.html")
+	lacks(t, body, "READ-UNDECIDED")
+}
