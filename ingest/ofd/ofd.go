@@ -18,7 +18,7 @@ import (
 	"gongkai/ingest/ruled"
 )
 
-// A package is an opened file.
+// A container is an opened file.
 type container struct {
 	ctx   context.Context
 	zip   *limit.Zip

@@ -22,7 +22,8 @@ import (
 
 // A Reader holds the PDF engine. The engine starts with the first document,
 // which takes some seconds if the cache folder is empty, and reads at most two
-// documents at once; more wait.
+// documents at once; more wait. Files that could keep it busy for long go to a
+// second, slower engine that can be stopped at any moment.
 type Reader struct {
 	plain, guarded starter
 	slots          chan struct{}
