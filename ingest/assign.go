@@ -64,6 +64,10 @@ func (rd *reader) put(l label, cells []int) {
 
 func (rd *reader) set(cell int, raw string, at annual.Place) annual.Value {
 	v := annual.ParseValue(raw, rd.report.Form.Cells[cell].Type)
+	if text.Fold(raw) == "?" { // what this program prints for a figure that was not read
+		v = annual.Value{}
+		rd.report.Undecided = append(rd.report.Undecided, annual.Undecided{Cells: rd.ids([]int{cell}), At: at, Raw: raw, Why: "原文此格标“？”，没有数字"})
+	}
 	rd.report.Values[cell] = v
 	rd.report.Sources[cell] = annual.Source{Raw: strings.TrimSpace(strings.Trim(raw, "\u00a0\u3000 ")), At: at}
 	return v
