@@ -168,7 +168,7 @@ func (c *Converter) run(ctx context.Context, program, ext, to, export string, da
 		"--headless", "--invisible", "--nologo", "--norestore", "--nodefault", "--nolockcheck", "--nofirststartwizard",
 		"--convert-to", export, "--outdir", outDir, in)
 	cmd.Dir = dir
-	cmd.Env = append(os.Environ(), "HOME="+dir, "TMPDIR="+dir, "SAL_USE_VCLPLUGIN=svp", "http_proxy=http://127.0.0.1:9", "https_proxy=http://127.0.0.1:9")
+	cmd.Env = append(cmd.Environ(), "HOME="+dir, "TMPDIR="+dir, "SAL_USE_VCLPLUGIN=svp", "http_proxy=http://127.0.0.1:9", "https_proxy=http://127.0.0.1:9")
 	var said tail
 	cmd.Stdout, cmd.Stderr = &said, &said
 	own(cmd) // its processes end together
