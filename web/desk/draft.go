@@ -110,6 +110,19 @@ func (d *draft) report() *annual.Report {
 	return r
 }
 
+// forCheck is the report as it is judged here. The rules say nothing about the
+// prose of a form that nobody has begun; who asks for a check has begun it, so
+// the chapters that are empty are named as missing.
+func (d *draft) forCheck(r *annual.Report) *annual.Report {
+	c := r.Clone()
+	for i, ch := range d.Form.Chapters {
+		if ch.Kind == "prose" && strings.TrimSpace(r.Chapters[i]) == "" {
+			c.Missing = append(c.Missing, fmt.Sprintf("chapter.%d", i+1))
+		}
+	}
+	return c
+}
+
 // messages are the complaints about single fields, by field name. They never
 // keep a draft from being saved.
 func (d *draft) messages() map[string]string {

@@ -130,7 +130,7 @@ func (d *Desk) fill(w http.ResponseWriter, r *http.Request) error {
 	if dr.Level != annual.LevelUnknown {
 		c.Level = dr.Level
 	}
-	findings := annual.Check(rep, c)
+	findings := annual.Check(dr.forCheck(rep), c)
 	code := http.StatusOK
 	if len(msg) > 0 {
 		code = http.StatusUnprocessableEntity

@@ -175,3 +175,15 @@ func TestQuotesAreMarkedWhereTheyStand(t *testing.T) {
 		t.Errorf("%+v", got)
 	}
 }
+
+func TestAFormWithFiguresButNoWordsIsNotCalledComplete(t *testing.T) {
+	s, _ := serve(t)
+	parts := []part{{field: "was", text: "2025"}, {field: "organ", text: "云岭县青石镇人民政府"}, {field: "do", text: "check"}}
+	f, _ := annual.FormFor(2025)
+	for _, c := range f.Cells {
+		parts = append(parts, part{field: c.ID, text: "0"})
+	}
+	_, body, _ := post(t, s.URL+"/fill", parts...)
+	lacks(t, body, "核对通过")
+	wants(t, body, "D-FIVE-EMPTY")
+}
