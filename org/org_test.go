@@ -35,6 +35,27 @@ func TestWhoFiles(t *testing.T) {
 	}
 }
 
+func TestOrganCheck(t *testing.T) {
+	for says, o := range map[string]Organ{
+		"不能为空":     {Name: " "},
+		"无法显示的字符":  {Name: "青石镇\x00"},
+		"过长":       {Name: strings.Repeat("镇", 101)},
+		"代码过长":     {Name: "青石镇", Code: strings.Repeat("1", 65)},
+		"机关类别":     {Name: "青石镇", Kind: "衙门"},
+		"不能是自己的上级": {ID: 3, Name: "青石镇", Parent: 3},
+		"早于设立日期":   {Name: "青石镇", From: law.Day(2020, 1, 2), To: law.Day(2020, 1, 1)},
+		"不是有效日期":   {Name: "青石镇", From: law.Date{Year: 2023, Month: 2, Day: 30}},
+		"行政层级":     {Name: "青石镇", Level: 9},
+	} {
+		if err := o.Check(); err == nil || !strings.Contains(err.Error(), says) {
+			t.Errorf("%s: %v", says, err)
+		}
+	}
+	if err := (Organ{Name: "青石镇"}).Check(); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestAbolishedOrganOwesNoReport(t *testing.T) {
 	o := Organ{Name: "老河乡人民政府", Kind: Town, From: law.Day(2001, 1, 1), To: law.Day(2022, 12, 30)}
 	if o.Owes(2022) || !o.Owes(2021) || o.Owes(2000) {

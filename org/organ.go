@@ -6,6 +6,8 @@ package org
 import (
 	"fmt"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"gongkai/law"
 	"gongkai/law/annual"
@@ -176,6 +178,8 @@ func (o Organ) Check() error {
 	switch {
 	case strings.TrimSpace(o.Name) == "":
 		return fmt.Errorf("机关名称不能为空。")
+	case !plain(o.Name) || !plain(o.Short) || !plain(o.Code) || !plain(o.Region):
+		return fmt.Errorf("机关名称或代码中有无法显示的字符，请删去后再试。")
 	case len(o.Name) > maxName || len(o.Short) > maxName:
 		return fmt.Errorf("机关名称“%s…”过长，最多%d个汉字。", string([]rune(o.Name)[:min(10, len([]rune(o.Name)))]), maxName/3)
 	case len(o.Code) > maxCode || len(o.Region) > maxCode:
@@ -192,6 +196,11 @@ func (o Organ) Check() error {
 		return fmt.Errorf("“%s”的撤销日期%s早于设立日期%s。", o.Name, o.To.Chinese(), o.From.Chinese())
 	}
 	return nil
+}
+
+// plain reports whether s is text without control characters.
+func plain(s string) bool {
+	return utf8.ValidString(s) && !strings.ContainsFunc(s, unicode.IsControl)
 }
 
 func kindList() string {

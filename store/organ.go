@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"unicode/utf8"
 
 	"gongkai/law"
 	"gongkai/org"
@@ -74,6 +75,9 @@ func (s *Store) Organ(ctx context.Context, id int64) (org.Organ, error) {
 // OrganByCode returns an organ by its code, or ErrNotFound. Organs without a
 // code cannot be found so.
 func (s *Store) OrganByCode(ctx context.Context, code string) (org.Organ, error) {
+	if !utf8.ValidString(code) || strings.ContainsRune(code, 0) { // PostgreSQL would refuse the parameter
+		return org.Organ{}, fmt.Errorf("store: organ of code %q: %w", code, ErrNotFound)
+	}
 	o, err := scanOrgan(s.read.QueryRowContext(ctx, "select "+organColumns+" from organ o where o.code = $1 and o.code <> ''", code))
 	if err != nil {
 		return org.Organ{}, fmt.Errorf("store: organ of code %q: %w", code, s.dialect.translate(err))

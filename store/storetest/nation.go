@@ -11,15 +11,15 @@ import (
 	"gongkai/store"
 )
 
-// Nation makes about n organs in a tree of five levels with the proportions of
+// Nation makes n organs in a tree of five levels with the proportions of
 // a real one: a top, 31 provinces, some eleven cities in each, some eight
 // counties in each of those, and below every government its departments, below
 // the counties their towns. id gives the ids.
 func Nation(n int, id func() int64) []org.Organ {
 	var list []org.Organ
 	add := func(o org.Organ) org.Organ {
-		if len(list) >= n && n > 0 {
-			return org.Organ{}
+		if len(list) >= n {
+			return org.Organ{} // full: what would stand below it is not added either
 		}
 		o.ID = id()
 		o.Code = fmt.Sprintf("N%06d", len(list))
@@ -30,17 +30,16 @@ func Nation(n int, id func() int64) []org.Organ {
 		return add(org.Organ{Name: name + "人民政府", Short: name, Kind: org.Government, Level: level, Parent: parent})
 	}
 	top := add(org.Organ{Name: "乌有国", Kind: org.Government, Level: org.Nation})
-	// 45,000 organs: 31 provinces, 341 cities, 2,728 counties, the rest below
-	// the counties. Smaller nations shrink at every level alike.
+	// 45,000 organs: 31 provinces, 341 cities, 2,728 counties, 40,920 below the
+	// counties, the rest departments at the top. Smaller ones have fewer provinces.
 	provinces := scale(31, n)
-	perCounty := max(3, 15)
 	for p := range provinces {
 		prov := government(fmt.Sprintf("乌%d省", p+1), org.Province, top.ID)
 		for c := range 11 {
 			city := government(fmt.Sprintf("乌%d省有%d市", p+1, c+1), org.Prefecture, prov.ID)
 			for k := range 8 {
 				county := government(fmt.Sprintf("有%d市云%d县", c+1, k+1), org.County, city.ID)
-				for i := range perCounty {
+				for i := range 15 {
 					o := org.Organ{Parent: county.ID, Kind: org.Town, Level: org.Township, Name: fmt.Sprintf("云%d县石%d镇人民政府", k+1, i+1)}
 					if i%3 == 0 {
 						o = org.Organ{Parent: county.ID, Kind: org.Department, Level: org.County, Name: fmt.Sprintf("云%d县第%d局", k+1, i+1)}

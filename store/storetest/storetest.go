@@ -113,8 +113,10 @@ func organRefused(t *testing.T, s *store.Store) {
 	if _, err := s.Organ(ctx, 5); !errors.Is(err, store.ErrNotFound) {
 		t.Errorf("no such organ: %v", err)
 	}
-	if _, err := s.OrganByCode(ctx, ""); !errors.Is(err, store.ErrNotFound) {
-		t.Errorf("no code: %v", err)
+	for _, code := range []string{"", "x", "\x00", "\xff"} {
+		if _, err := s.OrganByCode(ctx, code); !errors.Is(err, store.ErrNotFound) {
+			t.Errorf("code %q: %v", code, err)
+		}
 	}
 	if _, err := s.SaveOrgan(ctx, org.Organ{Name: "甲镇", Parent: 77}); !errors.Is(err, store.ErrNotFound) {
 		t.Errorf("no such parent: %v", err)
