@@ -62,7 +62,28 @@ func marginsOf(fs []flow) margins {
 	if w := fs[0].page.W; full < 3 || m.right < 0.6*w { // no full lines that show the margin: it is as wide as the left one
 		m.right = max(m.right, w-m.left)
 	}
+	m.widen(fs)
 	return m
+}
+
+// widen takes the edges of tables into account: a report whose paragraphs are
+// all one line long shows its left margin nowhere else, and every line of it
+// would seem to begin there.
+func (m *margins) widen(fs []flow) {
+	for _, f := range fs {
+		for _, p := range f.parts {
+			if p.table == nil || !p.table.solid {
+				continue
+			}
+			xs := p.table.xs
+			if l := xs[0]; l < m.left && m.left-l < 3*m.size {
+				m.left = l
+			}
+			if r := xs[len(xs)-1]; r > m.right && r-m.right < 3*m.size {
+				m.right = r
+			}
+		}
+	}
 }
 
 // common is the most frequent value, rounded to the step.

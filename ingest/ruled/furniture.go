@@ -11,7 +11,7 @@ var pageNumber = regexp.MustCompile(`^[-—–－─·~ ]*(第 ?)?[0-9０-９]{1
 
 // band is the share of the page's height at its top and bottom in which
 // running headers and page numbers stand.
-const band = 0.11
+const band = 0.14
 
 // dropFurniture removes page numbers and the lines that return at the same
 // height on page after page.
