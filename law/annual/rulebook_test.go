@@ -388,7 +388,8 @@ func TestWholeReportRules(t *testing.T) {
 		{"longer variant", edit(func(r *Report) {
 			r.Headings[3] = "四、因政府信息公开工作被申请行政复议、提起行政诉讼情况"
 		}), nil, 0, ""},
-		{"filled in, not read", edit(func(r *Report) { r.Headings = make([]string, 6) }), nil, 0, ""}})
+		{"filled in, not read", edit(func(r *Report) { r.Headings = make([]string, 6) }), nil, 0, ""},
+		{"a heading without text", edit(func(r *Report) { r.Chapters[0], r.Intro = "", "" }), nil, 1, Error}})
 	dated := func(y, m, d int) *Report { return edit(func(r *Report) { r.Dated = law.Day(y, m, d) }) }
 	dep := &Context{Level: LevelDepartment}
 	runRule(t, "D-DATE", []ruleCase{{"none", zeros("2021", 2023), dep, 0, ""}, {"in time", dated(2024, 1, 31), dep, 0, ""}, {"late", dated(2024, 2, 1), dep, 1, Error},

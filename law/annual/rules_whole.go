@@ -152,6 +152,12 @@ func checkChapters(r *Report, _ *Context) []Finding {
 			out = append(out, g)
 			continue
 		}
+		if i == 0 && strings.TrimSpace(r.Chapters[i]) == "" && !r.blankForm() { // 五 and 六 have rules of their own
+			g := finding("D-CHAPTERS", Error, nil, "第"+c.Ordinal+"部分是空的。")
+			g.Expected, g.Found = "按五个方面写明总体情况", "没有文字"
+			g.Suggest = "请按五个方面分段撰写，没有发生的也写明没有。"
+			out = append(out, g)
+		}
 		if heading == "" {
 			continue
 		}
