@@ -3,11 +3,14 @@ package store
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
 	"sync"
 	"unicode/utf8"
+
+	"golang.org/x/sync/errgroup"
 
 	"gongkai/law"
 	"gongkai/org"
@@ -96,20 +99,11 @@ func (s *Store) Organs(ctx context.Context) ([]org.Organ, error) {
 
 // Children lists the organs directly below id by id; 0 gives the tops.
 func (s *Store) Children(ctx context.Context, id int64) ([]org.Organ, error) {
-	rows, err := s.read.QueryContext(ctx, "select "+organColumns+" from organ o where coalesce(o.parent, 0) = $1 order by o.id", id)
+	list, err := s.listOrgans(ctx, "select "+organColumns+" from organ o where coalesce(o.parent, 0) = $1 order by o.id", id)
 	if err != nil {
 		return nil, fmt.Errorf("store: children of %d: %w", id, err)
 	}
-	defer rows.Close()
-	var out []org.Organ
-	for rows.Next() {
-		o, err := scanOrgan(rows)
-		if err != nil {
-			return nil, fmt.Errorf("store: children of %d: %w", id, err)
-		}
-		out = append(out, o)
-	}
-	return out, rows.Err()
+	return list, nil
 }
 
 // organTree returns all organs, from memory if nobody changed one meanwhile.
@@ -131,23 +125,56 @@ func (s *Store) organTree(ctx context.Context) (*organTree, error) {
 	return t, nil
 }
 
-// readOrgans reads the organs and the count of changes they stand for, in one
-// transaction that sees one state.
+// readOrgans reads the organs on two connections and the count of changes they
+// stand for. When organs change while it reads it starts again; under a steady
+// stream of changes it takes what it has, and the next caller reads again.
 func (s *Store) readOrgans(ctx context.Context) (*organTree, error) {
-	tx, err := s.read.BeginTx(ctx, &sql.TxOptions{ReadOnly: true, Isolation: s.dialect.snapshot})
-	if err != nil {
+	var t *organTree
+	for range 3 {
+		before, err := s.changes(ctx, topicOrgan)
+		if err != nil {
+			return nil, err
+		}
+		if t, err = s.readOrgansOnce(ctx); err != nil {
+			return nil, err
+		}
+		t.change = before
+		if after, err := s.changes(ctx, topicOrgan); err != nil || after == before {
+			return t, err
+		}
+	}
+	return t, nil
+}
+
+func (s *Store) readOrgansOnce(ctx context.Context) (*organTree, error) {
+	var middle int64
+	err := s.read.QueryRowContext(ctx, "select id from organ order by id limit 1 offset (select count(*) / 2 from organ)").Scan(&middle)
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return nil, err
 	}
-	defer tx.Rollback()
-	t := &organTree{}
-	if err := tx.QueryRowContext(ctx, "select cast(coalesce(sum(n), 0) as bigint) from change where topic = $1", topicOrgan).Scan(&t.change); err != nil {
+	var half [2][]org.Organ
+	g, gctx := errgroup.WithContext(ctx)
+	for i, where := range [2]string{"o.id < $1", "o.id >= $1"} {
+		g.Go(func() (err error) {
+			half[i], err = s.listOrgans(gctx, "select "+organColumns+" from organ o where "+where, middle)
+			return err
+		})
+	}
+	if err := g.Wait(); err != nil {
 		return nil, err
 	}
-	rows, err := tx.QueryContext(ctx, "select "+organColumns+" from organ o")
+	t := &organTree{organs: append(half[0], half[1]...)}
+	t.index()
+	return t, nil
+}
+
+func (s *Store) listOrgans(ctx context.Context, query string, args ...any) ([]org.Organ, error) {
+	rows, err := s.read.QueryContext(ctx, query, args...)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
+	var list []org.Organ
 	var x organScan
 	dest := x.dest()
 	for rows.Next() {
@@ -159,13 +186,9 @@ func (s *Store) readOrgans(ctx context.Context) (*organTree, error) {
 		if err != nil {
 			return nil, err
 		}
-		t.organs = append(t.organs, o)
+		list = append(list, o)
 	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	t.index()
-	return t, nil
+	return list, rows.Err()
 }
 
 // index sorts the organs and finds where each subtree ends.

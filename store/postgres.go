@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 	"net/url"
@@ -15,10 +14,9 @@ import (
 const postgresConnections = 16
 
 var postgresDialect = dialect{
-	name:     "postgres",
-	now:      "select cast(extract(epoch from clock_timestamp()) * 1000 as bigint)",
-	size:     "select pg_database_size(current_database())",
-	snapshot: sql.LevelRepeatableRead,
+	name: "postgres",
+	now:  "select cast(extract(epoch from clock_timestamp()) * 1000 as bigint)",
+	size: "select pg_database_size(current_database())",
 	translate: func(err error) error {
 		var e *pgconn.PgError
 		if !errors.As(err, &e) {

@@ -42,10 +42,9 @@ type Store struct {
 
 // dialect is what differs between the two databases.
 type dialect struct {
-	name      string             // "sqlite" or "postgres"
-	now       string             // a query for the instant in milliseconds
-	size      string             // a query for the bytes the database takes
-	snapshot  sql.IsolationLevel // a transaction in which all queries see one state
+	name      string // "sqlite" or "postgres"
+	now       string // a query for the instant in milliseconds
+	size      string // a query for the bytes the database takes
 	translate func(error) error
 	again     func(error) bool // the transaction lost a race and may be run again
 }
