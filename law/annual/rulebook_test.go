@@ -285,7 +285,9 @@ func TestKindsOfCells(t *testing.T) {
 	label := z()
 	label.Repairs = []Repair{{Code: "LABEL-MISPRINT", Was: "1.住房举报投诉类申请", ReadAs: "1.信访举报投诉类申请", Cells: row(z(), "reject_petition")}}
 	runRule(t, "T3-LABEL", []ruleCase{{"as printed", z(), nil, 0, ""}, {"misprint", label, nil, 1, ""}})
-	runRule(t, "D-TYPO", []ruleCase{{"misprinted label", label, nil, 1, ""}})
+	other := z()
+	other.Repairs = []Repair{{Code: "LABEL-MISPRINT", Was: "政府集中收购", ReadAs: "政府集中采购"}}
+	runRule(t, "D-TYPO", []ruleCase{{"a label of 表三 is said once, by T3-LABEL", label, nil, 0, ""}, {"another table's label", other, nil, 1, ""}})
 }
 
 func idsOf(r *Report, table string) []string {

@@ -50,9 +50,12 @@ func checkTypos(p *prose, _ *Context) []Finding {
 		known("小标题", h, true, Place{})
 	}
 	for _, m := range r.Repairs {
+		if r.inTable3(m) {
+			continue // T3-LABEL speaks of 表三's
+		}
 		was := strings.Join(strings.Fields(m.Was), "")
-		if !known("表格名称", was, true, m.At) && strings.HasPrefix(m.Code, "LABEL") && was != "" && m.ReadAs != "" && !r.inTable3(m) {
-			add("表格名称", was, m.ReadAs, was, 0, m.At) // T3-LABEL speaks of 表三's
+		if !known("表格名称", was, true, m.At) && strings.HasPrefix(m.Code, "LABEL") && was != "" && m.ReadAs != "" {
+			add("表格名称", was, m.ReadAs, was, 0, m.At)
 		}
 	}
 	for i := range p.paras {
