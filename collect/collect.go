@@ -40,9 +40,17 @@ type Result struct {
 	SumOf     []string           // organs in the sum
 	SumDoubt  []string           // those among them whose figures hold an error
 	SumLacks  []string           // organs that are not in the sum, with the reason
+	SumGaps   []SumGap           // cells of the sum to which some organ gave no figure
 	FileCount int                // files looked at, archives unpacked
 
 	fonts []string
+}
+
+// A SumGap is a cell of the sum that some organs left without a figure: it
+// holds the sum of the others.
+type SumGap struct {
+	Cell   string
+	Organs []string
 }
 
 // Progress is told after each file; done runs from 1 to total. It may be called

@@ -34,6 +34,9 @@ func (res *Result) sheets() []sheet {
 	if res.Changes != nil {
 		out = append(out, res.changeSheet())
 	}
+	if res.Sum != nil && len(res.SumDoubt)+len(res.SumLacks)+len(res.SumGaps) > 0 {
+		out = append(out, res.sumSheet())
+	}
 	if len(res.Unknown)+len(res.Strange) > 0 {
 		s := sheet{name: "未计入的文件", head: []string{"文件", "原因"}, widths: []float64{60, 80}, status: -1}
 		for _, e := range res.Unknown {
@@ -108,6 +111,22 @@ func (res *Result) changeSheet() sheet {
 		head: []string{"机关", "上次", "这次", "改动数据", "已改正", "仍有", "新出现"}}
 	for _, c := range res.Changes {
 		s.rows = append(s.rows, []string{c.Organ, c.Was.Chinese(), c.Is.Chinese(), fmt.Sprint(c.Figures), flawLines(c.Fixed), flawLines(c.StillWrong), flawLines(c.NewlyWrong)})
+	}
+	return s
+}
+
+// sumSheet says what the sum rests on: who is not in it, whose figures are in
+// doubt, which cells lack somebody's figure.
+func (res *Result) sumSheet() sheet {
+	s := sheet{name: "汇总说明", head: []string{"情况", "机关", "格"}, widths: []float64{26, 70, 50}, status: -1}
+	for _, o := range res.SumLacks {
+		s.rows = append(s.rows, []string{"未计入汇总", o, ""})
+	}
+	for _, o := range res.SumDoubt {
+		s.rows = append(s.rows, []string{"已计入，但有错误待改正", o, ""})
+	}
+	for _, g := range res.SumGaps {
+		s.rows = append(s.rows, []string{"没有填数字，合计不含", strings.Join(g.Organs, "、"), reporting.CellName(res.Sum.Form, g.Cell)})
 	}
 	return s
 }

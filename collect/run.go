@@ -198,12 +198,19 @@ func (res *Result) addUp() {
 	if len(reports) == 0 {
 		return
 	}
-	sum, err := annual.Sum(reports...)
+	sum, details, err := annual.SumWithDetail(reports...)
 	if err != nil {
 		res.SumLacks = append(res.SumLacks, "未能汇总："+err.Error())
 		return
 	}
 	sum.Year = res.Year
+	for _, d := range details {
+		g := SumGap{Cell: d.Cell}
+		for _, i := range d.Lacking {
+			g.Organs = append(g.Organs, res.SumOf[i])
+		}
+		res.SumGaps = append(res.SumGaps, g)
+	}
 	res.Sum = sum
 	sort.Strings(res.SumDoubt)
 }
