@@ -47,15 +47,18 @@ vet:
 	$(GO) vet ./...
 
 lint:
-	$(GO) run honnef.co/go/tools/cmd/staticcheck@$(STATICCHECK) ./...
+	$(GO) run honnef.co/go/tools/cmd/staticcheck@$(STATICCHECK) -checks 'SA*,S1*,U1000' ./...
 
 STATICCHECK = v0.8.2
 
 unit:
 	$(GO) test ./...
 
+# The race detector alone needs a C compiler.
 race:
-	CGO_ENABLED=1 $(GO) test -race $(PURE)
+	@if command -v $${CC:-gcc} >/dev/null; then CGO_ENABLED=1 $(GO) test -race $(PURE); \
+	elif [ -n "$$CI" ]; then echo "the race detector needs gcc"; exit 1; \
+	else echo "no C compiler: tests with the race detector are left out"; fi
 
 cross:
 	@for p in $(PLATFORMS); do echo "build $$p"; \
