@@ -19,7 +19,3 @@ func citeRegulation(article, paraphrase string) law.Cite {
 func citeFee(paraphrase string) law.Cite {
 	return law.Cite{Instrument: "政府信息公开信息处理费管理办法", Number: "国办函〔2020〕109号", Paraphrase: paraphrase}
 }
-
-func citeSecrecy(article, paraphrase string) law.Cite {
-	return law.Cite{Instrument: "保守国家秘密法", Article: article, Paraphrase: paraphrase}
-}
