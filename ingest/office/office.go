@@ -14,6 +14,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -168,7 +169,7 @@ func (c *Converter) run(ctx context.Context, program, ext, to, export string, da
 		"--headless", "--invisible", "--nologo", "--norestore", "--nodefault", "--nolockcheck", "--nofirststartwizard",
 		"--convert-to", export, "--outdir", outDir, in)
 	cmd.Dir = dir
-	cmd.Env = append(cmd.Environ(), "HOME="+dir, "TMPDIR="+dir, "SAL_USE_VCLPLUGIN=svp", "http_proxy=http://127.0.0.1:9", "https_proxy=http://127.0.0.1:9")
+	cmd.Env = append(withoutSecrets(cmd.Environ()), "HOME="+dir, "TMPDIR="+dir, "SAL_USE_VCLPLUGIN=svp", "http_proxy=http://127.0.0.1:9", "https_proxy=http://127.0.0.1:9")
 	var said tail
 	cmd.Stdout, cmd.Stderr = &said, &said
 	own(cmd) // its processes end together
@@ -222,4 +223,12 @@ func (t *tail) Write(p []byte) (int, error) {
 		t.b = append(t.b, p[:min(n, len(p))]...)
 	}
 	return len(p), nil
+}
+
+// withoutSecrets drops what this program and its database are configured by:
+// the converter reads a stranger's file and need not know passwords.
+func withoutSecrets(env []string) []string {
+	return slices.DeleteFunc(env, func(kv string) bool {
+		return strings.HasPrefix(kv, "GONGKAI_") || strings.HasPrefix(kv, "PG")
+	})
 }
