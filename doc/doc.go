@@ -118,7 +118,7 @@ func (d *Document) Note(code string, at Place, text string) {
 	d.Notes = append(d.Notes, Note{code, at, text})
 }
 
-// At returns the cell that covers the position, or nil.
+// Cell returns the cell that covers the position, or nil.
 func (g *Grid) Cell(row, col int) *Cell {
 	for i := range g.Cells {
 		c := &g.Cells[i]
