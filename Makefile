@@ -15,9 +15,9 @@ PURE      = ./law/... ./doc/... ./text/... ./reporting/...
 PLATFORMS = linux/amd64 linux/arm64 linux/loong64 windows/amd64
 
 # What tests use beside Go: a browser, a second database, programs to compare
-# with, fonts for pdf.
+# with, fonts for pdf, a C compiler for the race detector.
 PACKAGES = chromium postgresql poppler-utils pandoc libreoffice-writer-nogui libreoffice-calc-nogui \
-           fonts-arphic-gbsn00lp fonts-arphic-gkai00mp fonts-noto-cjk
+           fonts-arphic-gbsn00lp fonts-arphic-gkai00mp fonts-noto-cjk gcc libc6-dev
 
 .PHONY: build run test packages check vet lint unit race cross bench fuzz dist clean
 
@@ -64,7 +64,10 @@ cross:
 	@for p in $(PLATFORMS); do echo "build $$p"; \
 	  CGO_ENABLED=0 GOOS=$${p%/*} GOARCH=$${p#*/} $(GO) build -o /dev/null ./cmd/gongkai || exit 1; done
 
-bench:
+# Reading, checking and writing as a table beside pandoc and pdftotext; then
+# the benchmarks of the packages, among them the nation of 45,000 organs.
+bench: packages
+	GONGKAI_BENCH=1 $(GO) test -count=1 -run '^TestFigures$$' -v ./internal/bench | grep '^|'
 	$(GO) test -run '^$$' -bench . -benchmem ./...
 
 # One target at a time, as go test -fuzz wants it.
