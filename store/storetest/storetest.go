@@ -45,6 +45,8 @@ func Run(t *testing.T, open func(testing.TB) *store.Store) {
 		{"SumFollowsChanges", sumFollowsChanges},
 		{"SumTooLarge", sumTooLarge},
 		{"ConcurrentWriters", concurrentWriters},
+		{"BulkReadingOfAYear", eachReport},
+		{"StampsFollowChanges", stamps},
 		{"Stats", stats},
 	} {
 		t.Run(c.name, func(t *testing.T) { c.run(t, open(t)) })
