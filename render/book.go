@@ -165,6 +165,15 @@ func (b *book) a4(sheet string, landscape bool, tall int) {
 	b.check(b.f.SetHeaderFooter(sheet, &excelize.HeaderFooterOptions{OddFooter: "&C－ &P －"}))
 }
 
+// a4Wide sets a sheet of many columns to print over several pages, with the
+// named columns and rows on each.
+func (b *book) a4Wide(sheet, columns, rows string) {
+	size, orientation, scale := 9, "landscape", uint(70)
+	b.check(b.f.SetPageLayout(sheet, &excelize.PageLayoutOptions{Size: &size, Orientation: &orientation, AdjustTo: &scale}))
+	b.check(b.f.SetHeaderFooter(sheet, &excelize.HeaderFooterOptions{OddFooter: "&C－ &P －"}))
+	b.check(b.f.SetDefinedName(&excelize.DefinedName{Name: "_xlnm.Print_Titles", Scope: sheet, RefersTo: fmt.Sprintf("'%s'!%s,'%s'!%s", sheet, columns, sheet, rows)}))
+}
+
 // writeTo writes the workbook with fixed times, so that the same report gives
 // the same bytes, and with the values of formulas typed as the numbers they are.
 func (b *book) writeTo(w io.Writer) error {

@@ -38,7 +38,7 @@ func SumXLSX(w io.Writer, s Sum) error {
 
 func (b *book) sumFront(s Sum) {
 	const sheet = "说明"
-	b.width(sheet, 1, 84)
+	b.width(sheet, 1, 72) // what A4 holds in programs that reckon characters wider than Excel does
 	b.text(sheet, 1, 1, strings.ReplaceAll(s.title(), "\n", ""))
 	b.style(sheet, 1, 1, 1, 1, look{han: "方正小标宋简体", size: 18, centred: true})
 	b.check(b.f.SetRowHeight(sheet, 1, 48))
@@ -46,7 +46,7 @@ func (b *book) sumFront(s Sum) {
 	for i, t := range rows {
 		b.text(sheet, 1, i+3, t)
 		b.style(sheet, 1, i+3, 1, i+3, look{size: 11})
-		b.height(sheet, i+3, t, 40)
+		b.height(sheet, i+3, t, 34)
 	}
 	b.a4(sheet, false, 0)
 }
@@ -164,7 +164,11 @@ func (b *book) detail(sheet string, s Sum, t *annual.Table, filed []SumPart, col
 	b.check(b.f.SetRowHeight(sheet, 2, 48))
 	b.check(b.f.SetRowHeight(sheet, 3, 28))
 	b.check(b.f.SetPanes(sheet, &excelize.Panes{Freeze: true, XSplit: 2, YSplit: detailTop, TopLeftCell: ref(3, detailTop+1), ActivePane: "bottomRight"}))
-	b.a4(sheet, true, 0)
+	if cols > 24 { // on one page wide nobody could read it
+		b.a4Wide(sheet, "$A:$B", fmt.Sprintf("$1:$%d", detailTop))
+	} else {
+		b.a4(sheet, true, 0)
+	}
 }
 
 func (b *book) missing(organs []string) {
