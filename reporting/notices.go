@@ -26,7 +26,7 @@ func NoticeFor(r *Row, from string, year int, deadline, dated law.Date) (Notice,
 		if f.Level == annual.Info {
 			continue
 		}
-		n.Items = append(n.Items, NoticeItem{f.Code, f.Level, Where(r.Report, f), f.Message, f.Suggest})
+		n.Items = append(n.Items, NoticeItem{f.Code, f.Level, whereUnsaid(r.Report, f), f.Message, f.Suggest})
 	}
 	sort.SliceStable(n.Items, func(i, j int) bool {
 		return n.Items[i].Level == annual.Error && n.Items[j].Level != annual.Error
@@ -56,6 +56,15 @@ func Where(r *annual.Report, f annual.Finding) string {
 		}
 	}
 	return s
+}
+
+// whereUnsaid is Where for a letter, empty if the message itself says where: a
+// letter that names each place twice is not read.
+func whereUnsaid(r *annual.Report, f annual.Finding) string {
+	if strings.HasPrefix(f.Message, "表") || f.Quote != "" && strings.Contains(f.Message, f.Quote) {
+		return ""
+	}
+	return Where(r, f)
 }
 
 // CellName is a cell for a person, e.g. 表三 · 自然人 · 一、本年新收….
