@@ -104,29 +104,6 @@ func (s *Site) top(ctx context.Context) (o org.Organ, ok bool, err error) {
 	return tops[0], true, nil
 }
 
-// eachOfYear calls fn for every report of a year, in the order of the tree.
-func (s *Site) eachOfYear(ctx context.Context, year int, fn func(row, *annual.Report) error) error {
-	for after := ""; ; {
-		rows, next, err := s.list(ctx, listQuery{year: year, sort: sorts[0], after: after, limit: store.MaxReports})
-		if err != nil {
-			return err
-		}
-		for _, r := range rows {
-			f, err := s.store.Report(ctx, r.organ.ID, year)
-			if err != nil {
-				return err
-			}
-			if err := fn(r, f.Report); err != nil {
-				return err
-			}
-		}
-		if next == "" {
-			return nil
-		}
-		after = next
-	}
-}
-
 // sumCSV writes a sum, a cell a line, with how many reports state a figure.
 func sumCSV(w http.ResponseWriter, t store.TreeSum) error {
 	w.Header().Set("Content-Type", "text/csv; charset=utf-8")

@@ -87,21 +87,23 @@ func (s *Site) writeYear(r *http.Request, w io.Writer, form *annual.Form, year i
 		return err
 	}
 	line := make([]string, 0, len(head))
-	err := s.eachOfYear(r.Context(), year, func(rw row, rep *annual.Report) error {
-		line = append(line[:0], page.SheetText(rw.Code), page.SheetText(rw.Organ), fmt.Sprint(year), rep.Form.Edition, rw.Published)
+	for rep, err := range s.store.EachReport(r.Context(), year) {
+		if err != nil {
+			return err
+		}
+		line = append(line[:0], page.SheetText(rep.Code), page.SheetText(rep.Name), fmt.Sprint(year), rep.Form.Edition, rep.Published.String())
 		for i, c := range form.Cells {
 			v := annual.Value{}
 			if rep.Form == form {
 				v = rep.Values[i]
-			} else {
-				v = rep.Get(c.ID)
+			} else if k, ok := rep.Form.Index(c.ID); ok {
+				v = rep.Values[k]
 			}
 			line = append(line, v.Format(c.Type))
 		}
-		return cw.Write(line)
-	})
-	if err != nil {
-		return err
+		if err := cw.Write(line); err != nil {
+			return err
+		}
 	}
 	cw.Flush()
 	return cw.Error()

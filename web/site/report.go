@@ -59,10 +59,6 @@ func (s *Site) report(w http.ResponseWriter, r *http.Request) error {
 	if file {
 		return s.download(w, o, year, rep, ext)
 	}
-	tag := fmt.Sprintf(`W/"%d-%d-%d"`, o.ID, year, filed.Version)
-	if fresh(w, r, tag) {
-		return nil
-	}
 	years, err := s.store.ReportYears(r.Context(), o.ID)
 	if err != nil {
 		return err
@@ -113,19 +109,4 @@ func (s *Site) drawReport(r *http.Request, o org.Organ, year int, rep *annual.Re
 		}
 	}
 	return p
-}
-
-// fresh answers 304 when the reader has this version. The display cookie and
-// the address in the page are part of what varies, so the tag is only asked
-// while the browser revalidates.
-func fresh(w http.ResponseWriter, r *http.Request, tag string) bool {
-	if c, err := r.Cookie("display"); err == nil {
-		tag = strings.TrimSuffix(tag, `"`) + "-" + strconv.Quote(c.Value)[1:]
-	}
-	w.Header().Set("ETag", tag)
-	if r.Header.Get("If-None-Match") == tag {
-		w.WriteHeader(http.StatusNotModified)
-		return true
-	}
-	return false
 }

@@ -29,12 +29,16 @@ type Site struct {
 	cfg   *page.Config
 	store *store.Store
 	desk  page.Link // entry to the desk, shown while it is open
+	cache *page.Cache
 }
+
+// cacheBytes bounds the answers kept in memory; a page takes about 6 KB.
+const cacheBytes = 32 << 20
 
 // New makes the site. The desk's entry is shown on the home page while
 // checking is open.
 func New(cfg *page.Config, st *store.Store, desk page.Link) *Site {
-	return &Site{cfg: cfg, store: st, desk: desk}
+	return &Site{cfg: cfg, store: st, desk: desk, cache: page.NewCache(cacheBytes)}
 }
 
 // Routes lists everything the site serves.
@@ -47,24 +51,26 @@ func (s *Site) Routes() []page.Route {
 		rt.JSON = true
 		return rt
 	}
+	year := func(rt page.Route) page.Route { return s.cached(rt, s.yearStamp) }
+	organ := func(rt page.Route) page.Route { return s.cached(rt, s.organStamp) }
 	long := func(rt page.Route) page.Route {
 		rt.Time = 2 * time.Minute
 		return rt
 	}
 	return []page.Route{
-		get("/{$}", s.home),
-		get("/reports", s.reports),
-		get("/reports/{organ}", s.organ),
-		get("/reports/compare", s.compare),
-		get("/reports/sum/{organ}/{year}", s.sum),
-		long(get("/reports/{organ}/{year}", s.report)),
-		get("/open", s.open),
+		year(get("/{$}", s.home)),
+		year(get("/reports", s.reports)),
+		year(get("/reports/{organ}", s.organ)),
+		year(get("/reports/compare", s.compare)),
+		year(get("/reports/sum/{organ}/{year}", s.sum)),
+		long(organ(get("/reports/{organ}/{year}", s.report))),
+		year(get("/open", s.open)),
 		long(get("/open/{file}", s.openFile)),
 		get("/feed.xml", s.feed),
 		get("/help", s.help),
 		api("/api/openapi.json", s.apiDescription),
-		api("/api/v1/reports", s.apiReports),
-		api("/api/v1/reports/{organ}/{year}", s.apiReport),
+		year(api("/api/v1/reports", s.apiReports)),
+		organ(api("/api/v1/reports/{organ}/{year}", s.apiReport)),
 		api("/api/", s.apiUnknown),
 		get("/healthz", s.health),
 		get("/robots.txt", s.robots),
