@@ -2,9 +2,33 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 	"strconv"
 )
+
+// stamps are the queries behind every cached page, prepared once.
+type stamps struct{ all, year, organ *sql.Stmt }
+
+func (s *Store) prepareStamps(ctx context.Context) error {
+	for _, q := range []struct {
+		to  **sql.Stmt
+		sql string
+	}{
+		{&s.stamps.all, "select count(*), cast(coalesce(sum(n), 0) as bigint) from change"},
+		// A year that gets its first report gets its first row.
+		{&s.stamps.year, "select (select count(*) from change), cast(coalesce(sum(n), 0) as bigint) from change where topic = 'organ' or topic = $1"},
+		{&s.stamps.organ, `select (select cast(coalesce(sum(n), 0) as bigint) from change where topic = 'organ'),
+			count(*), cast(coalesce(sum(r.version), 0) as bigint)
+			from organ o join report r on r.organ = o.id where o.code = $1 and o.code <> ''`},
+	} {
+		var err error
+		if *q.to, err = s.read.PrepareContext(ctx, q.sql); err != nil {
+			return err
+		}
+	}
+	return nil
+}
 
 // YearStamp stands for everything that pages about the reports of a year rest
 // on: the organs, those reports, and which years there are at all. It is
@@ -14,11 +38,9 @@ func (s *Store) YearStamp(ctx context.Context, year int) (string, error) {
 	var rows, n int64
 	var err error
 	if year == 0 {
-		err = s.read.QueryRowContext(ctx, "select count(*), cast(coalesce(sum(n), 0) as bigint) from change").Scan(&rows, &n)
+		err = s.stamps.all.QueryRowContext(ctx).Scan(&rows, &n)
 	} else {
-		// A year that gets its first report gets its first row.
-		err = s.read.QueryRowContext(ctx, `select count(*), cast(coalesce(sum(case when topic = 'organ' or topic = $1 then n else 0 end), 0) as bigint)
-			from change`, topicReport(year)).Scan(&rows, &n)
+		err = s.stamps.year.QueryRowContext(ctx, topicReport(year)).Scan(&rows, &n)
 	}
 	if err != nil {
 		return "", fmt.Errorf("store: stamp of %d: %w", year, err)
@@ -32,9 +54,7 @@ func (s *Store) YearStamp(ctx context.Context, year int) (string, error) {
 // too.
 func (s *Store) OrganStamp(ctx context.Context, code string) (string, error) {
 	var organs, reports, versions int64
-	err := s.read.QueryRowContext(ctx, `select (select cast(coalesce(sum(n), 0) as bigint) from change where topic = 'organ'),
-		count(*), cast(coalesce(sum(r.version), 0) as bigint)
-		from organ o join report r on r.organ = o.id where o.code = $1 and o.code <> ''`, code).Scan(&organs, &reports, &versions)
+	err := s.stamps.organ.QueryRowContext(ctx, code).Scan(&organs, &reports, &versions)
 	if err != nil {
 		return "", fmt.Errorf("store: stamp of %q: %w", code, err)
 	}

@@ -38,6 +38,7 @@ type Store struct {
 	ids     *ids
 	organs  organCache
 	sums    sumCache
+	stamps  stamps
 }
 
 // dialect is what differs between the two databases.
@@ -94,6 +95,10 @@ func Open(ctx context.Context, address string, opts ...Options) (*Store, error) 
 	}
 	now, err := s.now(ctx, s.read)
 	if err != nil {
+		s.Close()
+		return nil, fmt.Errorf("store: open: %w", err)
+	}
+	if err := s.prepareStamps(ctx); err != nil {
 		s.Close()
 		return nil, fmt.Errorf("store: open: %w", err)
 	}
