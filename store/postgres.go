@@ -14,9 +14,17 @@ import (
 const postgresConnections = 16
 
 var postgresDialect = dialect{
-	name: "postgres",
-	now:  "select cast(extract(epoch from clock_timestamp()) * 1000 as bigint)",
-	size: "select pg_database_size(current_database())",
+	name:      "postgres",
+	now:       "select cast(extract(epoch from clock_timestamp()) * 1000 as bigint)",
+	size:      "select pg_database_size(current_database())",
+	versioned: "select to_regclass('goose_db_version') is not null",
+	columns: `select c.relname, a.attname, format_type(a.atttypid, null), coalesce(array_position(i.indkey::smallint[], a.attnum) + 1, 0)
+		from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped and a.attgenerated = ''
+		left join pg_index i on i.indrelid = c.oid and i.indisprimary
+		where c.relnamespace = current_schema()::regnamespace and c.relkind = 'r' and c.relname <> 'goose_db_version'
+		order by c.relname, a.attnum`,
+	refers: `select distinct c.relname, r.relname from pg_constraint k join pg_class c on c.oid = k.conrelid join pg_class r on r.oid = k.confrelid
+		where k.contype = 'f' and c.relnamespace = current_schema()::regnamespace`,
 	translate: func(err error) error {
 		var e *pgconn.PgError
 		if !errors.As(err, &e) {
@@ -36,7 +44,7 @@ var postgresDialect = dialect{
 	},
 }
 
-func (s *Store) openPostgres(ctx context.Context, address, blobs string) error {
+func (s *Store) openPostgres(ctx context.Context, address string, o Options) error {
 	s.dialect = postgresDialect
 	u, err := url.Parse(address)
 	if err != nil {
@@ -47,6 +55,7 @@ func (s *Store) openPostgres(ctx context.Context, address, blobs string) error {
 		return err
 	}
 	u.RawQuery = query
+	blobs := o.Blobs
 	if blobs == "" {
 		blobs = b
 	}
@@ -59,5 +68,8 @@ func (s *Store) openPostgres(ctx context.Context, address, blobs string) error {
 	s.write.SetMaxOpenConns(postgresConnections)
 	s.write.SetMaxIdleConns(postgresConnections)
 	s.read = s.write
+	if o.AsIs {
+		return s.refuseNewer(ctx)
+	}
 	return migrate(ctx, s.write, s.dialect.name, func(int64) error { return nil })
 }

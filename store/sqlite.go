@@ -17,9 +17,15 @@ import (
 const readers = 4 // connections of an SQLite database that read
 
 var sqliteDialect = dialect{
-	name: "sqlite",
-	now:  "select cast(unixepoch('subsec') * 1000 as integer)",
-	size: "select page_count * page_size from pragma_page_count, pragma_page_size",
+	name:      "sqlite",
+	now:       "select cast(unixepoch('subsec') * 1000 as integer)",
+	size:      "select page_count * page_size from pragma_page_count, pragma_page_size",
+	versioned: "select exists (select 1 from sqlite_schema where name = 'goose_db_version')",
+	columns: `select t.name, c.name, lower(c.type), c.pk from pragma_table_list t join pragma_table_xinfo(t.name) c
+		where t.schema = 'main' and t.type = 'table' and t.name not like 'sqlite\_%' escape '\' and t.name <> 'goose_db_version' and c.hidden = 0
+		order by t.name, c.cid`,
+	refers: `select distinct t.name, f."table" from pragma_table_list t join pragma_foreign_key_list(t.name) f
+		where t.schema = 'main' and t.type = 'table'`,
 	translate: func(err error) error {
 		var e *sqlite.Error
 		if !errors.As(err, &e) {
@@ -47,7 +53,7 @@ func notFound(err error) error {
 	return err
 }
 
-func (s *Store) openSQLite(ctx context.Context, rest, blobs string) error {
+func (s *Store) openSQLite(ctx context.Context, rest string, o Options) error {
 	s.dialect = sqliteDialect
 	file, query, _ := strings.Cut(strings.TrimPrefix(rest, "//"), "?")
 	query, b, err := cutBlobs(query)
@@ -63,9 +69,7 @@ func (s *Store) openSQLite(ctx context.Context, rest, blobs string) error {
 	if file, err = filepath.Abs(file); err != nil {
 		return err
 	}
-	if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
-		return err
-	}
+	blobs := o.Blobs
 	if blobs == "" {
 		blobs = b
 	}
@@ -73,6 +77,15 @@ func (s *Store) openSQLite(ctx context.Context, rest, blobs string) error {
 		blobs = filepath.Join(filepath.Dir(file), "blobs")
 	}
 	s.blobs = &Blobs{dir: blobs}
+	if o.AsIs {
+		if _, err := os.Stat(file); errors.Is(err, os.ErrNotExist) {
+			return fmt.Errorf("%w: no database %s", ErrNotFound, file)
+		}
+		return s.openReaders(ctx, file, true)
+	}
+	if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
+		return err
+	}
 	if s.write, err = sql.Open("sqlite", sqliteAddress(file, false)); err != nil {
 		return err
 	}
@@ -82,11 +95,20 @@ func (s *Store) openSQLite(ctx context.Context, rest, blobs string) error {
 	if err := migrate(ctx, s.write, s.dialect.name, func(from int64) error { return copySQLite(ctx, s.write, file, from) }); err != nil {
 		return err
 	}
+	return s.openReaders(ctx, file, false)
+}
+
+// openReaders opens the connections that read; with alone there is no writer.
+func (s *Store) openReaders(ctx context.Context, file string, alone bool) (err error) {
 	if s.read, err = sql.Open("sqlite", sqliteAddress(file, true)); err != nil {
 		return err
 	}
 	s.read.SetMaxOpenConns(readers)
 	s.read.SetMaxIdleConns(readers)
+	if alone {
+		s.write = s.read
+		return s.refuseNewer(ctx)
+	}
 	return nil
 }
 

@@ -17,7 +17,7 @@ func (s *Store) prepareStamps(ctx context.Context) error {
 	}{
 		{&s.stamps.all, "select count(*), cast(coalesce(sum(n), 0) as bigint) from change"},
 		// A year that gets its first report gets its first row.
-		{&s.stamps.year, "select (select count(*) from change), cast(coalesce(sum(n), 0) as bigint) from change where topic = 'organ' or topic = $1"},
+		{&s.stamps.year, "select (select count(*) from change), cast(coalesce(sum(n), 0) as bigint) from change where topic in ('organ', $1)"},
 		{&s.stamps.organ, `select (select cast(coalesce(sum(n), 0) as bigint) from change where topic = 'organ'),
 			count(*), cast(coalesce(sum(r.version), 0) as bigint)
 			from organ o join report r on r.organ = o.id where o.code = $1 and o.code <> ''`},

@@ -46,6 +46,9 @@ type dialect struct {
 	name      string // "sqlite" or "postgres"
 	now       string // a query for the instant in milliseconds
 	size      string // a query for the bytes the database takes
+	versioned string // a query: has the schema a version
+	columns   string // a query for all tables of ours: table, column, type, place in the key from 1 or 0
+	refers    string // a query for foreign keys: table, table it refers to
 	translate func(error) error
 	again     func(error) bool // the transaction lost a race and may be run again
 }
@@ -54,6 +57,7 @@ type dialect struct {
 type Options struct {
 	Now   func() time.Time // the clock; without it the database's own is used
 	Blobs string           // folder for files; overrides ?blobs= of the address
+	AsIs  bool             // neither make nor migrate the database, and only read it: ErrNotFound if there is none
 }
 
 // Open opens or makes the database at the address and brings its schema up to
@@ -74,6 +78,7 @@ func Open(ctx context.Context, address string, opts ...Options) (*Store, error) 
 		if x.Blobs != "" {
 			o.Blobs = x.Blobs
 		}
+		o.AsIs = o.AsIs || x.AsIs
 	}
 	scheme, rest, ok := strings.Cut(address, ":")
 	if !ok {
@@ -83,9 +88,9 @@ func Open(ctx context.Context, address string, opts ...Options) (*Store, error) 
 	var err error
 	switch scheme {
 	case "sqlite":
-		err = s.openSQLite(ctx, rest, o.Blobs)
+		err = s.openSQLite(ctx, rest, o)
 	case "postgres", "postgresql":
-		err = s.openPostgres(ctx, address, o.Blobs)
+		err = s.openPostgres(ctx, address, o)
 	default:
 		return nil, fmt.Errorf("store: address begins with %q, neither with sqlite: nor with postgres:", scheme)
 	}
