@@ -41,7 +41,7 @@ var may = map[string][]string{
 	"doc":           {"law"},
 	"text":          {"law"},
 	"law/calendar":  {"law"},
-	"law/annual":    {"law", "doc", "text", "law/calendar"},
+	"law/annual":    {"law", "act", "doc", "text", "law/calendar"},
 	"org":           {"law", "law/annual", "text"},
 	"ingest/limit":  {},
 	"ingest/ruled":  {"doc", "text", "ingest/limit", "law"},
