@@ -126,15 +126,16 @@ func TestUnpack(t *testing.T) {
 		"zip in a zip":         {File{"全县.zip", zipOf(t, entry{"乙镇.zip", inner})}, []string{"全县.zip/乙镇.zip/乙镇/乙镇年报.txt"}},
 		"three deep":           {File{"a.zip", deep}, []string{"!a.zip/里层.zip/再里层.zip"}},
 		"macOS":                {File{"a.zip", zipOf(t, entry{"__MACOSX/._x.docx", a}, entry{"x.txt", a}, entry{".DS_Store", a})}, []string{"a.zip/x.txt"}},
+		"photo of a report":    {File{"a.zip", zipOf(t, entry{"甲镇.jpg", a}, entry{"乙镇_files/logo.png", a})}, []string{"a.zip/甲镇.jpg"}},
 		"paths that climb":     {File{"a.zip", zipOf(t, entry{"../../etc/甲镇.txt", a}, entry{`..\..\乙镇.txt`, a})}, []string{"a.zip/etc/甲镇.txt", "a.zip/乙镇.txt"}},
 		"a document stays one": {File{"甲镇.docx", docx(t, report(t, "甲镇人民政府", 2025))}, []string{"甲镇.docx"}},
 		"broken zip":           {File{"a.zip", []byte("PK\x03\x04 not really")}, []string{"!a.zip"}},
 		"bomb":                 {File{"a.zip", zipOf(t, entry{"大.txt", make([]byte, 40<<20)})}, []string{"!a.zip/大.txt"}},
 	} {
 		var got []string
-		for _, u := range unpack([]File{c.file}) {
+		for _, u := range Unpack([]File{c.file}) {
 			n := u.Name
-			if u.err != nil {
+			if u.Err != nil {
 				n = "!" + n
 			}
 			got = append(got, n)
@@ -319,7 +320,7 @@ func FuzzUnpack(f *testing.F) {
 	f.Add([]byte("PK\x03\x04"), "a.zip")
 	f.Add(zipOf(f, entry{"x.txt", []byte("x")}, entry{"y.zip", zipOf(f, entry{"z.txt", nil})}), "b.zip")
 	f.Fuzz(func(t *testing.T, b []byte, name string) {
-		for _, u := range unpack([]File{{name, b}}) {
+		for _, u := range Unpack([]File{{name, b}}) {
 			if strings.Contains("/"+u.Name+"/", "/../") && !strings.Contains(name, "..") {
 				t.Errorf("%q climbs", u.Name)
 			}

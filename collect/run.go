@@ -15,6 +15,7 @@ import (
 	"gongkai/ingest/limit"
 	"gongkai/law/annual"
 	"gongkai/reporting"
+	"gongkai/text"
 )
 
 // ErrPrevious is returned when Input.Previous is not the 结果.json of a run.
@@ -34,7 +35,7 @@ func Run(ctx context.Context, in Input, progress Progress) (*Result, error) {
 			return nil, fmt.Errorf("%w", ErrPrevious)
 		}
 	}
-	files := unpack(in.Files)
+	files := Unpack(in.Files)
 	if len(files) == 0 && len(in.Organs) == 0 {
 		return nil, ErrNothing
 	}
@@ -90,11 +91,11 @@ func parallel(ctx context.Context, n int, fn func(ctx context.Context, i int)) e
 // Read unpacks and reads the files on all cores without judging them: the first
 // half of Run. An entry without a report says in Problem why.
 func Read(ctx context.Context, files []File, progress Progress) ([]reporting.Entry, error) {
-	return readAll(ctx, unpack(files), progress)
+	return readAll(ctx, Unpack(files), progress)
 }
 
 // readAll reads every file within its own time limit.
-func readAll(ctx context.Context, files []unpacked, progress Progress) ([]reporting.Entry, error) {
+func readAll(ctx context.Context, files []Unpacked, progress Progress) ([]reporting.Entry, error) {
 	entries := make([]reporting.Entry, len(files))
 	var mu sync.Mutex
 	done := 0
@@ -112,9 +113,9 @@ func readAll(ctx context.Context, files []unpacked, progress Progress) ([]report
 	return entries, err
 }
 
-func readOne(ctx context.Context, f unpacked) (e reporting.Entry) {
+func readOne(ctx context.Context, f Unpacked) (e reporting.Entry) {
 	e = reporting.Entry{File: f.Name, Bytes: int64(len(f.Data))}
-	err := f.err
+	err := f.Err
 	if err == nil {
 		ctx, cancel := context.WithTimeout(ctx, limit.PerFile)
 		defer cancel()
@@ -157,14 +158,43 @@ func checkAll(ctx context.Context, entries []reporting.Entry, in Input, year int
 	})
 }
 
-// findAlike compares the prose of the pairs that are worth it.
+// Passages that two reports share are shown from this many characters on, and
+// so many of them.
+const (
+	sharedFrom = 16
+	sharedMost = 5
+)
+
+// findAlike compares the prose of the pairs that are worth it. Each report's
+// prose is folded once, however many pairs it is in.
 func (res *Result) findAlike(ctx context.Context) error {
 	suspects := res.Suspects()
+	var rows []int // that are in any pair
+	at := map[int]int{}
+	for _, s := range suspects {
+		for _, i := range s {
+			if _, ok := at[i]; !ok {
+				at[i] = len(rows)
+				rows = append(rows, i)
+			}
+		}
+	}
+	prose := make([]string, len(rows))
+	profiles := make([]*text.Profile, len(rows))
+	err := parallel(ctx, len(rows), func(_ context.Context, i int) {
+		prose[i] = res.Rows[rows[i]].Report.Prose()
+		profiles[i] = text.NewProfile(prose[i])
+	})
+	if err != nil {
+		return err
+	}
 	pairs := make([]reporting.Pair, len(suspects))
-	err := parallel(ctx, len(suspects), func(_ context.Context, i int) {
-		a, b := &res.Rows[suspects[i][0]], &res.Rows[suspects[i][1]]
-		score, shared := annual.Similarity(a.Report, b.Report)
-		pairs[i] = reporting.Pair{A: a.Organ, B: b.Organ, Score: score, Shared: shared}
+	err = parallel(ctx, len(suspects), func(_ context.Context, i int) {
+		a, b := at[suspects[i][0]], at[suspects[i][1]]
+		pairs[i] = reporting.Pair{A: res.Rows[rows[a]].Organ, B: res.Rows[rows[b]].Organ, Score: profiles[a].Score(profiles[b])}
+		if pairs[i].Score >= reporting.AlikeFrom {
+			pairs[i].Shared = text.Longest(prose[a], profiles[a].Shared(profiles[b], sharedFrom), sharedMost)
+		}
 	})
 	if err != nil {
 		return err

@@ -17,21 +17,22 @@ import (
 // of the towns' zips.
 const maxNesting = 2
 
-// An unpacked file, or what kept it from being unpacked.
-type unpacked struct {
+// An Unpacked file, or in Err what kept it from being unpacked.
+type Unpacked struct {
 	File
-	err error
+	Err error
 }
 
-// Unpack opens every archive among the files and drops what is no report: lock
-// files of Word, folders of macOS, pictures, thumbnails. A file that cannot be
-// unpacked stays in the list with its error, so that a person sees it.
 type unpacker struct {
-	out  []unpacked
+	out  []Unpacked
 	left int64 // bytes still allowed in all
 }
 
-func unpack(files []File) []unpacked {
+// Unpack opens every archive among the files, also one archive in another, and
+// drops what is surely no report (see Skip). A file that cannot be unpacked
+// stays in the list with its error, so that a person sees it. Names are
+// readable and lead nowhere: archive.zip/folder/file.docx.
+func Unpack(files []File) []Unpacked {
 	u := &unpacker{left: limit.ArchiveBytes}
 	for _, f := range files {
 		u.add(f, 0)
@@ -55,7 +56,7 @@ func (u *unpacker) add(f File, depth int) {
 		return
 	}
 	if !isZip(f.Data) {
-		u.out = append(u.out, unpacked{File: f})
+		u.out = append(u.out, Unpacked{File: f})
 		return
 	}
 	z, err := limit.OpenZip("zip 压缩包", f.Data)
@@ -64,12 +65,12 @@ func (u *unpacker) add(f File, depth int) {
 		if strings.EqualFold(path.Ext(f.Name), ".zip") {
 			u.fail(f.Name, err)
 		} else {
-			u.out = append(u.out, unpacked{File: f})
+			u.out = append(u.out, Unpacked{File: f})
 		}
 		return
 	}
 	if document(z) {
-		u.out = append(u.out, unpacked{File: f})
+		u.out = append(u.out, Unpacked{File: f})
 		return
 	}
 	if depth == maxNesting {
@@ -105,7 +106,7 @@ func (u *unpacker) open(archive string, z *limit.Zip, depth int) {
 }
 
 func (u *unpacker) fail(name string, err error) {
-	u.out = append(u.out, unpacked{File: File{Name: name}, err: err})
+	u.out = append(u.out, Unpacked{File: File{Name: name}, Err: err})
 }
 
 func isZip(b []byte) bool {
@@ -147,16 +148,21 @@ func entryName(n string) string {
 }
 
 // Skip reports whether a file by its name is surely no report: what Word, WPS,
-// macOS, Windows and browsers leave beside documents, and pictures.
+// macOS, Windows and browsers leave beside documents, and what the kit itself
+// wrote. A picture is looked at, because some send a photograph of the report
+// and have to be told; only the pictures of a saved web page are not.
 func Skip(name string) bool {
 	name = strings.ReplaceAll(name, `\`, "/")
-	for _, part := range strings.Split(name, "/") {
+	ofPage := false
+	for _, part := range strings.Split(path.Dir(name), "/") {
+		low := strings.ToLower(part)
 		if part == "__MACOSX" || part == ".git" {
 			return true
 		}
+		ofPage = ofPage || strings.HasSuffix(low, "_files") || strings.HasSuffix(low, ".files") || low == "images" || low == "img"
 	}
 	b := path.Base(name)
-	if b == "" || strings.HasPrefix(b, ".") || strings.HasPrefix(b, "~$") || strings.HasPrefix(b, "._") {
+	if b == "" || b == "__MACOSX" || strings.HasPrefix(b, ".") || strings.HasPrefix(b, "~$") || strings.HasPrefix(b, "._") {
 		return true
 	}
 	switch strings.ToLower(b) {
@@ -164,8 +170,10 @@ func Skip(name string) bool {
 		return true
 	}
 	switch strings.ToLower(path.Ext(b)) {
-	case ".tmp", ".bak", ".lnk", ".url", ".ini", ".db", ".exe", ".dll", ".png", ".jpg", ".jpeg", ".gif", ".bmp", ".css", ".js", ".mp4", ".mp3":
+	case ".tmp", ".bak", ".lnk", ".url", ".ini", ".db", ".exe", ".dll", ".css", ".js", ".mp4", ".mp3":
 		return true
+	case ".png", ".jpg", ".jpeg", ".gif", ".bmp":
+		return ofPage
 	}
 	return false
 }

@@ -68,9 +68,10 @@ func (d *Desk) check(w http.ResponseWriter, r *http.Request) error {
 			files = append(files, u)
 		}
 	}
-	files, err = unzip(files)
-	if err != nil {
-		return d.askAgain(w, r, http.StatusUnprocessableEntity, limit.Message(err), text)
+	chosen := len(files)
+	files = unzip(files)
+	if len(files) == 0 && chosen > 0 {
+		return d.askAgain(w, r, http.StatusUnprocessableEntity, "压缩包里没有可以读取的文件。请确认里面是年度报告（docx、pdf、xlsx、网页等），再上传一次。", text)
 	}
 	if len(files) == 0 {
 		return d.askAgain(w, r, http.StatusUnprocessableEntity, "还没有选择文件，也没有粘贴内容。请把年度报告文件拖到框里，或者粘贴报告全文。", text)

@@ -81,7 +81,7 @@ func machine(t testing.TB, r *annual.Report) []byte {
 type part struct{ field, name, text string }
 
 // post sends a multipart form; parts with a name are files.
-func post(t testing.TB, url string, parts ...part) (int, string, http.Header) {
+func multi(t testing.TB, parts ...part) (kind string, body *bytes.Buffer) {
 	t.Helper()
 	var b bytes.Buffer
 	w := multipart.NewWriter(&b)
@@ -100,7 +100,13 @@ func post(t testing.TB, url string, parts ...part) (int, string, http.Header) {
 	if err := w.Close(); err != nil {
 		t.Fatal(err)
 	}
-	resp, err := http.Post(url, w.FormDataContentType(), &b)
+	return w.FormDataContentType(), &b
+}
+
+func post(t testing.TB, url string, parts ...part) (int, string, http.Header) {
+	t.Helper()
+	kind, body := multi(t, parts...)
+	resp, err := http.Post(url, kind, body)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -81,21 +81,21 @@ func (d *Desk) kitRun(w http.ResponseWriter, r *http.Request) error {
 	if u, ok := f.file("previous"); ok {
 		previous = u.Data
 	}
-	taken, rej, err := kitFiles(f)
-	if err != nil {
-		return d.kitAsk(w, r, http.StatusUnprocessableEntity, f, msg, limit.Message(err))
+	taken, rej := kitFiles(f)
+	a := newReply(w, r)
+	ask := func(message string) func() error {
+		return func() error { return d.kitAsk(w, r, http.StatusUnprocessableEntity, f, msg, message) }
 	}
 	if len(msg) > 0 {
-		return d.kitAsk(w, r, http.StatusUnprocessableEntity, f, msg, "有几项需要修改，见下面红色的说明。文件需要重新选择。")
+		return a.refuse("有几项需要修改，见下面红色的说明。", msg, ask("有几项需要修改，见下面红色的说明。文件需要重新选择。"))
 	}
 	k.Files, k.Rejected = taken, rej
-	if message, err := d.collect(r.Context(), k, previous); err != nil {
+	if message, err := d.collect(r.Context(), k, previous, a.progress()); err != nil {
 		return err
 	} else if message != "" {
-		return d.kitAsk(w, r, http.StatusUnprocessableEntity, f, msg, message)
+		return a.refuse(message, nil, ask(message))
 	}
-	http.Redirect(w, r, "/kit/"+d.kits.put(k), http.StatusSeeOther)
-	return nil
+	return a.done("/kit/" + d.kits.put(k))
 }
 
 // kitMore takes corrected files: the new file of an organ replaces the old one,
@@ -109,12 +109,17 @@ func (d *Desk) kitMore(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	fresh, rej, err := kitFiles(f)
-	if err != nil {
-		return d.kitList(w, r, http.StatusUnprocessableEntity, old, limit.Message(err))
+	a := newReply(w, r)
+	again := func(message string) func() error {
+		return func() error { return d.kitList(w, r, http.StatusUnprocessableEntity, old, message) }
 	}
+	fresh, rej := kitFiles(f)
 	if len(fresh) == 0 {
-		return d.kitList(w, r, http.StatusUnprocessableEntity, old, "还没有选择改正后的文件。")
+		message := "还没有选择改正后的文件。请把各机关改好的文件拖到框里，再提交。"
+		if len(rej) > 0 {
+			message = "“" + rej[0].Name + "”：" + rej[0].Why
+		}
+		return a.refuse(message, nil, again(message))
 	}
 	before, err := json.Marshal(old.Result.Snapshot(old.From, d.cfg.Today().String()))
 	if err != nil {
@@ -124,13 +129,12 @@ func (d *Desk) kitMore(w http.ResponseWriter, r *http.Request) error {
 	if k.Files, err = d.replace(r.Context(), old, fresh); err != nil {
 		return err
 	}
-	if message, err := d.collect(r.Context(), k, before); err != nil {
+	if message, err := d.collect(r.Context(), k, before, a.progress()); err != nil {
 		return err
 	} else if message != "" {
-		return d.kitList(w, r, http.StatusUnprocessableEntity, old, message)
+		return a.refuse(message, nil, again(message))
 	}
-	http.Redirect(w, r, "/kit/"+d.kits.put(k), http.StatusSeeOther)
-	return nil
+	return a.done("/kit/" + d.kits.put(k))
 }
 
 // replace drops the old files of those organs that the new files are from.
@@ -164,7 +168,7 @@ func (d *Desk) replace(ctx context.Context, old *kit, fresh []collect.File) ([]c
 }
 
 // collect runs the collection; the message is for a person.
-func (d *Desk) collect(ctx context.Context, k *kit, previous []byte) (string, error) {
+func (d *Desk) collect(ctx context.Context, k *kit, previous []byte, progress collect.Progress) (string, error) {
 	size := 0
 	for _, f := range k.Files {
 		size += len(f.Data)
@@ -173,7 +177,7 @@ func (d *Desk) collect(ctx context.Context, k *kit, previous []byte) (string, er
 		return fmt.Sprintf("文件合计超过 %d MB，请用命令 gongkai report collect 处理整个文件夹。", kitsBytes*3/4>>20), nil
 	}
 	res, err := collect.Run(ctx, collect.Input{Files: k.Files, Organs: k.Organs, Year: k.Year, From: k.From,
-		Today: d.cfg.Today(), Deadline: k.Deadline, Previous: previous, Last: d.lastOfAll(ctx, k), Fonts: d.cfg.Fonts}, nil)
+		Today: d.cfg.Today(), Deadline: k.Deadline, Previous: previous, Last: d.lastOfAll(ctx, k), Fonts: d.cfg.Fonts}, progress)
 	switch {
 	case errors.Is(err, collect.ErrPrevious):
 		return "“上次的结果文件”不是本系统保存的 结果.json，或者不是同一年度的。请选择上次下载的压缩包里的 结果.json。", nil
@@ -189,17 +193,14 @@ func (d *Desk) collect(ctx context.Context, k *kit, previous []byte) (string, er
 
 // kitFiles takes the files of a form, archives unpacked, and says which could
 // not be taken.
-func kitFiles(f form) ([]collect.File, []rejected, error) {
+func kitFiles(f form) ([]collect.File, []rejected) {
 	var files []upload
 	for _, u := range f.files {
 		if u.Field == "files" {
 			files = append(files, u)
 		}
 	}
-	files, err := unzip(files)
-	if err != nil {
-		return nil, nil, err
-	}
+	files = unzip(files)
 	var out []collect.File
 	var rej []rejected
 	seen := map[string]bool{}
@@ -215,7 +216,7 @@ func kitFiles(f form) ([]collect.File, []rejected, error) {
 		seen[name] = true
 		out = append(out, collect.File{Name: name, Data: u.Data})
 	}
-	return out, rej, nil
+	return out, rej
 }
 
 // organList reads who has to report, from the box, else from a file, else from

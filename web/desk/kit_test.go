@@ -3,6 +3,7 @@ package desk
 import (
 	"archive/zip"
 	"bytes"
+	"encoding/json"
 	"net/http"
 	"strings"
 	"testing"
@@ -160,4 +161,55 @@ func TestPastedTextAndPastedHTMLAreRead(t *testing.T) {
 	}
 	wants(t, body, "T3-RESULT-SUM", `class="n bad" id="cell-t3-result_total-natural"`, "粘贴的内容.html")
 	lacks(t, body, "READ-UNDECIDED")
+}
+
+// The page's script follows the work by lines; a form without it gets a page.
+func TestKitTellsTheScriptFileByFile(t *testing.T) {
+	s, _ := serve(t)
+	send := func(to string, parts ...part) []replyLine {
+		t.Helper()
+		kind, body := multi(t, parts...)
+		req, err := http.NewRequest("POST", to, body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		req.Header.Set("Content-Type", kind)
+		req.Header.Set("Accept", lineType)
+		resp, err := http.DefaultClient.Do(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer resp.Body.Close()
+		if resp.StatusCode != 200 || !strings.HasPrefix(resp.Header.Get("Content-Type"), lineType) {
+			t.Fatalf("%d %s", resp.StatusCode, resp.Header.Get("Content-Type"))
+		}
+		var out []replyLine
+		for d := json.NewDecoder(resp.Body); d.More(); {
+			var l replyLine
+			if err := d.Decode(&l); err != nil {
+				t.Fatal(err)
+			}
+			out = append(out, l)
+		}
+		return out
+	}
+	a, b := docx(t, sample("云岭县青石镇人民政府")), docx(t, sample("云岭县白石镇人民政府"))
+	lines := send(s.URL+"/kit", part{field: "year", text: "2025"}, part{"files", "青石镇.docx", a}, part{"files", "白石镇.docx", b})
+	if len(lines) != 3 || lines[0].Done != 1 || lines[1].Done != 2 || lines[1].Total != 2 || lines[1].Name == "" || !strings.HasPrefix(lines[2].At, "/kit/") {
+		t.Fatalf("%+v", lines)
+	}
+	at := lines[2].At
+	if code, _, _ := get(t, s.URL+at); code != 200 {
+		t.Errorf("the end leads to %d", code)
+	}
+	if lines = send(s.URL+at, part{"files", "青石镇更正.docx", a}); lines[len(lines)-1].At != at {
+		t.Errorf("corrections: %+v", lines)
+	}
+	if lines = send(s.URL + at); len(lines) != 1 || !strings.Contains(lines[0].Error, "还没有选择") {
+		t.Errorf("nothing chosen: %+v", lines)
+	}
+	lines = send(s.URL+"/kit", part{field: "year", text: "2025"}, part{field: "deadline", text: "下周五"}, part{"files", "青石镇.docx", a})
+	if len(lines) != 1 || !strings.Contains(lines[0].Fields["deadline"], "下周五") {
+		t.Errorf("a wrong field: %+v", lines)
+	}
 }

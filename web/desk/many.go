@@ -4,11 +4,6 @@ import (
 	"bytes"
 	"fmt"
 	"net/http"
-	"path"
-	"strings"
-	"unicode/utf8"
-
-	"golang.org/x/text/encoding/simplifiedchinese"
 
 	"gongkai/collect"
 	"gongkai/ingest/limit"
@@ -89,50 +84,23 @@ func count(fs []annual.Finding) (errors, warnings int) {
 	return errors, warnings
 }
 
-// unzip replaces plain archives by their files. A docx or xlsx is an archive
-// too, but its name says so, and it stays whole.
-func unzip(files []upload) ([]upload, error) {
+// unzip replaces archives by their files. A docx or xlsx is an archive too and
+// stays whole. What cannot be unpacked stays in the list with its error.
+func unzip(files []upload) []upload {
 	var out []upload
 	left := limit.ArchiveBytes
 	for _, u := range files {
-		if u.Err != nil || !strings.EqualFold(path.Ext(u.Name), ".zip") || !bytes.HasPrefix(u.Data, []byte("PK")) {
+		if u.Err != nil || !bytes.HasPrefix(u.Data, []byte("PK")) {
 			out = append(out, u)
 			continue
 		}
-		z, err := limit.OpenZip("zip 压缩包", u.Data)
-		if err != nil {
-			return nil, err
-		}
-		for _, n := range z.Names {
-			if strings.HasSuffix(n, "/") || collect.Skip(n) {
-				continue
+		for _, e := range collect.Unpack([]collect.File{{Name: u.Name, Data: u.Data}}) {
+			v := upload{Field: u.Field, Name: e.Name, Data: e.Data, Err: e.Err}
+			if left -= len(v.Data); left < 0 {
+				v.Data, v.Err = nil, limit.TooLarge("压缩包解压后的总量", limit.ArchiveBytes>>20, "MB")
 			}
-			e := upload{Field: u.Field, Name: u.Name + "/" + entryName(n)}
-			e.Data, e.Err = z.Read(n)
-			if limit.Code(e.Err) == "ZIP-BOMB" {
-				return nil, e.Err
-			}
-			if left -= len(e.Data); left < 0 {
-				return nil, limit.TooLarge("压缩包解压后的总量", limit.ArchiveBytes>>20, "MB")
-			}
-			out = append(out, e)
+			out = append(out, v)
 		}
 	}
-	return out, nil
-}
-
-// entryName makes the name of an archive's entry readable and harmless: it is
-// shown and matched with organs, never a path to write to. Windows writes names
-// in GBK without saying so.
-func entryName(n string) string {
-	if !utf8.ValidString(n) {
-		if g, err := simplifiedchinese.GB18030.NewDecoder().String(n); err == nil {
-			n = g
-		}
-	}
-	parts := strings.Split(path.Clean("/"+strings.ReplaceAll(strings.ToValidUTF8(n, "?"), `\`, "/")), "/")[1:]
-	for i, p := range parts {
-		parts[i] = cleanName(p)
-	}
-	return strings.Join(parts[max(0, len(parts)-4):], "/")
+	return out
 }

@@ -72,7 +72,90 @@
     close();
   }
 
-  each('form[data-wait]', function (form) {
+  // A kit's files go up and are read one after the other: the page says which.
+  // Without script, or without these, the form is sent as a form.
+  function busy(form) {
+    var box = document.createElement('div'), bar = document.createElement('progress'), line = document.createElement('p');
+    box.className = 'busy';
+    bar.max = 100;
+    bar.setAttribute('aria-label', '进度');
+    line.setAttribute('data-busyline', '');
+    box.appendChild(bar);
+    box.appendChild(line);
+    form.appendChild(box);
+    return {
+      say: function (text, part) {
+        line.textContent = text;
+        if (part === null) { bar.removeAttribute('value'); } else { bar.value = Math.round(part * 100); }
+      },
+      end: function () { box.remove(); }
+    };
+  }
+  function refuse(form, text, fields) {
+    each('[data-refused]', function (el) { el.remove(); });
+    each('.field.bad', function (el) { el.classList.remove('bad'); });
+    var box = document.createElement('div'), p = document.createElement('p'), first = null;
+    box.className = 'finding';
+    box.setAttribute('role', 'alert');
+    box.setAttribute('data-refused', '');
+    p.textContent = text;
+    box.appendChild(p);
+    form.parentNode.insertBefore(box, form);
+    Object.keys(fields || {}).forEach(function (name) {
+      var at = document.getElementById('f-' + name + '-d'), input = document.getElementById('f-' + name);
+      if (!at || !input) { return; }
+      var m = document.createElement('span');
+      m.className = 'msg';
+      m.setAttribute('data-refused', '');
+      m.textContent = fields[name];
+      at.appendChild(m);
+      at.parentNode.classList.add('bad');
+      first = first || input;
+    });
+    box.scrollIntoView();
+    if (first) { first.focus(); }
+  }
+  each('form[data-progress]', function (form) {
+    var sending = false;
+    form.addEventListener('submit', function (e) {
+      if (!window.FormData || !window.JSON) { return; }
+      e.preventDefault();
+      if (sending) { return; }
+      sending = true;
+      var x = new XMLHttpRequest(), b = busy(form), seen = 0, ended = false;
+      function end() { ended = true; sending = false; b.end(); }
+      function lines() {
+        var all = x.responseText.split('\n');
+        for (; seen < all.length - 1; seen++) {
+          var l;
+          try { l = JSON.parse(all[seen]); } catch (err) { return; }
+          if (l.at) { ended = true; b.say('读完了，正在打开清单…', 1); location.href = l.at; return; }
+          if (l.error) { end(); refuse(form, l.error, l.fields); return; }
+          b.say('正在读取和核对 ' + l.done + '/' + l.total + '：' + l.name, l.done / l.total);
+        }
+      }
+      x.upload.onprogress = function (p) {
+        if (p.lengthComputable) { b.say(p.loaded < p.total ? '正在上传 ' + Math.round(p.loaded / p.total * 100) + '%' : '已上传，正在拆开…', p.loaded / p.total); }
+      };
+      x.onprogress = function () { if (x.status === 200) { lines(); } };
+      x.onload = function () {
+        if (x.status === 200) { lines(); }
+        if (ended) { return; }
+        var page = new DOMParser().parseFromString(x.responseText, 'text/html').querySelector('main');
+        end();
+        refuse(form, page ? page.textContent.replace(/\s+/g, ' ').trim() : '没有完成，请再提交一次。');
+      };
+      x.onerror = x.onabort = function () {
+        if (!ended) { end(); refuse(form, '连接中断，没有完成。文件还在框里，请检查网络后再提交一次；如果文件合计超过 160 MB，请分几次提交。'); }
+      };
+      x.open('POST', form.action);
+      x.setRequestHeader('Accept', 'application/x-ndjson');
+      x.send(new FormData(form));
+      b.say('正在上传…', null);
+    });
+  });
+
+  each('form[data-wait]:not([data-progress])', function (form) {
     form.addEventListener('submit', function () {
       var p = document.createElement('p');
       p.className = 'busy';
