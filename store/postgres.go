@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"net/url"
@@ -25,6 +26,7 @@ var postgresDialect = dialect{
 		order by c.relname, a.attnum`,
 	refers: `select distinct c.relname, r.relname from pg_constraint k join pg_class c on c.oid = k.conrelid join pg_class r on r.oid = k.confrelid
 		where k.contype = 'f' and c.relnamespace = current_schema()::regnamespace`,
+	snapshot: sql.LevelRepeatableRead,
 	translate: func(err error) error {
 		var e *pgconn.PgError
 		if !errors.As(err, &e) {
@@ -44,26 +46,31 @@ var postgresDialect = dialect{
 	},
 }
 
-func (s *Store) openPostgres(ctx context.Context, address string, o Options) error {
-	s.dialect = postgresDialect
+// postgresFiles takes our own parameter out of an address.
+func postgresFiles(address, blobs string) (c *pgx.ConnConfig, folder string, err error) {
 	u, err := url.Parse(address)
 	if err != nil {
-		return errors.New("the address is not of the form postgres://user@host/name") // its text may hold a password
+		return nil, "", errors.New("the address is not of the form postgres://user@host/name") // its text may hold a password
 	}
 	query, b, err := cutBlobs(u.RawQuery)
 	if err != nil {
-		return err
+		return nil, "", err
 	}
 	u.RawQuery = query
-	blobs := o.Blobs
 	if blobs == "" {
 		blobs = b
 	}
-	s.blobs = &Blobs{dir: blobs}
-	c, err := pgx.ParseConfig(u.String())
+	c, err = pgx.ParseConfig(u.String())
+	return c, blobs, err
+}
+
+func (s *Store) openPostgres(ctx context.Context, address string, o Options) error {
+	s.dialect = postgresDialect
+	c, blobs, err := postgresFiles(address, o.Blobs)
 	if err != nil {
 		return err
 	}
+	s.blobs = &Blobs{dir: blobs}
 	s.write = stdlib.OpenDB(*c)
 	s.write.SetMaxOpenConns(postgresConnections)
 	s.write.SetMaxIdleConns(postgresConnections)

@@ -53,28 +53,36 @@ func notFound(err error) error {
 	return err
 }
 
-func (s *Store) openSQLite(ctx context.Context, rest string, o Options) error {
-	s.dialect = sqliteDialect
+// sqliteFiles takes the file and the folder for files out of an address after
+// its scheme.
+func sqliteFiles(rest, blobs string) (file, folder string, err error) {
 	file, query, _ := strings.Cut(strings.TrimPrefix(rest, "//"), "?")
 	query, b, err := cutBlobs(query)
-	if err != nil {
-		return err
-	}
-	if query != "" {
-		return fmt.Errorf("unknown parameters %q of the address", query)
-	}
-	if file == "" {
-		return errors.New("the address names no file")
+	switch {
+	case err != nil:
+		return "", "", err
+	case query != "":
+		return "", "", fmt.Errorf("unknown parameters %q of the address", query)
+	case file == "":
+		return "", "", errors.New("the address names no file")
 	}
 	if file, err = filepath.Abs(file); err != nil {
-		return err
+		return "", "", err
 	}
-	blobs := o.Blobs
 	if blobs == "" {
 		blobs = b
 	}
 	if blobs == "" {
 		blobs = filepath.Join(filepath.Dir(file), "blobs")
+	}
+	return file, blobs, nil
+}
+
+func (s *Store) openSQLite(ctx context.Context, rest string, o Options) error {
+	s.dialect = sqliteDialect
+	file, blobs, err := sqliteFiles(rest, o.Blobs)
+	if err != nil {
+		return err
 	}
 	s.blobs = &Blobs{dir: blobs}
 	if o.AsIs {

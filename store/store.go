@@ -43,12 +43,13 @@ type Store struct {
 
 // dialect is what differs between the two databases.
 type dialect struct {
-	name      string // "sqlite" or "postgres"
-	now       string // a query for the instant in milliseconds
-	size      string // a query for the bytes the database takes
-	versioned string // a query: has the schema a version
-	columns   string // a query for all tables of ours: table, column, type, place in the key from 1 or 0
-	refers    string // a query for foreign keys: table, table it refers to
+	name      string             // "sqlite" or "postgres"
+	now       string             // a query for the instant in milliseconds
+	size      string             // a query for the bytes the database takes
+	versioned string             // a query: has the schema a version
+	columns   string             // a query for all tables of ours: table, column, type, place in the key from 1 or 0
+	refers    string             // a query for foreign keys: table, table it refers to
+	snapshot  sql.IsolationLevel // of a transaction that reads the state of one instant
 	translate func(error) error
 	again     func(error) bool // the transaction lost a race and may be run again
 }

@@ -1,0 +1,273 @@
+package store
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"database/sql"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"time"
+)
+
+// A backup is a folder, or the same as a .tar.gz file:
+//
+//	tables/NAME.jsonl     one JSON array a row, in the order of the primary key
+//	blobs/ab/abcd…        the files, by their SHA-256
+//	manifest.json         a Manifest: what belongs to it, with sizes and hashes
+//	manifest.json.sha256  the hash of the manifest, as sha256sum writes it
+//
+// It is the same whichever database it was taken from, so that it can be
+// restored into the other.
+const (
+	backupFormat = 1
+	manifestName = "manifest.json"
+	sumName      = "manifest.json.sha256"
+	tablesDir    = "tables/"
+	blobsDir     = "blobs/"
+)
+
+// A Manifest says what a backup holds.
+type Manifest struct {
+	Format  int             `json:"format"`
+	Program string          `json:"program"`
+	Dialect string          `json:"database"` // sqlite or postgres, where it came from
+	Schema  int64           `json:"schema"`
+	Taken   time.Time       `json:"taken"`
+	Tables  []ManifestTable `json:"tables"`
+	Files   []ManifestFile  `json:"files"` // all but the manifest and its hash
+	Lost    []LostBlob      `json:"lost,omitempty"`
+}
+
+// A ManifestTable is a table of a backup.
+type ManifestTable struct {
+	Name    string   `json:"name"`
+	Columns []Column `json:"columns"`
+	Rows    int64    `json:"rows"`
+}
+
+// A ManifestFile is a file of a backup.
+type ManifestFile struct {
+	Name   string `json:"name"`
+	Size   int64  `json:"size"`
+	SHA256 string `json:"sha256"`
+}
+
+// A LostBlob is a file that a row names and that was already gone or damaged
+// when the backup was taken.
+type LostBlob struct {
+	Hash    string `json:"hash"`
+	Damaged bool   `json:"damaged"` // there, but its bytes are others
+}
+
+// Rows is the number of rows of all tables.
+func (m *Manifest) Rows() (n int64) {
+	for _, t := range m.Tables {
+		n += t.Rows
+	}
+	return n
+}
+
+// Blobs is the number of files kept in the store and their bytes.
+func (m *Manifest) Blobs() (n int, size int64) {
+	for _, f := range m.Files {
+		if strings.HasPrefix(f.Name, blobsDir) {
+			n, size = n+1, size+f.Size
+		}
+	}
+	return n, size
+}
+
+// Size is the number of bytes of all files.
+func (m *Manifest) Size() (n int64) {
+	for _, f := range m.Files {
+		n += f.Size
+	}
+	return n
+}
+
+// A Progress tells how far a backup, a restore or a check has come. What is the
+// name of a table, or "blobs"; total is 0 if it is not known.
+type Progress func(what string, done, total int64)
+
+// ErrExists is returned by Backup if its target is there already.
+var ErrExists = errors.New("store: there is something of this name already")
+
+// Backup writes everything the store keeps to the folder or, if the name ends
+// in .tar.gz, to the file. It may run while others write: what it holds is the
+// state of one instant. The result appears under its name only when it is whole
+// and on the disk; nothing is ever written over (ErrExists). A file that the
+// store has lost does not stop it: see Manifest.Lost.
+func (s *Store) Backup(ctx context.Context, to, program string, progress Progress) (*Manifest, error) {
+	m, err := s.backup(ctx, to, program, progress)
+	if err != nil {
+		return nil, fmt.Errorf("store: backup: %w", err)
+	}
+	return m, nil
+}
+
+func (s *Store) backup(ctx context.Context, to, program string, progress Progress) (m *Manifest, err error) {
+	if progress == nil {
+		progress = func(string, int64, int64) {}
+	}
+	out, err := newArchive(to)
+	if err != nil {
+		return nil, err
+	}
+	defer func() {
+		if err != nil {
+			out.discard()
+		}
+	}()
+	m = &Manifest{Format: backupFormat, Program: program, Dialect: s.dialect.name}
+	hashes, err := s.backupTables(ctx, out, m, progress)
+	if err != nil {
+		return nil, err
+	}
+	// The database first, then the files: every row of it has its file by now.
+	for i, hash := range hashes {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		progress("blobs", int64(i), int64(len(hashes)))
+		if err := s.backupBlob(out, m, hash); err != nil {
+			return nil, fmt.Errorf("file %s: %w", hash, err)
+		}
+	}
+	progress("blobs", int64(len(hashes)), int64(len(hashes)))
+	b, err := json.MarshalIndent(m, "", " ")
+	if err != nil {
+		return nil, err
+	}
+	b = append(b, '\n')
+	if _, err := out.add(manifestName, bytes.NewReader(b), int64(len(b))); err != nil {
+		return nil, err
+	}
+	sum := sha256.Sum256(b)
+	line := hex.EncodeToString(sum[:]) + "  " + manifestName + "\n"
+	if _, err := out.add(sumName, strings.NewReader(line), int64(len(line))); err != nil {
+		return nil, err
+	}
+	return m, out.finish()
+}
+
+// backupTables writes all tables as of one instant and returns the hashes of
+// the files that their rows name, sorted.
+func (s *Store) backupTables(ctx context.Context, out *archive, m *Manifest, progress Progress) ([]string, error) {
+	tx, err := s.read.BeginTx(ctx, &sql.TxOptions{ReadOnly: true, Isolation: s.dialect.snapshot})
+	if err != nil {
+		return nil, err
+	}
+	defer tx.Rollback()
+	if m.Schema, err = s.dialect.schema(ctx, tx); err != nil {
+		return nil, err
+	}
+	now, err := s.now(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
+	m.Taken = time.UnixMilli(now).UTC()
+	list, err := s.dialect.tables(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
+	hashes := map[string]bool{}
+	for _, t := range list {
+		mt := ManifestTable{Name: t.name, Columns: t.columns}
+		f, err := out.addGrowing(tablesDir+t.name+".jsonl", func(w io.Writer) error {
+			mt.Rows, err = dump(ctx, tx, t, w, hashes, func(n int64) { progress(t.name, n, 0) })
+			return err
+		})
+		if err != nil {
+			return nil, fmt.Errorf("table %s: %w", t.name, err)
+		}
+		progress(t.name, mt.Rows, mt.Rows)
+		m.Tables = append(m.Tables, mt)
+		m.Files = append(m.Files, f)
+	}
+	sorted := make([]string, 0, len(hashes))
+	for h := range hashes {
+		sorted = append(sorted, h)
+	}
+	slices.Sort(sorted)
+	return sorted, nil
+}
+
+// dump writes the rows of a table and notes the hashes of files they name.
+func dump(ctx context.Context, tx *sql.Tx, t table, w io.Writer, hashes map[string]bool, progress func(int64)) (n int64, err error) {
+	var names []string
+	file := -1
+	for i, c := range t.columns {
+		names = append(names, `"`+c.Name+`"`)
+		if c.Name == fileColumn {
+			file = i
+		}
+	}
+	query := "select " + strings.Join(names, ", ") + ` from "` + t.name + `"`
+	if len(t.key) > 0 {
+		query += ` order by "` + strings.Join(t.key, `", "`) + `"`
+	}
+	rows, err := tx.QueryContext(ctx, query)
+	if err != nil {
+		return 0, err
+	}
+	defer rows.Close()
+	values := make([]any, len(names))
+	dest := make([]any, len(names))
+	for i := range values {
+		dest[i] = &values[i]
+	}
+	var line []byte
+	for rows.Next() {
+		if err := rows.Scan(dest...); err != nil {
+			return 0, err
+		}
+		if line, err = appendRow(line[:0], t.columns, values); err != nil {
+			return 0, err
+		}
+		if _, err := w.Write(line); err != nil {
+			return 0, err
+		}
+		if file >= 0 {
+			if h, _ := values[file].(string); h != "" {
+				hashes[h] = true
+			}
+		}
+		if n++; n%10_000 == 0 {
+			progress(n)
+		}
+	}
+	return n, rows.Err()
+}
+
+// backupBlob copies a file, unless the store has lost it.
+func (s *Store) backupBlob(out *archive, m *Manifest, hash string) error {
+	r, err := s.blobs.Open(hash)
+	if errors.Is(err, ErrNotFound) || errors.Is(err, ErrNoBlobs) {
+		m.Lost = append(m.Lost, LostBlob{Hash: hash})
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	defer r.Close()
+	b, err := io.ReadAll(io.LimitReader(r, MaxBlob+1))
+	if err != nil {
+		return err
+	}
+	if sum := sha256.Sum256(b); hex.EncodeToString(sum[:]) != hash {
+		m.Lost = append(m.Lost, LostBlob{Hash: hash, Damaged: true})
+		return nil
+	}
+	f, err := out.add(blobsDir+hash[:2]+"/"+hash, bytes.NewReader(b), int64(len(b)))
+	if err != nil {
+		return err
+	}
+	m.Files = append(m.Files, f)
+	return nil
+}
