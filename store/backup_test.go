@@ -170,4 +170,3 @@ func TestBackupAndRestore(t *testing.T) {
 		}
 	}
 }
-

@@ -257,7 +257,7 @@ func (r *restorer) sqlite(ctx context.Context, rest string, o Options) error {
 	if err != nil {
 		return err
 	}
-	for _, end := range []string{"", "-wal", restoring} {
+	for _, end := range []string{"", "-wal"} {
 		if _, err := os.Lstat(file + end); !errors.Is(err, fs.ErrNotExist) {
 			return errors.Join(err, fmt.Errorf("%w: there is %s", ErrNotEmpty, file+end))
 		}
@@ -268,12 +268,22 @@ func (r *restorer) sqlite(ctx context.Context, rest string, o Options) error {
 	if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
 		return err
 	}
+	// Of two that restore to the same place one comes too late.
+	f, err := os.OpenFile(file+restoring, os.O_CREATE|os.O_EXCL, 0o600)
+	if errors.Is(err, fs.ErrExist) {
+		return fmt.Errorf("%w: there is %s", ErrNotEmpty, file+restoring)
+	}
+	if err == nil {
+		err = f.Close()
+	}
+	if err != nil {
+		return err
+	}
 	r.database = file + restoring
 	if err := r.fillSQLite(ctx, r.database); err != nil {
 		return err
 	}
-	f, err := os.OpenFile(r.database, os.O_RDWR, 0)
-	if err != nil {
+	if f, err = os.OpenFile(r.database, os.O_RDWR, 0); err != nil {
 		return err
 	}
 	if err := errors.Join(f.Sync(), f.Close()); err != nil {

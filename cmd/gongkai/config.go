@@ -139,8 +139,11 @@ func (c *config) store() string {
 	if c.database != "" {
 		return c.database
 	}
-	return "sqlite:" + filepath.ToSlash(filepath.Join(c.data, "gongkai.db"))
+	return "sqlite:" + filepath.ToSlash(c.databaseFile())
 }
+
+// databaseFile is the SQLite file.
+func (c *config) databaseFile() string { return filepath.Join(c.data, "gongkai.db") }
 
 func (c *config) blobFolder() string {
 	if c.blobs != "" {
@@ -158,16 +161,25 @@ func effective(f *pflag.FlagSet) []string {
 		}
 		v := x.Value.String()
 		if secret[x.Name] {
-			if u, err := url.Parse(v); err == nil {
-				v = u.Redacted()
-			} else {
-				v = "（已隐藏）"
-			}
+			v = redacted(v)
 		}
 		out = append(out, x.Name+" = "+strings.TrimSuffix(strings.TrimPrefix(v, "["), "]"))
 	})
 	sort.Strings(out)
 	return out
+}
+
+// redacted is an address without its password.
+func redacted(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return "（已隐藏）"
+	}
+	if q := u.Query(); q.Has("password") {
+		q.Set("password", "xxxxx")
+		u.RawQuery = q.Encode()
+	}
+	return u.Redacted()
 }
 
 // exists reports whether a file is there.

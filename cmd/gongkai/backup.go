@@ -1,0 +1,92 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"gongkai/store"
+)
+
+func (p *program) backupCommand() *cobra.Command {
+	var out string
+	c := &cobra.Command{
+		Use: "backup", Short: "备份数据库和报告原件；网站不必停",
+		Long: `把数据库和报告原件备份到一个文件夹，或一个 .tar.gz 文件。网站运行时也可以备份，
+备份的是开始那一刻的数据。写完并落盘后才改成最终的名字；从不覆盖已有的备份。
+备份不含程序、配置文件和日志。备份含全部数据，请像原数据一样保管。
+
+退出状态：0 完成；1 完成，但有报告原件早已丢失或损坏；2 没有备份成。`,
+	}
+	c.Flags().StringVar(&out, "out", "", "备份到的文件夹，或以 .tar.gz 结尾的文件")
+	return p.dataCommand(c, func(ctx context.Context, cfg config) error {
+		if out == "" {
+			return errors.New("请用 --out 指定备份到哪里，如 --out /backup/gongkai-20260131.tar.gz")
+		}
+		return p.backup(ctx, cfg, out)
+	})
+}
+
+func (p *program) backup(ctx context.Context, cfg config, out string) error {
+	st, err := p.openAsIs(ctx, cfg)
+	if errors.Is(err, store.ErrNotFound) {
+		return fmt.Errorf("%s 里没有数据库，没有可备份的；请检查 --data", cfg.where())
+	}
+	if err != nil {
+		return err
+	}
+	defer st.Close()
+	start := p.now()
+	m, err := st.Backup(ctx, out, version, p.dataProgress("备份"))
+	if errors.Is(err, store.ErrExists) {
+		return existing(out)
+	}
+	if err != nil {
+		return fmt.Errorf("没有备份成：%w", err)
+	}
+	took := p.now().Sub(start)
+	n, bytes := m.Blobs()
+	fmt.Fprintf(p.out, "已备份到 %s\n%s，结构版本 %d，数据截至 %s；%d 个表共 %d 行，报告原件 %d 个共 %s；%s，用时 %.1f 秒\n", out, cfg.where(), m.Schema,
+		m.Taken.In(beijing).Format(time.DateTime), len(m.Tables), m.Rows(), n, size(bytes), size(m.Size()), took.Seconds())
+	return p.lost(m)
+}
+
+// lost names the files that were gone before the backup.
+func (p *program) lost(m *store.Manifest) error {
+	for _, l := range m.Lost {
+		what := "已丢失"
+		if l.Damaged {
+			what = "已损坏"
+		}
+		fmt.Fprintf(p.err, "注意：备份之前报告原件 %s %s，备份里没有它\n", l.Hash, what)
+	}
+	if len(m.Lost) > 0 {
+		return exitError(faulty)
+	}
+	return nil
+}
+
+// existing says what is in the way of a backup.
+func existing(out string) error {
+	if exists(out) {
+		return fmt.Errorf("%s 已经存在，不覆盖；请换一个名字，例如带上日期", out)
+	}
+	part, err := filepath.Abs(out)
+	if err != nil {
+		return err
+	}
+	part += ".part"
+	age := ""
+	if i, err := os.Stat(part); err == nil {
+		age = "，最后改动 " + i.ModTime().In(beijing).Format(time.DateTime)
+	}
+	return fmt.Errorf("已有 %s%s：另一次备份正在进行，或上次中断留下的。确认没有备份在进行后删除它再试", part, age)
+}
+
+// beijing is the legal time of the country, whatever the machine's.
+var beijing = time.FixedZone("UTC+8", 8*60*60)
