@@ -1,18 +1,22 @@
 package ruled
 
 import (
-	"cmp"
+	"math"
 	"slices"
 	"strings"
 )
 
-// borderless replaces runs of text lines that stand in columns of figures by a
-// table piece: tables printed without rules, or with horizontal ones only.
-func borderless(p *Page, parts []part) []part {
+// borderless replaces lines of text that stand in columns of figures by a
+// table piece: tables printed without rules, or with rules in one direction
+// only. before is such a table at the end of the page before: its columns hold
+// for the rest of it on this page, which may show no heading.
+func borderless(f *flow, before *openTable) []part {
 	var out []part
+	parts := f.parts
 	for i := 0; i < len(parts); {
 		if parts[i].line == nil {
 			out = append(out, parts[i])
+			before = nil
 			i++
 			continue
 		}
@@ -20,149 +24,193 @@ func borderless(p *Page, parts []part) []part {
 		for j < len(parts) && parts[j].line != nil {
 			j++
 		}
-		out = append(out, columnsIn(p, parts[i:j])...)
+		out = append(out, f.tablesIn(parts[i:j], before)...)
+		before = nil
 		i = j
 	}
 	return out
 }
 
-// columnsIn finds tables in a stretch of lines.
-func columnsIn(p *Page, ps []part) []part {
-	rows := make([][]run, len(ps))
-	for i, p := range ps {
-		rows[i] = p.line.runs()
-	}
+// tablesIn finds tables in a stretch of lines.
+func (f *flow) tablesIn(ps []part, before *openTable) []part {
 	var out []part
+	words := make([][]word, len(ps))
+	for i, p := range ps {
+		words[i] = wordsOf(p.line.chars)
+	}
+	done := 0
 	for i := 0; i < len(ps); {
-		if len(rows[i]) < 2 {
-			out = append(out, ps[i])
-			i++
+		from, to := region(ps, words, i, done)
+		if to == 0 {
+			break
+		}
+		var hint *openTable
+		if from == 0 || onlyFurniture(ps[:from]) {
+			hint = before
+		}
+		t := f.inColumns(ps, from, to, hint)
+		if t == nil {
+			i = max(to, i+1)
 			continue
 		}
-		// A stretch of lines with several runs; one line with a single run in
-		// between is a label that was wrapped.
-		j := i + 1
-		for j < len(ps) && near(ps[j-1].line, ps[j].line) &&
-			(len(rows[j]) >= 2 || j+1 < len(ps) && len(rows[j+1]) >= 2 && near(ps[j].line, ps[j+1].line)) {
-			j++
-		}
-		if t := inColumns(p, ps[i:j], rows[i:j]); t != nil {
-			out = append(out, part{table: t, top: ps[i].top})
-		} else {
-			out = append(out, ps[i:j]...)
-		}
-		i = j
+		out = append(out, ps[done:from]...)
+		out = append(out, part{table: t, top: ps[from].top})
+		done, i = to, to
 	}
-	return out
+	return append(out, ps[done:]...)
 }
 
-func near(a, b *line) bool { return b.y0-a.y1 < 2.5*max(a.size, b.size) }
+func onlyFurniture(ps []part) bool { return len(ps) == 0 }
 
-// inColumns makes a table of lines whose runs stand under each other, with
-// figures in at least one column, or returns nil.
-func inColumns(p *Page, ps []part, rows [][]run) *piece {
-	if len(rows) < 3 {
-		return nil
-	}
-	most := 0
-	for _, r := range rows {
-		most = max(most, len(r))
-	}
-	// Columns come from the full rows; a heading over several columns would
-	// bridge them. Allow one missing (blank) figure.
-	var spans []run
-	full := 0
-	for _, r := range rows {
-		if len(r) >= 2 && len(r) >= most-1 {
-			spans = append(spans, r...)
-			full++
+// anchor reports whether a line holds figures of a table: figures that stand
+// alone, several or beside a label.
+func anchor(ws []word) bool {
+	n := 0
+	for i := range ws {
+		if ws[i].figure {
+			n++
 		}
 	}
-	if full < 3 || full*2 < len(rows) {
-		return nil
+	return n > 0 && len(ws) >= 2
+}
+
+// A zone is where the figures of a table stand, as far as lines were seen.
+type zone struct {
+	left, right float64
+	size        float64
+	least       float64 // left end of everything
+	pitch       float64 // largest distance of lines within the table
+}
+
+// region finds the next table among the lines from i on: [from, to) with its
+// heading lines, which may reach back to done. to is 0 if there is none.
+func region(ps []part, words [][]word, i, done int) (from, to int) {
+	for ; i < len(ps) && !anchor(words[i]); i++ {
 	}
-	slices.SortFunc(spans, func(a, b run) int { return cmp.Compare(a.x0, b.x0) })
-	var cols []run
-	for _, s := range spans {
-		if n := len(cols); n > 0 && s.x0 < cols[n-1].x1-0.5 {
-			cols[n-1].x1 = max(cols[n-1].x1, s.x1)
+	if i == len(ps) {
+		return 0, 0
+	}
+	z := zone{left: math.Inf(1), right: math.Inf(-1), size: ps[i].line.size, least: ps[i].line.x0}
+	z.add(words[i])
+	end := i + 1
+	for j := i + 1; j < len(ps); j++ {
+		l, prev := ps[j].line, ps[j-1].line
+		if l.y0-prev.y1 > 2.8*z.size || !z.fits(l, words[j]) {
+			break
+		}
+		if anchor(words[j]) || onlyFigures(words[j]) {
+			z.add(words[j])
+		}
+		z.least = min(z.least, l.x0)
+		end = j + 1
+	}
+	from = i
+	for from > done && i-from < 10 {
+		l, next := ps[from-1].line, ps[from].line
+		if next.y0-l.y1 > 2.8*z.size || !z.heads(l, words[from-1]) {
+			break
+		}
+		from--
+	}
+	return from, end
+}
+
+func onlyFigures(ws []word) bool {
+	for i := range ws {
+		if !ws[i].figure {
+			return false
+		}
+	}
+	return len(ws) > 0
+}
+
+func (z *zone) add(ws []word) {
+	for i := range ws {
+		if ws[i].figure {
+			z.left, z.right = min(z.left, ws[i].x0), max(z.right, ws[i].x1)
+		}
+	}
+}
+
+// fits reports whether a line below the first figures belongs to the table: it
+// has figures, or labels left of the figures and nothing across.
+func (z *zone) fits(l *line, ws []word) bool {
+	if math.Abs(l.size-z.size) > 0.22*z.size {
+		return false
+	}
+	if anchor(ws) {
+		return !z.prose(ws)
+	}
+	for i := range ws {
+		w := &ws[i]
+		if w.figure {
 			continue
 		}
-		cols = append(cols, s)
+		if w.x0 < z.left-z.size && w.x1 > z.left+0.5*z.size {
+			return false
+		}
+		if w.x0 >= z.left-z.size && z.least < z.left-3*z.size {
+			return false // words under the figures: the heading of another table
+		}
 	}
-	if len(cols) < 2 || len(cols) > most+2 {
-		return nil
-	}
-	t := &piece{page: p.Number, width: p.W, ys: make([]float64, len(rows)+1)}
-	t.xs = append(t.xs, cols[0].x0)
-	for i := 1; i < len(cols); i++ {
-		t.xs = append(t.xs, (cols[i-1].x1+cols[i].x0)/2)
-	}
-	t.xs = append(t.xs, cols[len(cols)-1].x1)
-	for y, r := range rows {
-		t.ys[y] = ps[y].line.y0
-		t.ys[y+1] = ps[y].line.y1
-		t.addRow(y, r)
-	}
-	if !t.figures() {
-		return nil
-	}
-	return t
+	return z.least < z.left-z.size || onlyFigures(ws)
 }
 
-// addRow places the runs of one line; a run over several columns spans them,
-// and positions left over are blank cells.
-func (t *piece) addRow(y int, r []run) {
-	col := 0
-	for _, s := range r {
-		from, to := t.column(s.x0+0.5), t.column(s.x1-0.5)
-		if from < col { // two runs in one column: a gap inside a text
-			if n := len(t.cells); n > 0 && t.cells[n-1].row == y {
-				t.cells[n-1].text += " " + s.text
-				continue
-			}
-			from = col
-		}
-		for ; col < from; col++ {
-			t.cells = append(t.cells, cell{page: t.page, row: y, col: col, rows: 1, cols: 1})
-		}
-		to = max(to, from)
-		t.cells = append(t.cells, cell{page: t.page, row: y, col: from, rows: 1, cols: to - from + 1, text: s.text})
-		col = to + 1
-	}
-	for ; col < t.cols(); col++ {
-		t.cells = append(t.cells, cell{page: t.page, row: y, col: col, rows: 1, cols: 1})
-	}
-}
-
-func (t *piece) column(x float64) int {
-	for i := 1; i < len(t.xs)-1; i++ {
-		if x < t.xs[i] {
-			return i - 1
-		}
-	}
-	return t.cols() - 1
-}
-
-// figures reports whether some column holds figures: without rules, only
-// figures under each other tell a table from text with gaps.
-func (t *piece) figures() bool {
-	num, words := make([]int, t.cols()), make([]int, t.cols())
-	for _, c := range t.cells {
-		switch {
-		case c.text == "" || c.cols > 1:
-		case numeric(c.text):
-			num[c.col]++
-		default:
-			words[c.col]++
-		}
-	}
-	for c := range num {
-		if num[c] >= 2 && num[c] >= words[c] {
+// prose reports whether words run from the labels far into the figures, as
+// those of a sentence do.
+func (z *zone) prose(ws []word) bool {
+	for i := range ws {
+		w := &ws[i]
+		if !w.figure && w.x0 < z.left-z.size && w.x1 > z.left+2*z.size {
 			return true
 		}
 	}
 	return false
+}
+
+// heads reports whether a line above the first figures is a heading row.
+func (z *zone) heads(l *line, ws []word) bool {
+	if math.Abs(l.size-z.size) > 0.22*z.size || len(ws) == 0 {
+		return false
+	}
+	labels := z.least < z.left-3*z.size
+	for i := range ws {
+		w := &ws[i]
+		if strings.ContainsAny(w.text, "。；") {
+			return false
+		}
+		switch {
+		case labels && w.x0 < z.least+1.5*z.size && w.x1 > z.left+z.size:
+			return false
+		case !labels && len(ws) == 1 && w.x0 < z.least+1.2*z.size:
+			return false
+		}
+	}
+	return true
+}
+
+// An openTable is a borderless table at the end of a page.
+type openTable struct {
+	cols  []run // of figures
+	left  float64
+	width float64 // of the page
+}
+
+// inColumns makes a table of the lines from … to, or returns nil.
+func (f *flow) inColumns(ps []part, from, to int, hint *openTable) *piece {
+	var cs []Char
+	sizes := []float64{}
+	for _, p := range ps[from:to] {
+		cs = append(cs, p.line.chars...)
+		sizes = append(sizes, p.line.size)
+	}
+	ws := wordsOf(cs)
+	b := bare{page: f.page, size: common(sizes, 0.5), words: ws, h: f.h, v: f.v}
+	b.top, b.bottom = ps[from].line.y0, ps[to-1].line.y1
+	if b.size <= 0 || len(ws) > 20_000 || !b.columns(hint) || !b.rowsOf() {
+		return nil
+	}
+	return b.piece()
 }
 
 // numeric reports whether the text is a figure or what stands for none.
@@ -179,4 +227,11 @@ func numeric(s string) bool {
 		}
 	}
 	return digits > 0 || s != "" && len(s) <= 6
+}
+
+func maxOf(vs []float64) float64 {
+	if len(vs) == 0 {
+		return 0
+	}
+	return slices.Max(vs)
 }

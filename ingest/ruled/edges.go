@@ -97,8 +97,8 @@ func (n *net) box() Box {
 }
 
 // nets are the connected components of edges, an edge being connected to those
-// it meets or crosses.
-func nets(h, v []edge) []net {
+// it meets or crosses. What makes no table is returned as it was.
+func nets(h, v []edge) (out []net, freeH, freeV []edge) {
 	parent := make([]int, len(h)+len(v))
 	for i := range parent {
 		parent[i] = i
@@ -135,13 +135,14 @@ func nets(h, v []edge) []net {
 		n := at(len(h) + j)
 		n.v = append(n.v, e)
 	}
-	var out []net
 	for _, n := range order {
 		if len(n.h) > 0 && len(n.v) > 0 && len(n.h)+len(n.v) >= 3 {
 			out = append(out, *n)
+			continue
 		}
+		freeH, freeV = append(freeH, n.h...), append(freeV, n.v...)
 	}
-	return out
+	return out, freeH, freeV
 }
 
 // positions clusters the edges' positions; lo and hi are the extents of the

@@ -57,6 +57,7 @@ const (
 type flow struct {
 	page  *Page
 	parts []part
+	h, v  []edge // rules that make no table
 }
 
 // A part is a table piece or a line of text.
@@ -74,8 +75,14 @@ func Build(d *doc.Document, pages []Page, lim Limits) error {
 	}
 	dropFurniture(flows)
 	b := builder{doc: d, lim: lim, margins: marginsOf(flows)}
+	var open *openTable
 	for i := range flows {
-		for _, p := range borderless(flows[i].page, flows[i].parts) {
+		parts := borderless(&flows[i], open)
+		open = nil
+		if n := len(parts); n > 0 && parts[n-1].table != nil {
+			open = parts[n-1].table.open
+		}
+		for _, p := range parts {
 			var err error
 			if p.table != nil {
 				err = b.addTable(p.table)
@@ -94,9 +101,9 @@ func Build(d *doc.Document, pages []Page, lim Limits) error {
 }
 
 func takeApart(p *Page) flow {
-	pieces := findTables(p)
+	pieces, h, v := findTables(p)
 	free := fillTables(p, pieces)
-	f := flow{page: p}
+	f := flow{page: p, h: h, v: v}
 	for _, t := range pieces {
 		if t.cols() < 2 && !t.atEdge(p) {
 			// One column is a frame or a shaded block, not a table.

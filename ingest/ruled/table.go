@@ -10,8 +10,9 @@ type piece struct {
 	width  float64   // of the page
 	xs, ys []float64 // edges, len = columns+1, rows+1
 	cells  []cell
-	owner  []int // cell of each position, row-major
-	solid  bool  // drawn with rules
+	owner  []int      // cell of each position, row-major
+	solid  bool       // drawn with rules
+	open   *openTable // the columns of one without rules
 }
 
 type cell struct {
@@ -44,12 +45,13 @@ func (t *piece) atEdge(p *Page) bool {
 	return bottom-top < p.H/3 && (top < y0+near || bottom > y1-near)
 }
 
-// findTables finds the ruled tables of a page, outermost first.
-func findTables(p *Page) []*piece {
-	h, v := split(p)
-	var out []*piece
+// findTables finds the ruled tables of a page, outermost first, and returns the
+// rules that make none.
+func findTables(p *Page) (out []*piece, h, v []edge) {
+	h, v = split(p)
 	cells := 0
-	for _, n := range nets(h, v) {
+	found, h, v := nets(h, v)
+	for _, n := range found {
 		t := &piece{page: p.Number, width: p.W, solid: true, xs: positions(n.v, n.h), ys: positions(n.h, n.v)}
 		if t.rows() < 1 || t.cols() < 1 {
 			continue
@@ -61,7 +63,7 @@ func findTables(p *Page) []*piece {
 		out = append(out, t)
 	}
 	sort.SliceStable(out, func(i, j int) bool { return area(out[i]) > area(out[j]) })
-	return out
+	return out, h, v
 }
 
 func area(t *piece) float64 {
