@@ -45,6 +45,12 @@ var sqliteDialect = dialect{
 	},
 }
 
+// sqliteIntegrity asks a file about itself: whatever is not ok is a fault.
+var sqliteIntegrity = []string{
+	"select * from pragma_integrity_check",
+	`select "table" || ' → ' || parent from pragma_foreign_key_check limit 20`,
+}
+
 // notFound is ErrNotFound for a query that found no row.
 func notFound(err error) error {
 	if errors.Is(err, sql.ErrNoRows) {
