@@ -144,14 +144,43 @@ func (in *instance) chars(text uint64, n int, v view, p *ruled.Page) (bad int) {
 		}
 		p.Chars = append(p.Chars, ruled.Char{R: unified(r), X0: b.X0, Y0: b.Y0, X1: b.X1, Y1: b.Y1, Size: em(r, b)})
 	}
+	sizes(p.Chars)
 	return bad
 }
 
-// em is the size of the type: a Han character is as wide as the type is high,
-// while the box's height is that of the font with its leading.
+// em is the size of the type, 0 if the character does not show it: a Han
+// character is as wide as the type is high, a figure half as wide, while the
+// box's height is that of the font with its leading.
 func em(r rune, b ruled.Box) float64 {
-	if r >= 0x2e80 && r <= 0x9fff && b.X1 > b.X0 {
-		return b.X1 - b.X0
+	switch w := b.X1 - b.X0; {
+	case w <= 0:
+	case r >= 0x2e80 && r <= 0x9fff || r >= 0xff01 && r <= 0xff60:
+		return w
+	case r >= '0' && r <= '9':
+		return min((b.Y1-b.Y0)/1.1, 2*w)
 	}
-	return (b.Y1 - b.Y0) / 1.1
+	return 0
+}
+
+// sizes gives the characters that do not show their size that of a neighbour
+// whose box is as high, which is to say of the same font.
+func sizes(cs []ruled.Char) {
+	for i := range cs {
+		c := &cs[i]
+		if c.Size > 0 {
+			continue
+		}
+		h := c.Y1 - c.Y0
+		c.Size = h / 1.1
+		for d := 1; d <= 8; d++ {
+			if k := i - d; k >= 0 && cs[k].Size > 0 && math.Abs(cs[k].Y1-cs[k].Y0-h) < 0.01 {
+				c.Size = cs[k].Size
+				break
+			}
+			if k := i + d; k < len(cs) && cs[k].Size > 0 && math.Abs(cs[k].Y1-cs[k].Y0-h) < 0.01 {
+				c.Size = cs[k].Size
+				break
+			}
+		}
+	}
 }

@@ -104,6 +104,10 @@ func region(ps []part, words [][]word, i, done int) (from, to int) {
 		z.least = min(z.least, l.x0)
 		end = j + 1
 	}
+	// A title of the next part may stand where labels do.
+	for end > i+1 && !anchor(words[end-1]) && !onlyFigures(words[end-1]) && end < len(ps) && !besides(words[i:end-1], words[end-1]) {
+		end--
+	}
 	from = i
 	for from > done && i-from < 10 {
 		l, next := ps[from-1].line, ps[from].line
@@ -113,6 +117,22 @@ func region(ps []part, words [][]word, i, done int) (from, to int) {
 		from--
 	}
 	return from, end
+}
+
+// besides reports whether a line begins or stands in the middle where labels of
+// other lines do.
+func besides(lines [][]word, ws []word) bool {
+	if len(ws) == 0 {
+		return false
+	}
+	for _, l := range lines {
+		for i := range l {
+			if w := &l[i]; !w.figure && (math.Abs(w.x0-ws[0].x0) < 2 || math.Abs(w.centre()-ws[0].centre()) < 2) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 func onlyFigures(ws []word) bool {
@@ -207,6 +227,8 @@ func (f *flow) inColumns(ps []part, from, to int, hint *openTable) *piece {
 	ws := wordsOf(cs)
 	b := bare{page: f.page, size: common(sizes, 0.5), words: ws, h: f.h, v: f.v}
 	b.top, b.bottom = ps[from].line.y0, ps[to-1].line.y1
+	b.cutTop = ps[from].line == f.parts[0].line
+	b.cutBottom = ps[to-1].line == f.parts[len(f.parts)-1].line
 	if b.size <= 0 || len(ws) > 20_000 || !b.columns(hint) || !b.rowsOf() {
 		return nil
 	}

@@ -14,6 +14,8 @@ type bare struct {
 	words       []word
 	h, v        []edge
 	top, bottom float64
+	// Nothing stands above or below the table on its page.
+	cutTop, cutBottom bool
 
 	heads  []word // above the first figures
 	labels []word // left of the figures
@@ -191,18 +193,36 @@ func (b *bare) partWords(left, first float64) {
 }
 
 // fromHeads adds columns that only the heading shows and widens the others to
-// their own headings. It goes upwards: what lies over several columns, or
-// apart from a column's heading, heads them together.
+// their own headings.
 func (b *bare) fromHeads() {
+	own := b.headColumns(nil)
+	if len(own) == len(b.cols) {
+		// Each column has its heading, though figures set to one side may not
+		// stand under it.
+		for i, h := range own {
+			c := &b.cols[i]
+			c.x0, c.x1 = min(c.x0, h.x0), max(c.x1, h.x1)
+		}
+	} else {
+		b.cols = b.headColumns(b.cols)
+	}
+	b.edgesOf()
+}
+
+// headColumns widens columns to their own headings, and adds those headings
+// that stand over none. It goes upwards: what lies over several columns, or
+// apart from a column's heading, heads them together.
+func (b *bare) headColumns(cols []run) []run {
+	cols = slices.Clone(cols)
 	hs := slices.Clone(b.heads)
 	slices.SortStableFunc(hs, func(x, y word) int { return cmp.Compare(y.mid(), x.mid()) })
-	tops := make([]float64, len(b.cols)) // of the headings taken in, 0 if none
+	tops := make([]float64, len(cols)) // of the headings taken in, 0 if none
 	for _, h := range hs {
 		if h.x0 <= b.start {
 			continue // the corner, over the labels
 		}
 		n, at := 0, 0
-		for i, c := range b.cols {
+		for i, c := range cols {
 			if min(h.x1, c.x1)-max(h.x0, c.x0) > 0.1*b.size {
 				n++
 				at = i
@@ -210,16 +230,16 @@ func (b *bare) fromHeads() {
 		}
 		switch {
 		case n == 1 && (tops[at] == 0 || tops[at]-h.mid() < 1.55*b.size):
-			c := &b.cols[at]
+			c := &cols[at]
 			c.x0, c.x1 = min(c.x0, h.x0), max(c.x1, h.x1)
 			tops[at] = h.mid()
 		case n == 0:
-			at, _ = slices.BinarySearchFunc(b.cols, h.x0, func(c run, x float64) int { return cmp.Compare(c.x0, x) })
-			b.cols = slices.Insert(b.cols, at, run{x0: h.x0, x1: h.x1})
+			at, _ = slices.BinarySearchFunc(cols, h.x0, func(c run, x float64) int { return cmp.Compare(c.x0, x) })
+			cols = slices.Insert(cols, at, run{x0: h.x0, x1: h.x1})
 			tops = slices.Insert(tops, at, h.mid())
 		}
 	}
-	b.edgesOf()
+	return cols
 }
 
 // edgesOf puts the columns' edges: on an upright rule between two columns, else

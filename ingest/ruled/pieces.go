@@ -77,10 +77,11 @@ func (b *bare) piece() *piece {
 		rows = append(rows, bareRow{mid: g.mid - 0.01, label: g.text, group: true})
 	}
 	slices.SortStableFunc(rows, func(x, y bareRow) int { return cmp.Compare(x.mid, y.mid) })
+	b.doubt(rows)
 	for _, r := range rows {
 		y := len(t.ys)
 		t.ys = append(t.ys, r.mid)
-		span := len(r.figures) == 0 && (r.group || !b.sure)
+		span := len(r.figures) == 0 && (r.group || r.cut || !b.sure)
 		if span {
 			t.cells = append(t.cells, cell{page: t.page, row: y, col: 0, rows: 1, cols: n + first, text: r.label})
 			continue
@@ -92,6 +93,11 @@ func (b *bare) piece() *piece {
 				texts[c] += "\n"
 			}
 			texts[c] += w.text
+		}
+		for _, c := range r.doubtful {
+			if texts[c] += "\n？"; texts[c] == "\n？" {
+				texts[c] = "？"
+			}
 		}
 		if first == 1 {
 			t.cells = append(t.cells, cell{page: t.page, row: y, rows: 1, cols: 1, text: r.label})
@@ -110,6 +116,23 @@ func (b *bare) piece() *piece {
 	return t
 }
 
+// doubt marks the figures beside those that have no label: one may be the rest
+// of the other.
+func (b *bare) doubt(rows []bareRow) {
+	for i := range rows {
+		if !rows[i].lost {
+			continue
+		}
+		for k := range rows {
+			if r := &rows[k]; r.labelled && !r.lost && math.Abs(r.mid-rows[i].mid) < 2.2*b.size {
+				for _, w := range rows[i].figures {
+					r.doubtful = append(r.doubtful, b.column(w.centre()))
+				}
+			}
+		}
+	}
+}
+
 // sorted puts words in reading order.
 func (b *bare) sorted(ws []word) []word {
 	ws = slices.Clone(ws)
@@ -122,7 +145,9 @@ func (b *bare) sorted(ws []word) []word {
 func (b *bare) headRows(t *piece, first int) {
 	cells := b.headCells()
 	slices.SortStableFunc(cells, func(x, y headCell) int { return cmp.Compare(x.mid, y.mid) })
+	cells = b.titleRow(t, cells, first)
 	b.spread(cells)
+	above := len(t.ys)
 	depth := make([]int, len(b.cols)) // rows above, by column
 	rows := make([]int, len(cells))
 	deepest := 0
@@ -150,7 +175,7 @@ func (b *bare) headRows(t *piece, first int) {
 				*at(r, k) = true
 			}
 		}
-		t.cells = append(t.cells, cell{page: t.page, row: y, col: x, rows: h, cols: w, text: s})
+		t.cells = append(t.cells, cell{page: t.page, row: above + y, col: x, rows: h, cols: w, text: s})
 	}
 	corner := ""
 	for i := range cells {
@@ -191,39 +216,128 @@ func (b *bare) headRows(t *piece, first int) {
 	}
 }
 
-// spread gives a heading over several columns all that it heads: as many as
-// leave it in their middle, up to its neighbours and to columns whose own
-// heading stands at its height.
+// titleRow takes a title that stands alone in the middle over the whole table,
+// labels and all, as a row of its own.
+func (b *bare) titleRow(t *piece, cells []headCell, first int) []headCell {
+	if first == 0 || len(cells) < 3 {
+		return cells
+	}
+	c, least := &cells[0], math.Inf(1)
+	for k := range cells[1:] {
+		if cells[k+1].y0 < c.y1 {
+			return cells // not alone at its height
+		}
+		least = min(least, cells[k+1].x0)
+	}
+	for _, w := range b.labels {
+		least = min(least, w.x0)
+	}
+	last := b.cols[len(b.cols)-1]
+	corner := (least + b.bounds[0]) / 2
+	for k := range cells {
+		if cells[k].from < 0 && k > 0 {
+			corner = (cells[k].x0 + cells[k].x1) / 2
+		}
+	}
+	centre := (c.x0 + c.x1) / 2
+	if math.Abs(centre-(least+last.x1)/2) > 1.5*b.size && math.Abs(centre-(corner+(last.x0+last.x1)/2)/2) > 1.5*b.size {
+		return cells
+	}
+	t.ys = append(t.ys, b.top-0.01)
+	t.cells = append(t.cells, cell{page: t.page, row: 0, col: 0, rows: 1, cols: len(b.cols) + 1, text: c.text})
+	return cells[1:]
+}
+
+// spread gives headings over several columns all that they head. Headings of
+// one height share the columns whose own headings stand level, each in the
+// middle of its columns.
 func (b *bare) spread(cells []headCell) {
+	n := len(b.cols)
+	lowest := make([]float64, n) // middle of each column's own heading
+	for _, c := range cells {
+		if c.from >= 0 && c.from == c.to {
+			lowest[c.from] = max(lowest[c.from], c.mid)
+		}
+	}
+	done := make([]bool, len(cells))
 	for i := range cells {
 		c := &cells[i]
-		if c.from < 0 || !b.over(cells, i) {
+		if done[i] || c.from < 0 || !b.over(cells, i) {
 			continue
 		}
-		lo, hi := 0, len(b.cols)-1
+		// The headings at this height, left to right.
+		level := []*headCell{}
+		alone := true
 		for k := range cells {
 			o := &cells[k]
-			if k == i || o.from < 0 || o.y0 > c.y1-0.1*b.size || o.y1 < c.y0+0.1*b.size {
+			if o.from < 0 || o.y0 > c.y1-0.1*b.size || o.y1 < c.y0+0.1*b.size {
 				continue
 			}
-			if o.from > c.to {
-				hi = min(hi, o.from-1)
-			}
-			if o.to < c.from {
-				lo = max(lo, o.to+1)
-			}
-		}
-		from, to := c.from, c.to
-		centre := (c.x0 + c.x1) / 2
-		for s := lo; s <= c.from; s++ {
-			for e := c.to; e <= hi; e++ {
-				wide := (b.bounds[e+1] - b.bounds[s]) / float64(e-s+1)
-				if math.Abs((b.bounds[s]+b.bounds[e+1])/2-centre) < 0.4*wide && e-s > to-from {
-					from, to = s, e
-				}
+			alone = alone && k == i
+			if k >= i && math.Abs(o.mid-c.mid) < 0.3*b.size && b.over(cells, k) {
+				level = append(level, o)
+				done[k] = true
 			}
 		}
-		c.from, c.to = from, to
+		slices.SortFunc(level, func(x, y *headCell) int { return cmp.Compare(x.from, y.from) })
+		for len(level) > 0 {
+			lo, hi := level[0].from, level[0].to
+			same := func(k int) bool {
+				return alone || math.Abs(lowest[k]-lowest[(level[0].from+level[0].to)/2]) < 0.35*b.size
+			}
+			for lo > 0 && same(lo-1) {
+				lo--
+			}
+			for hi < n-1 && same(hi+1) {
+				hi++
+			}
+			k := 1
+			for k < len(level) && level[k].to <= hi {
+				k++
+			}
+			b.share(level[:k], lo, hi)
+			level = level[k:]
+			for len(level) > 0 && level[0].from <= hi {
+				level = level[1:]
+			}
+		}
+	}
+}
+
+// share divides the columns lo … hi among headings so that each stands in the
+// middle of its own; headings that do not, keep what they cover.
+func (b *bare) share(level []*headCell, lo, hi int) {
+	ends := make([]int, len(level))
+	best, bestCost := []int(nil), 0.45*float64(len(level))
+	var try func(i, from int, cost float64)
+	try = func(i, from int, cost float64) {
+		if cost >= bestCost {
+			return
+		}
+		if i == len(level) {
+			if from == hi+1 {
+				best, bestCost = slices.Clone(ends), cost
+			}
+			return
+		}
+		for e := max(from, level[i].to); e <= hi; e++ {
+			if from > level[i].from {
+				return
+			}
+			wide := (b.bounds[e+1] - b.bounds[from]) / float64(e-from+1)
+			off := math.Abs((b.bounds[from]+b.bounds[e+1])/2-(level[i].x0+level[i].x1)/2) / wide
+			ends[i] = e
+			try(i+1, e+1, cost+off)
+		}
+	}
+	if len(level) > 6 {
+		return
+	}
+	try(0, lo, 0)
+	for i := range best {
+		level[i].from = lo
+		level[i].to = best[i]
+		lo = best[i] + 1
 	}
 }
 

@@ -13,8 +13,10 @@ type bareRow struct {
 	figures  []word // its words in the columns of figures
 	label    string
 	labelled bool
-	lost     bool // figures whose label is not known for certain
-	group    bool // a label of several rows, standing between them
+	lost     bool  // figures whose label is not known for certain
+	doubtful []int // columns in which a figure beside the row may belong to it
+	group    bool  // a label of several rows, standing between them
+	cut      bool  // a label at the page's end, whose figures may stand on the next page
 }
 
 // rowsOf finds the rows: by level rules where there are some, else by the
@@ -124,20 +126,28 @@ func (b *bare) unwrap(leaves []leaf) {
 		b.rows = slices.Delete(b.rows, i+2, i+3)
 		b.rows = slices.Delete(b.rows, i, i+1)
 	}
-	// The rest stands under the row's other figures, or the beginning above.
+	// The rest stands under the row's other figures, or the beginning above. A
+	// level without a label belongs to the nearer row beside it.
 	for i := 0; i+1 < len(b.rows); i++ {
 		row, down := &b.rows[i], &b.rows[i+1]
-		if down.mid-row.mid > 1.6*b.size {
+		pitch := down.mid - row.mid
+		if pitch > 1.6*b.size {
 			continue
 		}
-		tail := len(down.figures) < len(row.figures) && b.under(down, row) && b.narrow(row, down)
-		head := len(row.figures) < len(down.figures) && b.under(row, down) && b.narrow(row, down)
+		tail := len(down.figures) < len(row.figures) && b.under(down, row)
+		head := len(row.figures) < len(down.figures) && b.under(row, down)
+		if tail && i+2 < len(b.rows) && b.rows[i+2].mid-down.mid < pitch+0.1*b.size {
+			tail = false
+		}
+		if head && i > 0 && row.mid-b.rows[i-1].mid < pitch+0.1*b.size {
+			head = false
+		}
 		switch {
-		case tail && !labelAt(leaves, down.mid, b.size):
-			b.glue(row, down, "")
+		case tail && len(leaves) > 0 && !labelAt(leaves, down.mid, b.size):
+			b.glue(row, down, b.between(row, down, 1))
 			b.rows = slices.Delete(b.rows, i+1, i+2)
-		case head && !labelAt(leaves, row.mid, b.size):
-			b.glue(row, down, "")
+		case head && len(leaves) > 0 && !labelAt(leaves, row.mid, b.size):
+			b.glue(row, down, b.between(row, down, 1))
 			for _, w := range down.figures {
 				if !b.has(row, b.column(w.centre())) {
 					row.figures = append(row.figures, w)
@@ -145,7 +155,7 @@ func (b *bare) unwrap(leaves []leaf) {
 			}
 			row.mid = down.mid
 			b.rows = slices.Delete(b.rows, i+1, i+2)
-		case tail, head:
+		case (tail || head) && b.narrow(row, down, 0.6):
 			b.glue(row, down, "\n")
 			for k := range down.figures {
 				if b.has(row, b.column(down.figures[k].centre())) {
@@ -154,6 +164,15 @@ func (b *bare) unwrap(leaves []leaf) {
 			}
 		}
 	}
+}
+
+// between is what stands between two figures of one cell: nothing if they had
+// no room beside each other.
+func (b *bare) between(up, down *bareRow, slack float64) string {
+	if b.narrow(up, down, slack) {
+		return ""
+	}
+	return "\n"
 }
 
 // labelAt reports whether a line of a label stands at that height.
@@ -208,8 +227,8 @@ func (b *bare) glue(up, down *bareRow, between string) {
 }
 
 // narrow reports whether the two figures of every column that both levels have
-// would not stand beside each other in it.
-func (b *bare) narrow(up, down *bareRow) bool {
+// would not stand beside each other in it, with some slack to its sides.
+func (b *bare) narrow(up, down *bareRow, slack float64) bool {
 	for _, u := range up.figures {
 		for _, d := range down.figures {
 			c := b.column(u.centre())
@@ -217,7 +236,7 @@ func (b *bare) narrow(up, down *bareRow) bool {
 				continue
 			}
 			digit := (d.x1 - d.x0) / float64(max(1, len(d.chars)))
-			if u.x1-u.x0+digit+0.6*b.size < b.bounds[c+1]-b.bounds[c] {
+			if u.x1-u.x0+digit+slack*b.size < b.bounds[c+1]-b.bounds[c] {
 				return false
 			}
 		}
@@ -235,8 +254,12 @@ type leaf struct {
 // line, those of several rows become groups. A label of several rows stands
 // left of the labels of its rows, at its own height.
 func (b *bare) leaves() []leaf {
+	var ws []word
 	var starts []float64
-	for _, w := range b.labels {
+	for i := range b.labels {
+		ws = append(ws, b.labels[i].parts(0.4)...)
+	}
+	for _, w := range ws {
 		starts = append(starts, w.x0)
 	}
 	slices.Sort(starts)
@@ -246,14 +269,10 @@ func (b *bare) leaves() []leaf {
 		for j < len(starts) && starts[j]-starts[i] < 2 {
 			j++
 		}
-		if j-i >= 3 {
+		if j-i >= 2 {
 			edges = append(edges, (starts[i]+starts[j-1])/2)
 		}
 		i = j
-	}
-	var ws []word
-	for i := range b.labels {
-		ws = append(ws, b.labels[i].splitAt(edges, 1.5, 0.2)...)
 	}
 	if len(edges) > 0 {
 		ws = b.rejoin(ws, edges)
@@ -377,6 +396,7 @@ func (b *bare) assign(leaves []leaf) {
 		if !r.labelled {
 			r.lost, b.sure = true, false
 		}
+		r.cut = !withRow && (b.cutTop && len(b.rows) == 0 || b.cutBottom && i == len(leaves) && j == len(rows))
 		b.rows = append(b.rows, r)
 	}
 }

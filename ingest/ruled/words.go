@@ -77,7 +77,7 @@ func cellGap(a, b Char) float64 {
 	case x && y:
 		return 0.3 * size
 	case x || y:
-		return 0.45 * size
+		return 0.3 * size
 	}
 	return 0.95 * size
 }
