@@ -160,6 +160,11 @@ func (in *instance) call(name string, args ...uint64) uint64 {
 	return in.stack[0]
 }
 
+// callFloat calls a function that returns a float32.
+func (in *instance) callFloat(name string, args ...uint64) float64 {
+	return float64(api.DecodeF32(in.call(name, args...)))
+}
+
 // float reads the i-th float32 of the scratch memory.
 func (in *instance) float(i uint32) float64 {
 	v, ok := in.mod.Memory().ReadFloat32Le(in.buf + 4*i)

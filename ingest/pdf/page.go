@@ -120,6 +120,7 @@ func (in *instance) textTurn(text uint64, n int) (turn int, ok bool) {
 
 func (in *instance) chars(text uint64, n int, v view, p *ruled.Page) (bad int) {
 	p.Chars = make([]ruled.Char, 0, min(n, 8192))
+	at := make([]uint64, 0, min(n, 8192)) // PDFium's number of each
 	for i := range uint64(max(n, 0)) {
 		r := rune(in.call("FPDFText_GetUnicode", text, i))
 		if in.err != nil {
@@ -142,10 +143,38 @@ func (in *instance) chars(text uint64, n int, v view, p *ruled.Page) (bad int) {
 			bad++
 			r = 0xfffd
 		}
-		p.Chars = append(p.Chars, ruled.Char{R: unified(r), X0: b.X0, Y0: b.Y0, X1: b.X1, Y1: b.Y1, Size: em(r, b)})
+		p.Chars = append(p.Chars, ruled.Char{R: unified(r), X0: b.X0, Y0: b.Y0, X1: b.X1, Y1: b.Y1, Size: em(r, b), Slant: aslant(in.callFloat("FPDFText_GetCharAngle", text, i))})
+		at = append(at, i)
 	}
 	sizes(p.Chars)
+	if p.Clash() {
+		in.tints(text, at, p.Chars)
+	}
 	return bad
+}
+
+// aslant reports whether text at that angle, in radians, is neither level nor
+// upright. A page that was scanned a little askew is level.
+func aslant(angle float64) bool {
+	const tolerance = 8 * math.Pi / 180
+	off := math.Mod(math.Abs(angle), math.Pi/2)
+	return off > tolerance && off < math.Pi/2-tolerance
+}
+
+// tints asks for the characters' colours.
+func (in *instance) tints(text uint64, at []uint64, cs []ruled.Char) {
+	mem := in.mod.Memory()
+	for k := range cs {
+		if in.call("FPDFText_GetFillColor", text, at[k], in.scratch(0), in.scratch(1), in.scratch(2), in.scratch(3)) == 0 {
+			continue
+		}
+		var c [4]uint8
+		for i := range c {
+			v, _ := mem.ReadUint32Le(in.buf + 4*uint32(i))
+			c[i] = uint8(v)
+		}
+		cs[k].Tint = ruled.Over(c[0], c[1], c[2], c[3])
+	}
 }
 
 // em is the size of the type, 0 if the character does not show it: a Han

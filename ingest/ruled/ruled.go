@@ -17,11 +17,14 @@ import (
 var ErrTooLarge = errors.New("ruled: too many cells or too much text")
 
 // A Char is one character with its box. Size is the font size in points; 0
-// means unknown, then the height of the box serves.
+// means unknown, then the height of the box serves. Slant says that it is set
+// neither along the page's lines nor at a right angle to them.
 type Char struct {
 	R              rune
 	X0, Y0, X1, Y1 float64
 	Size           float64
+	Tint           Tint
+	Slant          bool
 }
 
 // A Box is a rectangle, X0 ≤ X1 and Y0 ≤ Y1.
@@ -101,6 +104,7 @@ func Build(d *doc.Document, pages []Page, lim Limits) error {
 }
 
 func takeApart(p *Page) flow {
+	dropMarks(p)
 	pieces, h, v := findTables(p)
 	free := fillTables(p, pieces)
 	f := flow{page: p, h: h, v: v}

@@ -92,7 +92,8 @@ func (p *Page) Turn(quarters int) {
 		turn := func(b Box) Box { return Box{h - b.Y1, b.X0, h - b.Y0, b.X1} }
 		for i, c := range p.Chars {
 			b := turn(Box{c.X0, c.Y0, c.X1, c.Y1})
-			p.Chars[i] = Char{R: c.R, X0: b.X0, Y0: b.Y0, X1: b.X1, Y1: b.Y1, Size: c.Size}
+			c.X0, c.Y0, c.X1, c.Y1 = b.X0, b.Y0, b.X1, b.Y1
+			p.Chars[i] = c
 		}
 		for i, b := range p.Rules {
 			p.Rules[i] = turn(b)
