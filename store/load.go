@@ -82,7 +82,13 @@ func (s *Store) insertBatch(ctx context.Context, tx *sql.Tx, list []*packed) err
 		if _, err := detail.ExecContext(ctx, p.year, p.organ, p.body); err != nil {
 			return err
 		}
+		if err := s.logReport(ctx, tx, p, 1, now); err != nil {
+			return err
+		}
 		changed[topic{p.year, p.organ % shards}] = true
+	}
+	if err := s.logHere(ctx, tx, now); err != nil {
+		return err
 	}
 	// In one order, so that two imports never wait for each other in a circle.
 	var topics []topic

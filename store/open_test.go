@@ -94,7 +94,7 @@ func migration(t *testing.T, address string, db *sql.DB) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, q := range []string{"drop table report_version", "drop table report_detail", "drop table report", "delete from goose_db_version where version_id > 1"} {
+	for _, q := range []string{"drop table log_checkpoint", "drop table log_hash", "drop table log_leaf", "drop table report_version", "drop table report_detail", "drop table report", "delete from goose_db_version where version_id > 1"} {
 		if _, err := db.Exec(q); err != nil {
 			t.Fatal(err)
 		}

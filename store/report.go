@@ -86,6 +86,7 @@ type packed struct {
 	published            string
 	fileName, fileHash   string
 	figures, body        []byte
+	content              string // hash of what the log commits to, for one that is published
 }
 
 func pack(f Filed) (*packed, error) {
@@ -116,7 +117,12 @@ func pack(f Filed) (*packed, error) {
 	if p.figures, err = encodeFigures(p.edition, r.Values); err != nil {
 		return nil, err
 	}
-	p.body, err = encodeDetail(r, f.Findings)
+	if p.body, err = encodeDetail(r, f.Findings); err != nil {
+		return nil, err
+	}
+	if p.published != "" {
+		p.content, err = contentHash(r)
+	}
 	return p, err
 }
 
@@ -150,6 +156,12 @@ func (s *Store) SaveReport(ctx context.Context, f Filed) (version int64, err err
 			err = insertReport(ctx, tx, p, now)
 		} else {
 			err = replaceReport(ctx, tx, *p, now)
+		}
+		if err == nil {
+			err = s.logReport(ctx, tx, p, p.version+1, now)
+		}
+		if err == nil {
+			err = s.logHere(ctx, tx, now)
 		}
 		if err != nil {
 			return err

@@ -15,6 +15,8 @@ import (
 	"net/url"
 	"strings"
 	"time"
+
+	"gongkai/translog"
 )
 
 // The errors a caller tells apart. Everything else is a fault of the system.
@@ -38,6 +40,7 @@ type Store struct {
 	ids     *ids
 	organs  organCache
 	sums    sumCache
+	signer  *translog.Key // nil: no log
 	stamps  stamps
 }
 
@@ -56,9 +59,10 @@ type dialect struct {
 
 // Options may be given to Open.
 type Options struct {
-	Now   func() time.Time // the clock; without it the database's own is used
-	Blobs string           // folder for files; overrides ?blobs= of the address
-	AsIs  bool             // neither make nor migrate the database, and only read it: ErrNotFound if there is none
+	Now    func() time.Time // the clock; without it the database's own is used
+	Blobs  string           // folder for files; overrides ?blobs= of the address
+	AsIs   bool             // neither make nor migrate the database, and only read it: ErrNotFound if there is none
+	Signer *translog.Key    // signs the public log; without it nothing is logged
 }
 
 // Open opens or makes the database at the address and brings its schema up to
@@ -79,13 +83,16 @@ func Open(ctx context.Context, address string, opts ...Options) (*Store, error) 
 		if x.Blobs != "" {
 			o.Blobs = x.Blobs
 		}
+		if x.Signer != nil {
+			o.Signer = x.Signer
+		}
 		o.AsIs = o.AsIs || x.AsIs
 	}
 	scheme, rest, ok := strings.Cut(address, ":")
 	if !ok {
 		return nil, fmt.Errorf("store: address %q begins neither with sqlite: nor with postgres:", address)
 	}
-	s := &Store{clock: o.Now}
+	s := &Store{clock: o.Now, signer: o.Signer}
 	var err error
 	switch scheme {
 	case "sqlite":

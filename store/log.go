@@ -1,0 +1,342 @@
+package store
+
+import (
+	"context"
+	"crypto/sha256"
+	"database/sql"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"golang.org/x/mod/sumdb/tlog"
+
+	"gongkai/act"
+	"gongkai/law"
+	"gongkai/law/annual"
+	"gongkai/translog"
+)
+
+// ErrLog says that the log as it is kept does not agree with its own signed
+// head. Nothing is signed on top of it; leaves wait, and VerifyLog says what is
+// wrong.
+var ErrLog = errors.New("store: the log does not agree with its signed head")
+
+// ErrPending says that a leaf is queued and has no proof yet.
+var ErrPending = errors.New("store: the entry waits for the log's next head")
+
+// ErrNoLog says that no key was given, so that nothing is logged.
+var ErrNoLog = errors.New("store: no key for the log")
+
+// LogKey is the key that signs the log, or nil.
+func (s *Store) LogKey() *translog.Key { return s.signer }
+
+// contentHash is what the log states as the content of a report.
+func contentHash(r *annual.Report) (string, error) {
+	b, err := annual.Canonical(r)
+	if err != nil {
+		return "", fmt.Errorf("store: content of a report: %w", err)
+	}
+	return act.Digest(b), nil
+}
+
+// logReport appends the act of a published report and queues its leaf, in the
+// transaction that keeps the report. One that is not published is no act of the
+// public log.
+func (s *Store) logReport(ctx context.Context, tx *sql.Tx, p *packed, version, now int64) error {
+	if s.signer == nil || p.published == "" {
+		return nil
+	}
+	ref := act.ReportRef(p.organ, int(p.year))
+	a := act.Act{ID: s.NewID(), Ref: ref, Kind: act.ReportPublished, At: now}
+	b := act.Report{Year: int(p.year), Edition: p.edition, Version: version, Content: p.content}
+	// Where only the figures were corrected, the file is the one kept before.
+	err := tx.QueryRowContext(ctx, `select o.code, o.name, r.file_hash, (select coalesce(max(l.seq), 0) + 1 from log_leaf l where l.ref = $3)
+		from report r join organ o on o.id = r.organ where r.year = $1 and r.organ = $2`, p.year, p.organ, ref).
+		Scan(&b.Organ, &b.Name, &b.Source, &a.Seq)
+	if err != nil {
+		return err
+	}
+	if b.Published, err = law.ParseDate(p.published); err != nil {
+		return err
+	}
+	if a.Seq > 1 {
+		a.Kind = act.ReportCorrected
+	}
+	a.Version, a.On, a.Body = act.Versions()[a.Kind], b.Published, b
+	return queue(ctx, tx, a)
+}
+
+// queue writes the leaf of an act, without a number.
+func queue(ctx context.Context, tx *sql.Tx, a act.Act) error {
+	leaf, err := a.Leaf()
+	if err != nil {
+		return err
+	}
+	h := translog.LeafHash(leaf)
+	_, err = tx.ExecContext(ctx, `insert into log_leaf (id, ref, seq, kind, version, at, officer, body, hash) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+		a.ID, a.Ref, a.Seq, a.Kind, a.Version, a.At, a.Officer, string(leaf), h[:])
+	return err
+}
+
+// logHere numbers what was queued in the same transaction where the database
+// has one writer anyway. A log that is damaged keeps nobody from working: the
+// leaves wait.
+func (s *Store) logHere(ctx context.Context, tx *sql.Tx, now int64) error {
+	if s.signer == nil || s.dialect.name != "sqlite" {
+		return nil
+	}
+	_, err := s.integrate(ctx, tx, now)
+	if errors.Is(err, ErrLog) {
+		return nil
+	}
+	return err
+}
+
+// logLock is a number of our own among PostgreSQL's advisory locks.
+const logLock = 0x676b6c6f67
+
+// maxIntegrate bounds how many leaves one head takes in.
+const maxIntegrate = 10_000
+
+// Integrate numbers the queued leaves, stores the hashes of the grown tree and
+// signs its head, and returns how many it took in: 0 if there are none or
+// another instance is at it. On SQLite this happens with each act; on PostgreSQL
+// one worker calls it every 100 ms. It returns ErrNoLog without a key and ErrLog
+// if what is kept does not agree with the last head.
+func (s *Store) Integrate(ctx context.Context) (int, error) {
+	if s.signer == nil {
+		return 0, ErrNoLog
+	}
+	var waiting bool
+	if err := s.read.QueryRowContext(ctx, "select exists (select 1 from log_leaf where idx is null)").Scan(&waiting); err != nil || !waiting {
+		return 0, err
+	}
+	n := 0
+	err := s.tx(ctx, "integrate", func(tx *sql.Tx) error {
+		n = 0
+		if s.dialect.name == "postgres" {
+			var ours bool
+			if err := tx.QueryRowContext(ctx, "select pg_try_advisory_xact_lock($1)", int64(logLock)).Scan(&ours); err != nil || !ours {
+				return err
+			}
+		}
+		now, err := s.now(ctx, tx)
+		if err != nil {
+			return err
+		}
+		n, err = s.integrate(ctx, tx, now)
+		return err
+	})
+	return n, err
+}
+
+// logHead is what the tables say of the log's size.
+type logHead struct {
+	seq, size, leaves, hashes int64
+	note                      string
+}
+
+func readLogHead(ctx context.Context, q asker) (h logHead, err error) {
+	err = q.QueryRowContext(ctx, `select coalesce((select max(idx) from log_leaf where idx is not null), -1) + 1, coalesce((select max(pos) from log_hash), -1) + 1`).Scan(&h.leaves, &h.hashes)
+	if err != nil {
+		return h, err
+	}
+	err = q.QueryRowContext(ctx, "select seq, size, note from log_checkpoint order by seq desc limit 1").Scan(&h.seq, &h.size, &h.note)
+	if errors.Is(err, sql.ErrNoRows) {
+		err = nil
+	}
+	return h, err
+}
+
+// sound checks that what is kept is what was last signed: a head must never
+// vouch for rows that were changed under it.
+func (s *Store) sound(h logHead, r tlog.HashReader) error {
+	if h.leaves != h.size || h.hashes != tlog.StoredHashCount(h.size) {
+		return fmt.Errorf("%w: %d leaves and %d hashes under a head of %d", ErrLog, h.leaves, h.hashes, h.size)
+	}
+	if h.size == 0 {
+		return nil
+	}
+	c, err := s.openCheckpoint(h.note)
+	if err != nil {
+		return fmt.Errorf("%w: %w", ErrLog, err)
+	}
+	root, err := tlog.TreeHash(h.size, r)
+	if err != nil {
+		return err
+	}
+	if c.Size != h.size || c.Root != root {
+		return fmt.Errorf("%w: another root at %d leaves", ErrLog, h.size)
+	}
+	return nil
+}
+
+func (s *Store) openCheckpoint(text string) (translog.Checkpoint, error) {
+	v, err := translog.ReadVerifier(s.signer.Verifier)
+	if err != nil {
+		return translog.Checkpoint{}, err
+	}
+	return translog.OpenCheckpoint([]byte(text), v)
+}
+
+func (s *Store) integrate(ctx context.Context, tx *sql.Tx, now int64) (int, error) {
+	ids, leaves, err := waiting(ctx, tx)
+	if err != nil || len(ids) == 0 {
+		return 0, err
+	}
+	head, err := readLogHead(ctx, tx)
+	if err != nil {
+		return 0, err
+	}
+	old := hashReader{ctx, tx}
+	if err := s.sound(head, old); err != nil {
+		return 0, err
+	}
+	fresh, err := translog.Grow(head.size, leaves, old)
+	if err != nil {
+		return 0, err
+	}
+	size := head.size + int64(len(ids))
+	root, err := tlog.TreeHash(size, overlay(head.hashes, fresh, old))
+	if err != nil {
+		return 0, err
+	}
+	note, err := translog.Sign(size, root, s.signer)
+	if err != nil {
+		return 0, err
+	}
+	for i, id := range ids {
+		if err := one(tx.ExecContext(ctx, "update log_leaf set idx = $2 where id = $1 and idx is null", id, head.size+int64(i))); err != nil {
+			return 0, err
+		}
+	}
+	if err := insertHashes(ctx, tx, head.hashes, fresh); err != nil {
+		return 0, err
+	}
+	_, err = tx.ExecContext(ctx, "insert into log_checkpoint (seq, size, note, at) values ($1, $2, $3, $4)", head.seq+1, size, string(note), now)
+	return len(ids), err
+}
+
+// waiting reads the queued leaves, whose hash is computed anew: what is signed
+// is what stands in the row.
+func waiting(ctx context.Context, tx *sql.Tx) (ids []int64, leaves []tlog.Hash, err error) {
+	rows, err := tx.QueryContext(ctx, "select id, body from log_leaf where idx is null order by id limit $1", maxIntegrate)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var id int64
+		var body []byte
+		if err := rows.Scan(&id, &body); err != nil {
+			return nil, nil, err
+		}
+		ids, leaves = append(ids, id), append(leaves, translog.LeafHash(body))
+	}
+	return ids, leaves, rows.Err()
+}
+
+// overlay reads hashes from position first on from fresh, others from old.
+func overlay(first int64, fresh []tlog.Hash, old tlog.HashReader) tlog.HashReader {
+	return tlog.HashReaderFunc(func(at []int64) ([]tlog.Hash, error) {
+		out := make([]tlog.Hash, len(at))
+		var ask []int64
+		var put []int
+		for i, x := range at {
+			if x >= first && x-first < int64(len(fresh)) {
+				out[i] = fresh[x-first]
+			} else {
+				ask, put = append(ask, x), append(put, i)
+			}
+		}
+		if len(ask) == 0 {
+			return out, nil
+		}
+		got, err := old.ReadHashes(ask)
+		if err != nil {
+			return nil, err
+		}
+		for i, h := range got {
+			out[put[i]] = h
+		}
+		return out, nil
+	})
+}
+
+// hashReader reads hashes of the tree from the table.
+type hashReader struct {
+	ctx context.Context
+	q   asker
+}
+
+// ReadHashes returns ErrLog if one of them is not there.
+func (r hashReader) ReadHashes(at []int64) ([]tlog.Hash, error) {
+	out := make([]tlog.Hash, len(at))
+	if len(at) == 0 {
+		return out, nil
+	}
+	var sqlText strings.Builder
+	sqlText.WriteString("select pos, hash from log_hash where pos in (")
+	args, place := make([]any, 0, len(at)), make(map[int64][]int, len(at))
+	for i, x := range at {
+		if place[x] = append(place[x], i); len(place[x]) > 1 {
+			continue
+		}
+		if args = append(args, x); len(args) > 1 {
+			sqlText.WriteByte(',')
+		}
+		sqlText.WriteString("$" + strconv.Itoa(len(args)))
+	}
+	sqlText.WriteByte(')')
+	rows, err := r.q.QueryContext(r.ctx, sqlText.String(), args...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	found := 0
+	for rows.Next() {
+		var pos int64
+		var h []byte
+		if err := rows.Scan(&pos, &h); err != nil {
+			return nil, err
+		}
+		if len(h) != sha256.Size {
+			return nil, fmt.Errorf("%w: hash at %d has %d bytes", ErrLog, pos, len(h))
+		}
+		for _, i := range place[pos] {
+			out[i] = tlog.Hash(h)
+		}
+		found++
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	if found != len(args) {
+		return nil, fmt.Errorf("%w: %d hashes of the tree are missing", ErrLog, len(args)-found)
+	}
+	return out, nil
+}
+
+// insertHashes writes hashes from position first on, many to a statement.
+func insertHashes(ctx context.Context, tx *sql.Tx, first int64, list []tlog.Hash) error {
+	const many = 200
+	for len(list) > 0 {
+		n := min(many, len(list))
+		var b strings.Builder
+		b.WriteString("insert into log_hash (pos, hash) values ")
+		args := make([]any, 0, 2*n)
+		for i, h := range list[:n] {
+			if i > 0 {
+				b.WriteByte(',')
+			}
+			fmt.Fprintf(&b, "($%d,$%d)", 2*i+1, 2*i+2)
+			args = append(args, first+int64(i), h[:])
+		}
+		if _, err := tx.ExecContext(ctx, b.String(), args...); err != nil {
+			return err
+		}
+		first, list = first+int64(n), list[n:]
+	}
+	return nil
+}
