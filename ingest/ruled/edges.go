@@ -57,22 +57,34 @@ func join(es []edge) []edge {
 		sort.Slice(row, func(a, b int) bool { return row[a].from < row[b].from })
 		cur := row[0]
 		weight := cur.to - cur.from
+		last := weight // length of the piece before
 		for _, e := range row[1:] {
-			if e.from <= cur.to+snap {
+			l := e.to - e.from
+			if e.from <= cur.to+max(snap, dashGap(last, l)) {
 				// The longest piece says where the line is.
-				if l := e.to - e.from; l > weight {
+				if l > weight {
 					weight, cur.at = l, e.at
 				}
-				cur.to = max(cur.to, e.to)
+				if e.to > cur.to {
+					cur.to, last = e.to, l
+				}
 				continue
 			}
 			out = keep(out, cur)
-			cur, weight = e, e.to-e.from
+			cur, weight, last = e, l, l
 		}
 		out = keep(out, cur)
 		i = j
 	}
 	return out
+}
+
+// dashGap is how wide the gap between two dashes of these lengths may be.
+func dashGap(a, b float64) float64 {
+	if max(a, b) > 12 || min(a, b) < 1.5 {
+		return 0
+	}
+	return 1.6 * min(a, b)
 }
 
 func keep(out []edge, e edge) []edge {

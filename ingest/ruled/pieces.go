@@ -78,6 +78,12 @@ func (b *bare) piece() *piece {
 	}
 	slices.SortStableFunc(rows, func(x, y bareRow) int { return cmp.Compare(x.mid, y.mid) })
 	b.doubt(rows)
+	bodyRows := 0
+	for _, r := range rows {
+		if len(r.figures) > 0 {
+			bodyRows++
+		}
+	}
 	for _, r := range rows {
 		y := len(t.ys)
 		t.ys = append(t.ys, r.mid)
@@ -103,8 +109,11 @@ func (b *bare) piece() *piece {
 			t.cells = append(t.cells, cell{page: t.page, row: y, rows: 1, cols: 1, text: r.label})
 		}
 		for c, s := range texts {
-			if r.lost && s != "" {
+			switch {
+			case r.lost && s != "":
 				s = "？"
+			case first == 0 && bodyRows > 1 && s != "":
+				s = "？" + s // rows whose labels stand elsewhere, as on the page before
 			}
 			t.cells = append(t.cells, cell{page: t.page, row: y, col: first + c, rows: 1, cols: 1, text: s})
 		}

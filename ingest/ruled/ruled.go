@@ -77,6 +77,7 @@ func Build(d *doc.Document, pages []Page, lim Limits) error {
 		flows[i] = takeApart(&pages[i])
 	}
 	dropFurniture(flows)
+	joinBeside(flows)
 	b := builder{doc: d, lim: lim, margins: marginsOf(flows)}
 	var open *openTable
 	for i := range flows {
