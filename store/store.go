@@ -111,7 +111,8 @@ func Open(ctx context.Context, address string, opts ...Options) (*Store, error) 
 		s.Close()
 		return nil, fmt.Errorf("store: open: %w", err)
 	}
-	if err := s.prepareStamps(ctx); err != nil {
+	// An old schema opened as it is may lack their tables; nobody asks for stamps.
+	if err := s.prepareStamps(ctx); err != nil && !o.AsIs {
 		s.Close()
 		return nil, fmt.Errorf("store: open: %w", err)
 	}

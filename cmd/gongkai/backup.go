@@ -42,7 +42,7 @@ func (p *program) backup(ctx context.Context, cfg config, out string) error {
 	}
 	defer st.Close()
 	start := p.now()
-	m, err := st.Backup(ctx, out, version, p.dataProgress("备份"))
+	m, err := st.Backup(ctx, out, version, p.dataProgress("备份", true))
 	if errors.Is(err, store.ErrExists) {
 		return existing(out)
 	}

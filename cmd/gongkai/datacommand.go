@@ -100,12 +100,12 @@ var damageText = map[string]string{
 	store.DamageUnreadable: "读不出，文件已损坏或没有写完",
 }
 
-// dataProgress prints how far the work has come, each part when it is done and
-// otherwise every two seconds.
-func (p *program) dataProgress(verb string) store.Progress {
+// dataProgress prints how far the work has come, every two seconds and,
+// if parts is set, each part when it is done.
+func (p *program) dataProgress(verb string, parts bool) store.Progress {
 	last, done := p.now(), map[string]bool{}
 	return func(what string, n, total int64) {
-		if finished := total > 0 && n == total; finished {
+		if finished := total > 0 && n == total; finished && parts {
 			if done[what] {
 				return
 			}

@@ -41,7 +41,7 @@ func (p *program) restore(ctx context.Context, cfg config, from string) error {
 	}
 	made := !exists(cfg.data)
 	start := p.now()
-	m, err := store.Restore(ctx, from, cfg.store(), store.Options{Blobs: cfg.blobFolder()}, p.dataProgress("恢复"))
+	m, err := store.Restore(ctx, from, cfg.store(), store.Options{Blobs: cfg.blobFolder()}, p.dataProgress("恢复", true))
 	if err != nil {
 		if made {
 			_ = os.Remove(cfg.blobFolder() + "/tmp") // only what is empty
