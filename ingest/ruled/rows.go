@@ -276,6 +276,11 @@ func (b *bare) leaves() []leaf {
 	}
 	if len(edges) > 0 {
 		ws = b.rejoin(ws, edges)
+		var parted []word
+		for i := range ws {
+			parted = append(parted, ws[i].splitAt(edges, 1.5, 0.2)...)
+		}
+		ws = parted
 	}
 	group := make([]bool, len(ws))
 	for i := range ws {

@@ -60,13 +60,32 @@ func wordsOf(cs []Char) []word {
 		from := 0
 		for k := 1; k <= len(level); k++ {
 			if k == len(level) || level[k].X0-level[k-1].X1 > cellGap(level[k-1], level[k]) {
-				out = append(out, newWord(slices.Clone(level[from:k])))
+				word := slices.Clone(level[from:k])
+				if n := figureTail(word); n > 0 && k < len(level) && figureRune(level[k].R) {
+					out = append(out, newWord(word[:n]))
+					word = word[n:]
+				}
+				out = append(out, newWord(word))
 				from = k
 			}
 		}
 		i = j
 	}
 	return out
+}
+
+// figureTail is where a figure at the end of a label begins, behind any gap at
+// all: a full cell leaves no more between itself and the next. 0 if there is
+// none.
+func figureTail(cs []Char) int {
+	k := len(cs)
+	for k > 0 && cs[k-1].R >= '0' && cs[k-1].R <= '9' {
+		k--
+	}
+	if k == 0 || k == len(cs) || !wide(cs[k-1].R) || cs[k].X0-cs[k-1].X1 < 0.08*cs[k-1].size() {
+		return 0
+	}
+	return k
 }
 
 // cellGap is the width of a gap that parts two cells.
@@ -87,13 +106,13 @@ func figureRune(r rune) bool {
 }
 
 // splitAt parts the word before the characters that begin at one of the edges
-// behind a small gap.
+// behind a small gap, or with an item's number.
 func (w *word) splitAt(edges []float64, tol, gap float64) []word {
 	var out []word
 	from := 0
 	for k := 1; k < len(w.chars); k++ {
 		c := w.chars[k]
-		if c.X0-w.chars[k-1].X1 < gap*w.size {
+		if c.X0-w.chars[k-1].X1 < gap*w.size && !(figureRune(c.R) && !figureRune(w.chars[k-1].R) && numbered(textOf(w.chars[k:]))) {
 			continue
 		}
 		for _, e := range edges {
