@@ -178,15 +178,15 @@ func (in *instance) tints(text uint64, at []uint64, cs []ruled.Char) {
 }
 
 // em is the size of the type, 0 if the character does not show it: a Han
-// character is as wide as the type is high, a figure half as wide, while the
-// box's height is that of the font with its leading.
+// character is as wide as the type is high, a figure little more than half as
+// wide, while the box's height is that of the font with its leading.
 func em(r rune, b ruled.Box) float64 {
 	switch w := b.X1 - b.X0; {
 	case w <= 0:
 	case r >= 0x2e80 && r <= 0x9fff || r >= 0xff01 && r <= 0xff60:
 		return w
 	case r >= '0' && r <= '9':
-		return min((b.Y1-b.Y0)/1.1, 2*w)
+		return min((b.Y1-b.Y0)/1.1, w/0.56) // half of the size in most fonts, up to 0.64 in some
 	}
 	return 0
 }

@@ -155,7 +155,7 @@ func (z *zone) add(ws []word) {
 // fits reports whether a line below the first figures belongs to the table: it
 // has figures, or labels left of the figures and nothing across.
 func (z *zone) fits(l *line, ws []word) bool {
-	if math.Abs(l.size-z.size) > 0.22*z.size {
+	if math.Abs(l.size-z.size) > 0.25*max(l.size, z.size) {
 		return false
 	}
 	if anchor(ws) {
@@ -190,7 +190,7 @@ func (z *zone) prose(ws []word) bool {
 
 // heads reports whether a line above the first figures is a heading row.
 func (z *zone) heads(l *line, ws []word) bool {
-	if math.Abs(l.size-z.size) > 0.22*z.size || len(ws) == 0 {
+	if math.Abs(l.size-z.size) > 0.25*max(l.size, z.size) || len(ws) == 0 {
 		return false
 	}
 	labels := z.least < z.left-3*z.size

@@ -327,14 +327,15 @@ func (b *bare) leaves() []leaf {
 	return lines
 }
 
-// levelWithFigures reports whether figures stand at that height.
+// levelWithFigures reports whether figures stand at that height in most columns.
 func (b *bare) levelWithFigures(y float64) bool {
+	n := 0
 	for _, w := range b.body {
 		if math.Abs(w.mid()-y) < 0.3*b.size {
-			return true
+			n++
 		}
 	}
-	return false
+	return 2*n > len(b.cols)
 }
 
 // rejoin joins words of one label that stand apart, such as 总 计: the right one

@@ -110,8 +110,9 @@ func takeApart(p *Page) flow {
 	free := fillTables(p, pieces)
 	f := flow{page: p, h: h, v: v}
 	for _, t := range pieces {
-		if t.cols() < 2 && !t.atEdge(p) {
-			// One column is a frame or a shaded block, not a table.
+		if t.cols() < 2 && (!t.atEdge(p) || t.framesFigures()) {
+			// One column is a frame or a shaded block, not a table, though
+			// there may be one without lines in it.
 			free = append(free, t.chars()...)
 			continue
 		}

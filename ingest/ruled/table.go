@@ -45,6 +45,17 @@ func (t *piece) atEdge(p *Page) bool {
 	return bottom-top < p.H/3 && (top < y0+near || bottom > y1-near)
 }
 
+// framesFigures reports whether the text inside a frame stands in columns of
+// figures.
+func (t *piece) framesFigures() bool {
+	for _, l := range makeLines(t.chars()) {
+		if anchor(wordsOf(l.chars)) {
+			return true
+		}
+	}
+	return false
+}
+
 // findTables finds the ruled tables of a page, outermost first, and returns the
 // rules that make none.
 func findTables(p *Page) (out []*piece, h, v []edge) {
