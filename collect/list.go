@@ -228,7 +228,25 @@ func fill(f *excelize.File, s sheet, head, plain int, marks map[string]int) erro
 	if err := f.SetPanes(s.name, &excelize.Panes{Freeze: true, YSplit: 1, TopLeftCell: "A2", ActivePane: "bottomLeft"}); err != nil {
 		return err
 	}
-	return f.SetPageLayout(s.name, &excelize.PageLayoutOptions{Orientation: ptr("landscape"), Size: ptr(9)})
+	return printed(f, s)
+}
+
+// printed sets up a sheet for A4 across: all columns on one page, the heading
+// on every page.
+func printed(f *excelize.File, s sheet) error {
+	if err := f.SetSheetProps(s.name, &excelize.SheetPropsOptions{FitToPage: ptr(true)}); err != nil {
+		return err
+	}
+	if err := f.SetPageMargins(s.name, &excelize.PageLayoutMarginsOptions{Left: ptr(0.4), Right: ptr(0.4), Top: ptr(0.5), Bottom: ptr(0.6), Footer: ptr(0.3)}); err != nil {
+		return err
+	}
+	if err := f.SetHeaderFooter(s.name, &excelize.HeaderFooterOptions{OddFooter: "&C第 &P 页，共 &N 页"}); err != nil {
+		return err
+	}
+	if err := f.SetDefinedName(&excelize.DefinedName{Name: "_xlnm.Print_Titles", RefersTo: "'" + s.name + "'!$1:$1", Scope: s.name}); err != nil {
+		return err
+	}
+	return f.SetPageLayout(s.name, &excelize.PageLayoutOptions{Orientation: ptr("landscape"), Size: ptr(9), FitToWidth: ptr(1), FitToHeight: ptr(0)})
 }
 
 func ptr[T any](v T) *T { return &v }

@@ -169,6 +169,7 @@ func (d *Desk) fillLoad(w http.ResponseWriter, r *http.Request, dr *draft, v for
 	if k := len(one.report.Undecided); k > 0 {
 		text += fmt.Sprintf("其中 %d 处数字原文无法确定，已留空，请对照原文补填。", k)
 	}
+	text += unread(one.report)
 	return d.showFill(w, r, http.StatusOK, n, nil, text, nil)
 }
 

@@ -46,7 +46,7 @@ func (d *Desk) kitAsk(w http.ResponseWriter, r *http.Request, code int, f form, 
 		years = append(years, y)
 	}
 	p.Left = []page.Field{
-		{Name: "year", Kind: "select", Label: "年度", Options: page.Years(years, year), Message: msg["year"]},
+		{Name: "year", Kind: "select", Label: "年度", Hint: "报告所属的年度：一月份收的是上一年的报告", Options: page.Years(years, year), Message: msg["year"]},
 		{Name: "from", Kind: "text", Label: "收报单位", Hint: "写在退回意见上，例如：云岭县人民政府办公室", Value: f.Get("from"), Max: 60, Message: msg["from"]},
 		{Name: "deadline", Kind: "text", Label: "改正期限", Hint: "写在退回意见上，可不填，例如：" + fmt.Sprintf("%d-01-25", d.cfg.Today().Year), Value: f.Get("deadline"), Message: msg["deadline"]},
 		{Name: "previous", Kind: "file", Label: "上次的结果文件（结果.json）", Hint: "在上次下载的压缩包里；带来就能看到改了什么。", Accept: ".json", Message: msg["previous"]},

@@ -27,6 +27,7 @@ type kitListPage struct {
 	Files       int
 	Counts      []kitCount
 	Rows        []kitRow
+	Shown       string // the only conclusion that is listed, "" for all
 	Alike       []pairView
 	Unknown     []rejected
 	Compared    bool
@@ -39,6 +40,8 @@ type kitListPage struct {
 type kitCount struct {
 	Tone, Text string
 	N          int
+	Href       string // the list of these only, or of all when these are shown
+	On         bool
 }
 
 type kitRow struct {
@@ -127,12 +130,19 @@ func (d *Desk) kitList(w http.ResponseWriter, r *http.Request, code int, k *kit,
 	p := kitListPage{Base: d.base(r, "kit", fmt.Sprintf("%d年度收报清单", res.Year), "desk.js"), ID: k.ID, Message: message, Year: res.Year,
 		From: k.From, Rounds: k.Rounds, Files: res.FileCount, Kinds: kinds, Minutes: int(kitsTime.Minutes())}
 	p.Crumbs = []page.Link{{Text: "收报", Href: "/kit"}}
+	show := r.URL.Query().Get("show")
 	for _, s := range []reporting.Status{reporting.Return, reporting.Missing, reporting.Unreadable, reporting.Explain, reporting.Accept} {
 		t := statusTag(s)
-		p.Counts = append(p.Counts, kitCount{t.Tone, t.Text, res.Count(s)})
+		c := kitCount{Tone: t.Tone, Text: t.Text, N: res.Count(s), Href: "/kit/" + k.ID + "?show=" + string(s) + "#list", On: show == string(s)}
+		if c.On {
+			c.Href, p.Shown = "/kit/"+k.ID+"#list", t.Text
+		}
+		p.Counts = append(p.Counts, c)
 	}
 	for i := range res.Rows {
-		p.Rows = append(p.Rows, kitRowOf(k, i))
+		if p.Shown == "" || string(res.Rows[i].Status) == show {
+			p.Rows = append(p.Rows, kitRowOf(k, i))
+		}
 	}
 	for _, a := range res.Alike {
 		p.Alike = append(p.Alike, pairView{a.A, a.B, fmt.Sprintf("%.0f%%", a.Score*100), a.Shared})
@@ -188,7 +198,7 @@ func kitRowOf(k *kit, i int) kitRow {
 		}
 	}
 	for _, f := range sorted(r.Findings) {
-		if f.Level == annual.Info {
+		if f.Level == annual.Info || f.Code == "D-SIMILAR" { // said by Alike
 			continue
 		}
 		if len(row.Flaws) == maxFlaws {
@@ -197,7 +207,7 @@ func kitRowOf(k *kit, i int) kitRow {
 		}
 		fv := flawView{Tag: page.LevelTag(f.Level), Message: f.Message, Code: f.Code}
 		if r.Report != nil {
-			fv.Where = reporting.Where(r.Report, f)
+			fv.Where = whereShort(r.Report, f)
 		}
 		if len(f.Cells) > 0 {
 			fv.Cell = "#" + page.CellID(f.Cells[0])
@@ -205,6 +215,18 @@ func kitRowOf(k *kit, i int) kitRow {
 		row.Flaws = append(row.Flaws, fv)
 	}
 	return row
+}
+
+// whereShort names the first cell of a finding; the message says the rest.
+func whereShort(r *annual.Report, f annual.Finding) string {
+	if len(f.Cells) == 0 {
+		return reporting.Where(r, f)
+	}
+	where := reporting.Where(r, annual.Finding{Cells: f.Cells[:1]})
+	if n := len(f.Cells); n > 1 {
+		where += fmt.Sprintf("等 %d 格", n)
+	}
+	return where
 }
 
 // kitAnd finds the kit and the row that an address names.

@@ -151,7 +151,9 @@ func newView(file string, r *annual.Report, findings []annual.Finding, d *doc.Do
 
 // advice says in one sentence what to do next.
 func advice(r *annual.Report, v *view) string {
-	switch {
+	switch u := unread(r); {
+	case u != "":
+		return u
 	case len(r.Undecided) > 0:
 		return fmt.Sprintf("原文有 %d 处数字无法确定，请对照原文补填后再核对；程序没有替您猜。", len(r.Undecided))
 	case len(r.Missing) > 0:

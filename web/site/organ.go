@@ -127,7 +127,7 @@ func (p *organPage) fill(k string, years []int, reports []*annual.Report) {
 		t := strconv.Itoa(y)
 		labels = append(labels, t)
 		p.Years = append(p.Years, page.Link{Text: t, Href: reportHref(k, y)})
-		p.Pairs = append(p.Pairs, page.Option{Value: k + ":" + t, Text: t + "年度", Selected: false})
+		p.Pairs = append(p.Pairs, page.Option{Value: k + ":" + t, Text: t + "年度", Selected: i == len(years)-2})
 		p.PairsTo = append([]page.Option{{Value: k + ":" + t, Text: t + "年度"}}, p.PairsTo...)
 		mixed = mixed || reports[i].Form.Edition != reports[0].Form.Edition
 	}
