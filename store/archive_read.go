@@ -114,9 +114,23 @@ func walkFolder(ctx context.Context, from string, m *Manifest, fn func(name stri
 	return nil
 }
 
-// zipHead is how our compressed files begin. Nothing checks these bytes
-// otherwise.
-var zipHead = []byte{0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 4, 0xff}
+// sealed reports whether a compressed backup ends in the hash of itself.
+func sealed(f *os.File) (bool, error) {
+	i, err := f.Stat()
+	if err != nil {
+		return false, err
+	}
+	h := sha256.New()
+	body := i.Size() - int64(len(seal(h)))
+	if body < 0 {
+		return false, nil
+	}
+	if _, err := io.Copy(h, io.NewSectionReader(f, 0, body)); err != nil {
+		return false, err
+	}
+	end, err := io.ReadAll(io.NewSectionReader(f, body, int64(len(seal(h)))))
+	return bytes.Equal(end, seal(h)), err
+}
 
 func walkPacked(ctx context.Context, from string, fn func(name string, r io.Reader) error) error {
 	f, err := os.Open(from)
@@ -126,9 +140,6 @@ func walkPacked(ctx context.Context, from string, fn func(name string, r io.Read
 	defer f.Close()
 	bad := damaged(filepath.Base(from), DamageUnreadable)
 	in := bufio.NewReaderSize(f, 1<<18)
-	if head, _ := in.Peek(len(zipHead)); !bytes.Equal(head, zipHead) {
-		return bad
-	}
 	zip, err := gzip.NewReader(in)
 	if err != nil {
 		return bad
@@ -155,6 +166,9 @@ func walkPacked(ctx context.Context, from string, fn func(name string, r io.Read
 	// To the end of the file, where the checksum of the whole is.
 	if _, err := io.Copy(io.Discard, zip); err != nil {
 		return bad
+	}
+	if ok, err := sealed(f); err != nil || !ok {
+		return errors.Join(err, bad)
 	}
 	return nil
 }
