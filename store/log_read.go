@@ -199,9 +199,7 @@ func (s *Store) StartLog(ctx context.Context) (int, error) {
 	if s.signer == nil {
 		return 0, ErrNoLog
 	}
-	var begun bool
-	err := s.read.QueryRowContext(ctx, "select exists (select 1 from log_leaf) or exists (select 1 from log_checkpoint)").Scan(&begun)
-	if err != nil || begun {
+	if begun, err := s.LogBegun(ctx); err != nil || begun {
 		return 0, err
 	}
 	n := 0
@@ -265,4 +263,35 @@ func (s *Store) logEarlier(ctx context.Context) (int, error) {
 		return s.logHere(ctx, tx, now)
 	})
 	return len(list), err
+}
+
+// LogBegun reports whether there is any entry or head, with whatever key.
+func (s *Store) LogBegun(ctx context.Context) (bool, error) {
+	var begun bool
+	err := s.read.QueryRowContext(ctx, "select exists (select 1 from log_leaf) or exists (select 1 from log_checkpoint)").Scan(&begun)
+	if err != nil {
+		return false, fmt.Errorf("store: log: %w", err)
+	}
+	return begun, nil
+}
+
+// Extends checks that the log still holds what an earlier head, kept outside
+// the database, vouched for. It returns ErrLog if it does not.
+func (s *Store) Extends(ctx context.Context, earlier []byte) error {
+	head, err := s.Head(ctx)
+	if err != nil {
+		return err
+	}
+	c, err := s.openCheckpoint(string(earlier))
+	if err != nil {
+		return fmt.Errorf("%w: %w", ErrLog, err)
+	}
+	if c.Size > head.Size {
+		return fmt.Errorf("%w: %d entries were signed, %d are there", ErrLog, c.Size, head.Size)
+	}
+	root, err := tlog.TreeHash(c.Size, hashReader{ctx, s.read})
+	if err == nil && root != c.Root {
+		err = fmt.Errorf("%w: other entries below %d", ErrLog, c.Size)
+	}
+	return err
 }

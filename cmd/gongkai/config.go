@@ -28,6 +28,7 @@ type config struct {
 	address  string
 	sample   bool
 	fonts    []string
+	logKey   string
 }
 
 func (c *config) flags(f *pflag.FlagSet) {
@@ -35,6 +36,7 @@ func (c *config) flags(f *pflag.FlagSet) {
 	f.StringVar(&c.data, "data", "gongkai-data", "数据文件夹（SQLite 数据库和报告原件）")
 	f.StringVar(&c.database, "database", "", "PostgreSQL 地址，如 postgres://…；缺省用数据文件夹里的 SQLite")
 	f.StringVar(&c.blobs, "blobs", "", "报告原件的文件夹，缺省在数据文件夹内")
+	f.StringVar(&c.logKey, "log-key", "", "公开存证的签名密钥文件，缺省为数据文件夹里的 log.key，第一次启动时生成")
 	f.BoolVar(&c.checking, "checking", false, "开放核对、填报、收报页面（不需要登录，只应在内网或本机开放）")
 	f.StringVar(&c.county, "county", "", "页眉显示的地名，如 云岭县")
 	f.StringVar(&c.address, "address", "", "对外的网址，如 https://xxgk.example.gov.cn")

@@ -9,7 +9,6 @@ import (
 
 	"gongkai/collect"
 	"gongkai/internal/sample"
-	"gongkai/store"
 )
 
 func (p *program) demoCommand() *cobra.Command {
@@ -25,9 +24,9 @@ func (p *program) demoCommand() *cobra.Command {
 				return err
 			}
 			cfg := config{data: data}
-			st, err := store.Open(cmd.Context(), cfg.store(), store.Options{Now: p.now, Blobs: cfg.blobFolder()})
+			st, err := p.openLogged(cmd.Context(), cfg)
 			if err != nil {
-				return storeError(err)
+				return err
 			}
 			defer st.Close()
 			if err := sample.Load(cmd.Context(), st, p.today()); err != nil {

@@ -13,7 +13,7 @@ import (
 
 // doctorData looks at everything the store keeps, without changing anything.
 func (p *program) doctorData(ctx context.Context, cfg config, o doctorOptions, say func(state, what, detail string)) {
-	st, err := store.Open(ctx, cfg.store(), store.Options{Blobs: cfg.blobFolder(), AsIs: true})
+	st, err := store.Open(ctx, cfg.store(), store.Options{Blobs: cfg.blobFolder(), AsIs: true}, cfg.logOptions())
 	switch {
 	case errors.Is(err, store.ErrNotFound):
 		say(look, "数据", fmt.Sprintf("%s 里还不存在数据库，第一次启动网站时建立", cfg.where()))
@@ -44,6 +44,7 @@ func (p *program) doctorData(ctx context.Context, cfg config, o doctorOptions, s
 		s.Dialect, s.Schema, s.Organs, s.Reports, s.Versions, size(s.Bytes), s.Blobs, size(s.BlobSize)))
 	newest := p.doctorRecords(ctx, st, say)
 	p.doctorBlobs(ctx, st, o, say)
+	p.doctorLog(ctx, st, cfg, say)
 	p.doctorClock(ctx, st, newest, say)
 }
 

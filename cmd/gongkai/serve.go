@@ -75,9 +75,9 @@ func (p *program) serve(ctx context.Context, cfg config, log io.Writer, ready fu
 			return fmt.Errorf("数据文件夹 %s：%w", cfg.data, err)
 		}
 	}
-	st, err := store.Open(ctx, cfg.store(), store.Options{Now: p.now, Blobs: cfg.blobFolder()})
+	st, err := p.openLogged(ctx, cfg)
 	if err != nil {
-		return storeError(err)
+		return err
 	}
 	defer st.Close()
 	if cfg.sample {
@@ -88,6 +88,7 @@ func (p *program) serve(ctx context.Context, cfg config, log io.Writer, ready fu
 			return err
 		}
 	}
+	defer p.keepLog(ctx, st, cfg, slog.New(slog.NewTextHandler(log, nil)))()
 	h, err := p.handler(cfg, st, log)
 	if err != nil {
 		return err

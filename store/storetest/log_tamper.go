@@ -219,11 +219,17 @@ func logRollback(t *testing.T, l *logged) {
 	if c := must(l.VerifyLog(ctx, anchor))(t); c.Anchors != 1 || len(c.Faults) != 0 {
 		t.Errorf("%+v", c)
 	}
+	if err := l.Extends(ctx, anchor); err != nil {
+		t.Error(err)
+	}
 	l.exec(t, "delete from log_leaf where idx >= 8")
 	l.exec(t, "delete from log_hash where pos >= 15")
 	l.exec(t, "delete from log_checkpoint where size > 8")
 	if c := must(l.VerifyLog(ctx))(t); len(c.Faults) != 0 || len(c.Unlogged) != 2 {
 		t.Errorf("without the anchor: %+v", c)
+	}
+	if err := l.Extends(ctx, anchor); !errors.Is(err, store.ErrLog) {
+		t.Errorf("a log put back extends what was signed: %v", err)
 	}
 	if f := l.faults(t, anchor); !says(f, store.FaultAnchor, -1, "较早的状态") {
 		t.Errorf("with the anchor: %+v", f)

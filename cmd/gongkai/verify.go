@@ -1,0 +1,148 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"gongkai/act"
+	"gongkai/ingest/limit"
+	"gongkai/law"
+	"gongkai/law/annual"
+	"gongkai/translog"
+)
+
+func (p *program) verifyCommand() *cobra.Command {
+	var key, data string
+	c := &cobra.Command{
+		Use: "verify 回执.json [报告]", Short: "离线核对公开存证的回执", Args: cobra.RangeArgs(1, 2),
+		Long: `离线核对存证回执，不联网，也不需要网站配合。
+
+给出第二个文件时，再核对它就是存证的那份报告：从网站下载的 JSON（核对数字和文字），
+或报告的原件（核对文件本身）。
+
+验证公钥在网站的“公开存证”页，应从可靠的途径另行取得；用 --key 给出公钥或存放公钥的文件。
+缺省使用数据文件夹里的 log.pub。
+
+退出状态：0 相符；1 不相符；2 文件无法读取或没有公钥。`,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			k, err := verifierKey(key, data)
+			if err != nil {
+				return err
+			}
+			report := ""
+			if len(args) > 1 {
+				report = args[1]
+			}
+			return p.verify(cmd.Context(), args[0], report, k)
+		},
+	}
+	c.Flags().StringVar(&key, "key", "", "验证公钥，或存放公钥的文件")
+	c.Flags().StringVar(&data, "data", "gongkai-data", "数据文件夹，没有 --key 时用其中的 log.pub")
+	return c
+}
+
+func verifierKey(key, data string) (string, error) {
+	if strings.Count(key, "+") >= 2 && !exists(key) {
+		return key, nil
+	}
+	name := key
+	if name == "" {
+		name = filepath.Join(data, pubFile)
+		if !exists(name) {
+			return "", errors.New("请用 --key 给出验证公钥（在网站的“公开存证”页，或向发布机关索取）")
+		}
+	}
+	b, err := readBounded(name, 4<<10)
+	if err != nil {
+		return "", fmt.Errorf("公钥文件 %s：%w", name, err)
+	}
+	return strings.TrimSpace(string(b)), nil
+}
+
+// readBounded reads a file that has no business being larger than max bytes.
+func readBounded(name string, max int64) ([]byte, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	b, err := io.ReadAll(io.LimitReader(f, max+1))
+	if err == nil && int64(len(b)) > max {
+		err = errors.New("文件过大")
+	}
+	return b, err
+}
+
+func (p *program) verify(_ context.Context, receipt, report, key string) error {
+	b, err := readBounded(receipt, translog.MaxReceipt)
+	if err != nil {
+		return fmt.Errorf("回执 %s：%w", receipt, err)
+	}
+	if _, err := translog.ReadVerifier(key); err != nil {
+		return errors.New("验证公钥的写法不对，应是“名称+八位代号+一串字符”的一行文字，请完整复制")
+	}
+	var doc []byte
+	if report != "" {
+		if doc, err = readBounded(report, limit.FileBytes); err != nil {
+			return fmt.Errorf("报告 %s：%w", report, err)
+		}
+	}
+	var f *translog.Fault
+	r, err := translog.ParseReceipt(b)
+	if errors.As(err, &f) {
+		return errors.New(f.Text)
+	}
+	if err := translog.VerifyReceipt(r, key); errors.As(err, &f) {
+		fmt.Fprintf(p.out, "不相符：%s\n", f.Text)
+		return exitError(faulty)
+	}
+	fmt.Fprintf(p.out, "回执有效：第 %d 条，共 %d 条，由 %s 签名。\n", r.Index, r.Size, r.Key)
+	a, err := act.ParseLeaf([]byte(r.Leaf))
+	if err != nil {
+		fmt.Fprintln(p.out, "存证的内容属于本程序不认识的类别，只核对了它确已存证。")
+		if report != "" {
+			return exitError(unreadable)
+		}
+		return nil
+	}
+	body, ok := a.Body.(act.Report)
+	if !ok {
+		return nil
+	}
+	what := "发布"
+	if a.Kind == act.ReportCorrected {
+		what = "更正发布"
+	}
+	fmt.Fprintf(p.out, "内容：%s%d年度政府信息公开工作年度报告（第 %d 版），%s%s，%s 存证。\n", body.Name, body.Year, body.Version, body.Published.Chinese(), what,
+		time.UnixMilli(a.At).In(law.Beijing).Format(time.DateTime))
+	if report == "" {
+		return nil
+	}
+	if body.Source != "" && act.Digest(doc) == body.Source {
+		fmt.Fprintln(p.out, "文件相符：它就是存证时登记的报告原件。")
+		return nil
+	}
+	_, rep, _, err := annual.DecodeJSON(doc)
+	if err != nil {
+		fmt.Fprintln(p.out, "不相符：这个文件不是存证登记的原件，也不是从网站下载的报告 JSON。由网站另行生成的 Word、PDF、Excel 文件不能用来核对，请下载 JSON。")
+		return exitError(faulty)
+	}
+	content, err := annual.Canonical(rep)
+	if err != nil {
+		return fmt.Errorf("报告 %s：%w", report, err)
+	}
+	if act.Digest(content) != body.Content {
+		fmt.Fprintln(p.out, "不相符：报告的数字或文字与存证时不同。可能是另一年度、另一版的报告，也可能被改动过。")
+		return exitError(faulty)
+	}
+	fmt.Fprintln(p.out, "报告相符：数字和文字与存证时完全一致。")
+	return nil
+}
