@@ -81,7 +81,7 @@ func theNation(b *testing.B) *nation {
 
 // TestMain removes the shared database.
 func TestMain(m *testing.M) {
-	if childOfKill() {
+	if childOfKill() || childOfKillLoad() {
 		return
 	}
 	code := m.Run()
