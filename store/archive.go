@@ -169,7 +169,7 @@ func (a *archive) finish() error {
 		if err := errors.Join(err, a.file.Sync(), a.file.Close()); err != nil {
 			return err
 		}
-	} else if err := a.syncAll(); err != nil {
+	} else if err := syncFiles(a.names); err != nil {
 		return err
 	}
 	if _, err := os.Lstat(a.to); !errors.Is(err, fs.ErrNotExist) {
@@ -190,12 +190,14 @@ func seal(h hash.Hash) []byte {
 	return append(b, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0)
 }
 
-// syncAll syncs the files of a folder, several at once: one after the other
-// waits for the disk every time.
-func (a *archive) syncAll() error {
+// syncFiles brings files and the folders they lie in to the disk, several at
+// once: one after the other waits for the disk every time.
+func syncFiles(names []string) error {
+	dirs := map[string]bool{}
 	var g errgroup.Group
 	g.SetLimit(16)
-	for _, name := range a.names {
+	for _, name := range names {
+		dirs[filepath.Dir(name)] = true
 		g.Go(func() error {
 			f, err := os.OpenFile(name, os.O_RDWR, 0)
 			if err != nil {
@@ -207,12 +209,12 @@ func (a *archive) syncAll() error {
 	if err := g.Wait(); err != nil {
 		return err
 	}
-	for d := range a.dirs {
-		if err := syncDir(d); err != nil {
+	for d := range dirs {
+		if err := errors.Join(syncDir(d), syncDir(filepath.Dir(d))); err != nil {
 			return err
 		}
 	}
-	return syncDir(a.to + partial)
+	return nil
 }
 
 // discard takes away what was written of a backup that failed.

@@ -30,6 +30,11 @@ func (s *Store) Blobs() *Blobs { return s.blobs }
 // Put keeps what r holds and returns its hash in hexadecimal and its size. It
 // returns ErrTooLarge beyond MaxBlob. The same content is kept once.
 func (b *Blobs) Put(r io.Reader) (hash string, size int64, err error) {
+	return b.put(r, true)
+}
+
+// put may leave it to the caller to bring the file to the disk: see syncFiles.
+func (b *Blobs) put(r io.Reader, sync bool) (hash string, size int64, err error) {
 	if b.dir == "" {
 		return "", 0, ErrNoBlobs
 	}
@@ -54,8 +59,10 @@ func (b *Blobs) Put(r io.Reader) (hash string, size int64, err error) {
 	if size > MaxBlob {
 		return "", 0, ErrTooLarge
 	}
-	if err = f.Sync(); err != nil {
-		return "", 0, err
+	if sync {
+		if err = f.Sync(); err != nil {
+			return "", 0, err
+		}
 	}
 	if err = f.Close(); err != nil {
 		return "", 0, err
@@ -70,7 +77,10 @@ func (b *Blobs) Put(r io.Reader) (hash string, size int64, err error) {
 	if err = os.Rename(f.Name(), to); err != nil {
 		return "", 0, err
 	}
-	return hash, size, syncDir(filepath.Dir(to))
+	if sync {
+		err = syncDir(filepath.Dir(to))
+	}
+	return hash, size, err
 }
 
 // Open opens a file by its hash, or returns ErrNotFound.

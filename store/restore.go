@@ -147,7 +147,7 @@ func (r *restorer) load(ctx context.Context, insert func(t ManifestTable, rows *
 			}
 			r.progress(t.Name, rows.n, t.Rows)
 		} else {
-			hash, _, err := r.blobs.Put(in)
+			hash, _, err := r.blobs.put(in, false) // synced by verify, before anything is committed
 			if hash != "" {
 				r.kept = append(r.kept, hash)
 			}
@@ -163,7 +163,7 @@ func (r *restorer) load(ctx context.Context, insert func(t ManifestTable, rows *
 	})
 }
 
-// verify counts what has arrived.
+// verify brings the files to the disk and counts what has arrived.
 func (r *restorer) verify(ctx context.Context, q asker) error {
 	for _, t := range r.m.Tables {
 		var n int64
@@ -173,6 +173,13 @@ func (r *restorer) verify(ctx context.Context, q asker) error {
 		if n != t.Rows {
 			return fmt.Errorf("table %s holds %d rows, the backup has %d", t.Name, n, t.Rows)
 		}
+	}
+	names := make([]string, 0, len(r.kept))
+	for _, h := range r.kept {
+		names = append(names, r.blobs.path(h))
+	}
+	if err := syncFiles(names); err != nil {
+		return err
 	}
 	for _, f := range r.m.Files {
 		hash, isBlob := strings.CutPrefix(f.Name, blobsDir)
