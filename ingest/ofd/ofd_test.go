@@ -190,6 +190,47 @@ func TestSidewaysPage(t *testing.T) {
 	}
 }
 
+// A mark over the table, aslant or large or pale, in the page or its template,
+// leaves every figure as it is.
+func TestWatermarks(t *testing.T) {
+	cells, want := litigation()
+	mark := func(x, y float64, size, ctm, colour, s string) string {
+		return `<ofd:TextObject ID="9" Boundary="` + fmt.Sprintf("%g %g", x, y) + ` 150 80" Font="3" Size="` + size + `"` + ctm + `>` + colour + `<ofd:TextCode X="0" Y="` + size + `">` + s + `</ofd:TextCode></ofd:TextObject>`
+	}
+	grey := `<ofd:FillColor Value="200 200 200"/>`
+	pale := `<ofd:FillColor Value="0 0 0" Alpha="60"/>`
+	for name, m := range map[string]string{
+		"aslant":                 mark(20, 60, "20", ` CTM="0.7 0.7 -0.7 0.7 30 0"`, grey, "草稿2023"),
+		"large":                  mark(20, 60, "30", "", grey, "2023草稿"),
+		"pale, of the same size": mark(16, 91, "3.5", "", pale, "2023 12 2023 12 2023 12 2023 12") + mark(16, 60, "3.5", "", pale, "内部材料内部材料内部材料"),
+	} {
+		page := layer(m + table(15, 60, false, cells))
+		inTemplate := file(`<ofd:Template TemplateID="2" ZOrder="Foreground"/>` + layer(table(15, 60, false, cells)))
+		inTemplate["Doc_0/Tpls/Tpl_0/Content.xml"] = `<ofd:Page xmlns:ofd="http://www.ofdspec.org/2016"><ofd:Content><ofd:Layer ID="1">` + m + `</ofd:Layer></ofd:Content></ofd:Page>`
+		for _, entries := range []map[string]string{file(page), inTemplate} {
+			d := mustRead(t, entries)
+			if diff := cmp.Diff(want, grid(t, d)); diff != "" {
+				t.Errorf("%s (-want +read):\n%s", name, diff)
+			}
+			if ps := paras(d); len(ps) > 0 {
+				t.Errorf("%s: the mark is read as text: %v", name, ps)
+			}
+		}
+	}
+}
+
+// A table laid sideways by matrices reads like an upright one.
+func TestSidewaysTable(t *testing.T) {
+	cells, want := litigation()
+	upright := table(15, 60, false, cells)
+	// The whole drawing as one object turned a quarter about the page.
+	entries := file(layer(`<ofd:CompositeObject ID="4" ResourceID="8" Boundary="0 0 210 297" CTM="0 1 -1 0 210 0"/>`))
+	entries["Doc_0/DocumentRes.xml"] = `<ofd:Res xmlns:ofd="http://www.ofdspec.org/2016"><ofd:CompositeGraphicUnits><ofd:CompositeGraphicUnit ID="8" Width="297" Height="210"><ofd:Content>` + upright + `</ofd:Content></ofd:CompositeGraphicUnit></ofd:CompositeGraphicUnits></ofd:Res>`
+	if diff := cmp.Diff(want, grid(t, mustRead(t, entries))); diff != "" {
+		t.Errorf("(-want +read):\n%s", diff)
+	}
+}
+
 func TestTemplatesCompositesAndHiddenObjects(t *testing.T) {
 	d := mustRead(t, file(`<ofd:Template TemplateID="2" ZOrder="Background"/>`+layer(
 		text(20, 60, "正文")+

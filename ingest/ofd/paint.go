@@ -115,6 +115,14 @@ func (p *painter) text(n *node, m matrix) {
 	if s := number(n.attr["HScale"]); s > 0 {
 		stretch = s
 	}
+	tint := ruled.Tint(0)
+	if c := n.one("FillColor"); c != nil {
+		v, a := numbers(c.attr["Value"], 3), 255.0
+		if s, ok := c.attr["Alpha"]; ok {
+			a = number(s)
+		}
+		tint = ruled.Over(shade(v[0]), shade(v[1]), shade(v[2]), shade(a))
+	}
 	x, y := 0.0, 0.0
 	for _, code := range n.all("TextCode") {
 		// Without X and Y a text goes on where the one before began.
@@ -136,7 +144,7 @@ func (p *painter) text(n *node, m matrix) {
 			if i < len(dx) && dx[i] > 0 {
 				w = min(w, dx[i]) // narrow letters
 			}
-			p.char(r, m, cx, cy, w, size)
+			p.char(r, m, cx, cy, w, size, tint)
 			switch {
 			case i < len(dx) || i < len(dy):
 				if i < len(dx) {
@@ -161,14 +169,19 @@ func width(r rune) float64 {
 	return 1
 }
 
-func (p *painter) char(r rune, m matrix, x, y, w, size float64) {
+// shade is a colour's share, 0 to 255. Colours of other spaces than RGB come
+// out as some colour, which matters only for watermarks.
+func shade(v float64) uint8 { return uint8(max(0, min(255, v))) }
+
+func (p *painter) char(r rune, m matrix, x, y, w, size float64, tint ruled.Tint) {
 	x0, y0 := m.apply(x, y-ascent*size)
 	x1, y1 := m.apply(x+w, y+descent*size)
 	p.page.Chars = append(p.page.Chars, ruled.Char{
 		R: r, X0: min(x0, x1), Y0: min(y0, y1), X1: max(x0, x1), Y1: max(y0, y1),
-		Size: size * math.Hypot(m.c, m.d),
+		Size: size * math.Hypot(m.c, m.d), Tint: tint, Slant: aslant(m),
 	})
 	switch {
+	case aslant(m): // a watermark says nothing about the page
 	case math.Abs(m.a) >= math.Abs(m.b) && m.a >= 0:
 		p.votes[0]++
 	case math.Abs(m.a) >= math.Abs(m.b):
@@ -178,6 +191,15 @@ func (p *painter) char(r rune, m matrix, x, y, w, size float64) {
 	default:
 		p.votes[3]++
 	}
+}
+
+// aslant reports whether text under the matrix runs neither level nor upright.
+func aslant(m matrix) bool {
+	small, large := math.Abs(m.a), math.Abs(m.b)
+	if small > large {
+		small, large = large, small
+	}
+	return small > 0.14*large // 8 degrees
 }
 
 // turn is how many quarters the page must be turned clockwise to be read.
