@@ -186,3 +186,16 @@ func strict(b []byte, to any) error {
 	}
 	return nil
 }
+
+// Chinese says what happened in one sentence, without the full stop.
+func (a Act) Chinese() string {
+	r, ok := a.Body.(Report)
+	if !ok {
+		return a.Kind
+	}
+	what := "发布"
+	if a.Kind == ReportCorrected {
+		what = "更正发布"
+	}
+	return fmt.Sprintf("%s%d年度政府信息公开工作年度报告（第%d版），%s%s", r.Name, r.Year, r.Version, r.Published.Chinese(), what)
+}

@@ -60,3 +60,49 @@ func padded(list []string, n int) []string {
 	copy(out, list)
 	return out
 }
+
+// A Match says what a file is to a report that was logged.
+type Match int
+
+// The matches.
+const (
+	MatchNone    Match = iota // neither the file nor a report in the machine form
+	MatchSource               // the very file the report came in
+	MatchContent              // the machine form of a report with the same figures and words
+	MatchOther                // the machine form of a report that says something else
+)
+
+// HoldAgainst compares a file with a report that was logged.
+func HoldAgainst(logged act.Report, file []byte) (Match, error) {
+	if logged.Source != "" && act.Digest(file) == logged.Source {
+		return MatchSource, nil
+	}
+	_, r, _, err := DecodeJSON(file)
+	if err != nil {
+		return MatchNone, nil // not an error of ours: the file is something else
+	}
+	b, err := Canonical(r)
+	if err != nil {
+		return MatchNone, err
+	}
+	if act.Digest(b) == logged.Content {
+		return MatchContent, nil
+	}
+	return MatchOther, nil
+}
+
+// Chinese says it to a reader.
+func (m Match) Chinese() string {
+	switch m {
+	case MatchSource:
+		return "文件相符：它就是存证时登记的报告原件。"
+	case MatchContent:
+		return "报告相符：数字和文字与存证时完全一致。"
+	case MatchOther:
+		return "不相符：报告的数字或文字与存证时不同。可能是另一年度、另一版的报告，也可能被改动过。"
+	}
+	return "不相符：这个文件不是存证登记的原件，也不是从网站下载的报告 JSON。由网站另行生成的 Word、PDF、Excel 文件不能用来核对，请下载 JSON。"
+}
+
+// Holds reports whether the file is what was logged.
+func (m Match) Holds() bool { return m == MatchSource || m == MatchContent }

@@ -74,7 +74,7 @@ type Page interface{ base() Base }
 
 // Base fills the layout for a request.
 func (c *Config) Base(r *http.Request, section, title string) Base {
-	nav := []Link{{"home", "首页", "/"}, {"reports", "公开年报", "/reports"}, {"open", "开放数据", "/open"}}
+	nav := []Link{{"home", "首页", "/"}, {"reports", "公开年报", "/reports"}, {"open", "开放数据", "/open"}, {"log", "公开存证", "/log"}}
 	if c.Checking {
 		nav = append(nav, c.Nav...)
 	}

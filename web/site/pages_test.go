@@ -22,7 +22,7 @@ func TestTemplatesFitTheirPages(t *testing.T) {
 	}{
 		"home": {homeTemplate, homePage{}}, "reports": {reportsTemplate, reportsPage{}}, "report": {reportTemplate, reportPage{}},
 		"organ": {organTemplate, organPage{}}, "compare": {compareTemplate, comparePage{}}, "sum": {sumTemplate, sumPage{}},
-		"open": {openTemplate, openPage{}}, "help": {helpTemplate, helpPage{}},
+		"open": {openTemplate, openPage{}}, "help": {helpTemplate, helpPage{}}, "log": {logTemplate, logPage{}},
 	} {
 		if err := c.tmpl.Check(c.sample); err != nil {
 			t.Errorf("%s: %v", name, err)
@@ -268,7 +268,7 @@ func TestOpenAPIDescribesTheRoutes(t *testing.T) {
 		t.Fatal(err)
 	}
 	c := newCounty(t)
-	fill := strings.NewReplacer("{organ}", "11341500MB0C", "{year}", "2025", "{format}", "csv")
+	fill := strings.NewReplacer("{organ}", "11341500MB0C", "{year}", "2025", "{format}", "csv", "{index}", "0", "{path}", "entries/000.p/1")
 	described := map[string]bool{}
 	for p := range d.Paths {
 		described[p] = true

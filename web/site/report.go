@@ -30,6 +30,7 @@ type reportPage struct {
 	Downloads        []page.Link // Key holds what the file is for
 	Years            []page.Link // Key is "on" for this one
 	CompareHref      string
+	Proof            *proofPanel // nil where nothing was logged
 }
 
 type chapter struct {
@@ -56,6 +57,9 @@ func (s *Site) report(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	rep := published(filed.Report)
+	if ext == receiptExt {
+		return s.receipt(w, r, o, year)
+	}
 	if file {
 		return s.download(w, o, year, rep, ext)
 	}
@@ -64,6 +68,9 @@ func (s *Site) report(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	p := s.drawReport(r, o, year, rep, years)
+	if p.Proof, err = s.proof(r, o, year); err != nil {
+		return err
+	}
 	p.Published = filed.Published
 	if p.Published.IsZero() {
 		p.Published = rep.Published

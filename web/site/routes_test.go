@@ -16,7 +16,7 @@ import (
 
 func TestEveryRouteAnswersItsRole(t *testing.T) {
 	c := newCounty(t)
-	fill := strings.NewReplacer("{organ}", "11341500MB0C", "{year}", "2025", "{$}", "", "{file}", "reports-2025.csv", "/sum/{organ}", "/sum/11341500MB0A")
+	fill := strings.NewReplacer("{organ}", "11341500MB0C", "{year}", "2025", "{$}", "", "{file}", "reports-2025.csv", "{index}", "0", "{path...}", "entries/000.p/1", "/sum/{organ}", "/sum/11341500MB0A")
 	s := New(c.cfg, c.store, page.Link{})
 	for _, checking := range []bool{false, true} {
 		c.cfg.Checking = checking

@@ -57,7 +57,7 @@ func (s *Site) Routes() []page.Route {
 		rt.Time = 2 * time.Minute
 		return rt
 	}
-	return []page.Route{
+	return append(s.logRoutes(get, api), []page.Route{
 		year(get("/{$}", s.home)),
 		year(get("/reports", s.reports)),
 		year(get("/reports/{organ}", s.organ)),
@@ -75,7 +75,7 @@ func (s *Site) Routes() []page.Route {
 		get("/healthz", s.health),
 		get("/robots.txt", s.robots),
 		{Pattern: "/", Role: page.Public, Serve: func(http.ResponseWriter, *http.Request) error { return page.ErrNotFound }},
-	}
+	}...)
 }
 
 // Handler serves the site alone, with layout routes and guard.

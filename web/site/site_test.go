@@ -17,6 +17,7 @@ import (
 	"gongkai/law/annual"
 	"gongkai/org"
 	"gongkai/store"
+	"gongkai/translog"
 	"gongkai/web/page"
 )
 
@@ -83,7 +84,15 @@ func file(t *testing.T, st *store.Store, o org.Organ, r *annual.Report, findings
 
 func newCounty(t *testing.T) *county {
 	t.Helper()
-	st, err := store.Open(context.Background(), "sqlite:"+filepath.Join(t.TempDir(), "gongkai.db"))
+	secret, _, err := translog.NewKey("xxgk.example.gov.cn/log")
+	if err != nil {
+		t.Fatal(err)
+	}
+	key, err := translog.ParseKey(secret)
+	if err != nil {
+		t.Fatal(err)
+	}
+	st, err := store.Open(context.Background(), "sqlite:"+filepath.Join(t.TempDir(), "gongkai.db"), store.Options{Signer: key})
 	if err != nil {
 		t.Fatal(err)
 	}
