@@ -139,18 +139,49 @@ func (in *instance) chars(text uint64, n int, v view, p *ruled.Page) (bad int) {
 		switch {
 		case r == 0xfffe || r == 2: // PDFium's mark for a hyphen at the line's end
 			r = '-'
-		case r == 0 || r == 0xfffd || r >= 0xe000 && r <= 0xf8ff:
+		case r < ' ' && r != '\t', r == 0xfffd, r >= 0xe000 && r <= 0xf8ff,
+			// A font that does not say what its glyphs mean: PDFium gives the
+			// glyphs' numbers, which look like letters of any script.
+			in.call("FPDFText_HasUnicodeMapError", text, i) == 1:
 			bad++
 			r = 0xfffd
 		}
 		p.Chars = append(p.Chars, ruled.Char{R: unified(r), X0: b.X0, Y0: b.Y0, X1: b.X1, Y1: b.Y1, Size: em(r, b), Slant: aslant(in.callFloat("FPDFText_GetCharAngle", text, i))})
 		at = append(at, i)
 	}
+	bad += garble(p.Chars, bad)
 	sizes(p.Chars)
 	if p.Clash() {
 		in.tints(text, at, p.Chars)
 	}
 	return bad
+}
+
+// garble marks as unknown what is left of a font of which most characters are
+// unknown: what it seems to say is chance. Characters of one font and size have
+// boxes of one height. It returns how many it marked.
+func garble(cs []ruled.Char, bad int) (n int) {
+	if bad == 0 {
+		return 0
+	}
+	type count struct{ bad, all int }
+	fonts := map[int]count{}
+	key := func(c *ruled.Char) int { return int(math.Round(100 * (c.Y1 - c.Y0))) }
+	for i := range cs {
+		f := fonts[key(&cs[i])]
+		f.all++
+		if cs[i].R == 0xfffd {
+			f.bad++
+		}
+		fonts[key(&cs[i])] = f
+	}
+	for i := range cs {
+		if f := fonts[key(&cs[i])]; 2*f.bad > f.all && cs[i].R != 0xfffd && cs[i].R > ' ' {
+			cs[i].R = 0xfffd
+			n++
+		}
+	}
+	return n
 }
 
 // aslant reports whether text at that angle, in radians, is neither level nor

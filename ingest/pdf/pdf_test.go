@@ -18,6 +18,7 @@ import (
 	"gongkai/doc"
 	"gongkai/ingest/limit"
 	"gongkai/ingest/pdf"
+	"gongkai/render"
 )
 
 // The three tables of the form come out with every merged cell and every figure
@@ -109,6 +110,28 @@ func TestPagesWithoutText(t *testing.T) {
 	d = mustRead(t, minimal(text+" q 400 0 0 300 100 200 cm BI /W 1 /H 1 /CS /G /BPC 8 ID \x80 EI Q"))
 	if len(d.Notes) != 1 || d.Notes[0].Code != "PICTURE-TABLE" {
 		t.Errorf("a large picture beside text is not named: %+v", d.Notes)
+	}
+}
+
+// A font that does not say which characters its glyphs are gives no letters and
+// no figures, only the remark that they cannot be read.
+func TestFontsWithoutCharacterCodes(t *testing.T) {
+	data := bytes.ReplaceAll(rendered(t, plainFigures(), render.PDF, render.Options{}), []byte("/ToUnicode"), []byte("/NoUnicode"))
+	d := mustRead(t, data)
+	for page := range 3 {
+		if !slices.ContainsFunc(d.Notes, func(n doc.Note) bool { return n.Code == "GARBLED-TEXT" && n.At.Page == page+1 }) {
+			t.Errorf("no remark on page %d: %v", page+1, d.Notes)
+		}
+	}
+	for _, b := range d.Blocks {
+		if b.Grid == nil {
+			continue
+		}
+		for _, c := range b.Grid.Cells {
+			if strings.Trim(c.Text, "\ufffd \n") != "" {
+				t.Fatalf("read %q", c.Text)
+			}
+		}
 	}
 }
 
