@@ -197,7 +197,7 @@ func syncFiles(names []string) error {
 	var g errgroup.Group
 	g.SetLimit(16)
 	for _, name := range names {
-		dirs[filepath.Dir(name)] = true
+		dirs[filepath.Dir(name)], dirs[filepath.Dir(filepath.Dir(name))] = true, true
 		g.Go(func() error {
 			f, err := os.OpenFile(name, os.O_RDWR, 0)
 			if err != nil {
@@ -210,11 +210,9 @@ func syncFiles(names []string) error {
 		return err
 	}
 	for d := range dirs {
-		if err := errors.Join(syncDir(d), syncDir(filepath.Dir(d))); err != nil {
-			return err
-		}
+		g.Go(func() error { return syncDir(d) })
 	}
-	return nil
+	return g.Wait()
 }
 
 // discard takes away what was written of a backup that failed.
