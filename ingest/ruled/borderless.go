@@ -173,7 +173,7 @@ func (z *zone) fits(l *line, ws []word) bool {
 			return false // words under the figures: the heading of another table
 		}
 	}
-	return z.least < z.left-z.size || onlyFigures(ws)
+	return min(z.least, l.x0) < z.left-z.size || onlyFigures(ws)
 }
 
 // prose reports whether words run from the labels far into the figures, as
