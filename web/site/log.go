@@ -53,7 +53,7 @@ type logResult struct {
 }
 
 // logRows is how many entries one page lists.
-const logRows = 30
+const logRows = 15
 
 // receiptBody bounds what is sent to be checked: a receipt and a report.
 const receiptBody = 16 << 20
@@ -112,6 +112,10 @@ func entryOf(l store.Leaf) logEntry {
 			organ = "~" + strings.Split(l.Act.Ref+"//", "/")[1]
 		}
 		e.Href = reportHref(organ, r.Year)
+		e.What = fmt.Sprintf("%s%d年度报告", r.Name, r.Year)
+		if l.Act.Kind == act.ReportCorrected {
+			e.What += fmt.Sprintf("（更正，第%d版）", r.Version)
+		}
 	}
 	return e
 }
