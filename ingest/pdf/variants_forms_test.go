@@ -158,7 +158,7 @@ func settle(vs []variant) []variant {
 		name  *regexp.Regexp
 		least int
 	}{
-		{regexp.MustCompile(`labels at the bottom|workbook: (four pages|two pages wide, no lines)|workbook: no lines`), -1},
+		{regexp.MustCompile(`workbook: (four pages|two pages wide, no lines)`), -1},
 		{regexp.MustCompile(`workbook: two pages wide`), 180},
 		{regexp.MustCompile(`no lines|level|three-line|upright|outer frame|bare|striped`), 160},
 	}

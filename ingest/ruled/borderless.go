@@ -194,8 +194,12 @@ func (z *zone) heads(l *line, ws []word) bool {
 		return false
 	}
 	labels := z.least < z.left-3*z.size
+	var parts []word
 	for i := range ws {
-		w := &ws[i]
+		parts = append(parts, ws[i].parts(0.35)...)
+	}
+	for i := range parts {
+		w := &parts[i]
 		if strings.ContainsAny(w.text, "。；") {
 			return false
 		}

@@ -37,10 +37,10 @@ func (b *bare) unwrap(leaves []leaf) {
 			head = false
 		}
 		switch {
-		case tail && len(leaves) > 0 && !labelAt(leaves, down.mid, b.size):
+		case tail && len(leaves) > 0 && (!labelAt(leaves, down.mid, b.size) || b.goesOn(leaves, down.mid)):
 			b.glue(row, down, b.between(row, down, 1))
 			b.rows = slices.Delete(b.rows, i+1, i+2)
-		case head && len(leaves) > 0 && !labelAt(leaves, row.mid, b.size):
+		case head && len(leaves) > 0 && (!labelAt(leaves, row.mid, b.size) || b.goesOn(leaves, down.mid)):
 			b.glue(row, down, b.between(row, down, 1))
 			for _, w := range down.figures {
 				if !b.has(row, b.column(w.centre())) {
@@ -67,6 +67,20 @@ func (b *bare) between(up, down *bareRow, slack float64) string {
 		return ""
 	}
 	return "\n"
+}
+
+// goesOn reports whether the line of a label at that height is not its first,
+// in a table whose labels are numbered.
+func (b *bare) goesOn(leaves []leaf, y float64) bool {
+	items, at := 0, false
+	for _, l := range leaves {
+		if numbered(l.text) {
+			items++
+		} else if math.Abs(l.mid-y) < 0.3*b.size {
+			at = true
+		}
+	}
+	return at && 2*items > len(leaves)
 }
 
 // labelAt reports whether a line of a label stands at that height.
