@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"slices"
 	"strings"
 
 	"gongkai/law/annual"
@@ -12,38 +13,123 @@ import (
 // is one way to do it.
 func (rd *reader) assign(l label, cells []int) {
 	n := len(l.cells)
-	for len(cells) > n && rd.tokens[cells[len(cells)-1]].n == 0 {
-		cells = cells[:len(cells)-1] // empty cells right of the form's columns say nothing
+	if len(cells) == 0 {
+		// No cells at all: the row is missing, which is not the same as blank.
+		rd.report.Sources[l.cells[0]].At = annual.Place{}
+		return
 	}
+	h := rd.header(l.part)
+	if h.bad != "" {
+		rd.undecided(l.cells, cells[0], rd.rawList(cells), h.bad)
+		return
+	}
+	if len(cells)-rd.blanks(cells) == n && rd.usualFigures > n || len(cells) == n && rd.usualCells > 0 && rd.usualCells < n {
+		rd.undecided(l.cells, cells[0], rd.rawList(cells), "表中其他各行的数字比格式多或少，这一行却不是，无法确定各数字属于哪一列")
+		return
+	}
+	if under := rd.fit(h, cells, n); under != nil {
+		if h.moved && !rd.adds(l, under) {
+			rd.undecided(l.cells, cells[0], rd.rawList(cells), "列名的次序与格式不同，按列名读入又不合勾稽关系，无法确定各数字属于哪一列")
+			return
+		}
+		if h.moved {
+			rd.repair("COLUMN-ORDER", cells[0], rd.rawList(cells), l)
+		}
+		rd.put(l, under)
+		return
+	}
+	cells = rd.trimRight(cells, n)
 	switch {
+	case h.moved:
+		rd.byOrdinal(l, h, cells)
+	case len(cells) == n && rd.shifted(h, cells):
+		rd.undecided(l.cells, cells[0], rd.rawList(cells), "这一行的单元格与列名没有对齐，无法确定各数字属于哪一列")
 	case len(cells) == n:
 		rd.put(l, cells)
 	case len(cells) > n:
 		rd.tooMany(l, cells)
-	case len(cells) == 0:
-		// No cells at all: the row is missing, which is not the same as blank.
-		rd.report.Sources[l.cells[0]].At = annual.Place{}
 	default:
 		rd.tooFew(l, cells)
 	}
 }
 
-// put assigns cell by cell, in the order of the header where a grid shows that
-// it differs from the form's.
+// trimRight drops the empty cells right of the form's columns, which say
+// nothing; not where the row begins with one too: then either may be the one
+// too many.
+func (rd *reader) trimRight(cells []int, n int) []int {
+	if rd.tokens[cells[0]].n == 0 && rd.anyFigure(cells) {
+		return cells
+	}
+	for len(cells) > n && rd.tokens[cells[len(cells)-1]].n == 0 {
+		cells = cells[:len(cells)-1]
+	}
+	return cells
+}
+
+// shifted reports whether the cells of a row do not stand under their columns
+// although one of them is empty, so that the empty one may be the place of a
+// merged label and a figure may be lacking. A row of figures only may stand
+// aside as a whole.
+func (rd *reader) shifted(h *header, cells []int) bool {
+	if len(h.leafs) == 0 || rd.tokens[cells[0]].grid != h.grid || rd.blanks(cells) == 0 || !rd.anyFigure(cells) {
+		return false
+	}
+	aside := 0
+	for k, lf := range h.leafs {
+		if lf.col < 0 || lf.col >= len(cells) {
+			continue
+		}
+		t := &rd.tokens[cells[lf.col]]
+		by := 0
+		if t.col >= lf.to || lf.from >= t.col+max(t.span, 1) {
+			by = t.col - lf.from
+		}
+		if k > 0 && by != aside {
+			return true
+		}
+		aside = by
+	}
+	return aside < 0 && rd.tokens[cells[0]].n == 0
+}
+
+// checks reports whether the row is all figures and an identity within it
+// vouches for their order.
+func (rd *reader) checks(l label, cells []int) bool {
+	for k, i := range cells {
+		if !annual.ParseValue(rd.tokens[i].raw, rd.report.Form.Cells[l.cells[k]].Type).Known() {
+			return false
+		}
+	}
+	return len(cells) > 3 && rd.adds(l, cells)
+}
+
+// byOrdinal reads a row without places under a header in another order.
+func (rd *reader) byOrdinal(l label, h *header, cells []int) {
+	ok := len(cells) == len(h.leafs)
+	for _, i := range cells {
+		ok = ok && rd.tokens[i].n > 0
+	}
+	if !ok {
+		rd.undecided(l.cells, cells[0], rd.rawList(cells), "列名的次序与格式不同，这一行的数字又对不上列名，无法确定各数字属于哪一列")
+		return
+	}
+	under := make([]int, len(l.cells))
+	for k, lf := range h.leafs {
+		if lf.col >= 0 {
+			under[lf.col] = cells[k]
+		}
+	}
+	rd.repair("COLUMN-ORDER", cells[0], rd.rawList(cells), l)
+	rd.put(l, under)
+}
+
+// put assigns cell by cell.
 func (rd *reader) put(l label, cells []int) {
-	order := rd.columnOrder(l, cells)
 	values := make([]annual.Value, len(cells))
 	for k, i := range cells {
-		to := k
-		if order != nil {
-			to = order[k]
-		}
-		values[to] = rd.set(l.cells[to], rd.tokens[i].raw, rd.tokens[i].at)
+		values[k] = rd.set(l.cells[k], rd.tokens[i].raw, rd.tokens[i].at)
 	}
 	rd.filled[l.cells[0]] = values
-	if order != nil {
-		rd.repair("COLUMN-ORDER", cells[0], rd.rawList(cells), l)
-	}
 	// A long figure among empty neighbours may be a row whose separators were lost.
 	if len(cells) == 1 || rd.seq.table.ID == "t2" {
 		return
@@ -64,58 +150,20 @@ func (rd *reader) put(l label, cells []int) {
 
 func (rd *reader) set(cell int, raw string, at annual.Place) annual.Value {
 	v := annual.ParseValue(raw, rd.report.Form.Cells[cell].Type)
-	if text.Fold(raw) == "?" { // what this program prints for a figure that was not read
+	why := ""
+	switch fold := text.Fold(raw); {
+	case fold == "?": // what this program prints for a figure that was not read
+		why = "原文此格标“？”，没有数字"
+	case len(fold) > 1 && fold[0] == '0' && isGlued(fold):
+		why = "数字以 0 开头，可能是两个数字连写，无法确定"
+	}
+	if why != "" {
 		v = annual.Value{}
-		rd.report.Undecided = append(rd.report.Undecided, annual.Undecided{Cells: rd.ids([]int{cell}), At: at, Raw: raw, Why: "原文此格标“？”，没有数字"})
+		rd.report.Undecided = append(rd.report.Undecided, annual.Undecided{Cells: rd.ids([]int{cell}), At: at, Raw: raw, Why: why})
 	}
 	rd.report.Values[cell] = v
 	rd.report.Sources[cell] = annual.Source{Raw: strings.TrimSpace(strings.Trim(raw, "\u00a0\u3000 ")), At: at}
 	return v
-}
-
-// columnOrder maps the k-th printed cell to its column by the header above it,
-// nil where that is the form's own order or the header cannot tell.
-func (rd *reader) columnOrder(l label, cells []int) []int {
-	first := &rd.tokens[cells[0]]
-	if first.grid < 0 || l.cells == nil || rd.seq.values != nil {
-		return nil
-	}
-	type head struct{ col, from, to int }
-	var heads []head
-	for _, m := range rd.chain.matches {
-		h := rd.seq.labels[m.label]
-		if t := &rd.tokens[m.from]; h.kind == headLabel && h.col >= 0 && h.part == l.part && t.grid == first.grid && m.to == m.from+1 {
-			heads = append(heads, head{h.col, t.col, t.col + max(t.span, 1)})
-		}
-	}
-	if len(heads) < len(l.cells) {
-		return nil
-	}
-	order := make([]int, len(cells))
-	used := make([]bool, len(cells))
-	same := true
-	for k, i := range cells {
-		t := &rd.tokens[i]
-		found := -1
-		for _, h := range heads {
-			if t.col >= h.from && t.col < h.to {
-				if found >= 0 && found != h.col {
-					return nil
-				}
-				found = h.col
-			}
-		}
-		if found < 0 || found >= len(used) || used[found] {
-			return nil
-		}
-		used[found] = true
-		order[k] = found
-		same = same && found == k
-	}
-	if same {
-		return nil
-	}
-	return order
 }
 
 // tooMany handles a row with more cells than the form has.
@@ -132,7 +180,7 @@ func (rd *reader) tooMany(l label, cells []int) {
 		same = same && rd.tokens[i].fold == rd.tokens[full[0]].fold
 	}
 	switch {
-	case len(full) == n:
+	case len(full) == n && rd.adds(l, full): // an empty cell too many
 		rd.repair("EXTRA-CELL", cells[0], rd.rawList(cells), l)
 		rd.put(l, full)
 	case len(full) > n && same: // whichever is left out, the figures are the same
@@ -146,6 +194,37 @@ func (rd *reader) tooMany(l label, cells []int) {
 	}
 }
 
+// adds reports whether figures satisfy the identities that hold within a row:
+// a row in which a cell is too many and another is empty does not.
+func (rd *reader) adds(l label, cells []int) bool {
+	values := make([]annual.Value, len(cells))
+	for k, i := range cells {
+		values[k] = annual.ParseValue(rd.tokens[i].raw, rd.report.Form.Cells[l.cells[k]].Type)
+	}
+	return addsUp(rd.report.Form, l.cells, values)
+}
+
+func addsUp(f *annual.Form, cells []int, values []annual.Value) bool {
+	sum := func(side []int) (n int64, inside bool) {
+		for _, c := range side {
+			k := slices.Index(cells, c)
+			if k < 0 || !values[k].Known() {
+				return 0, false
+			}
+			n += values[k].N
+		}
+		return n, true
+	}
+	for _, id := range f.Identities {
+		left, a := sum(id.Left)
+		right, b := sum(id.Right)
+		if a && b && id.Op == annual.Equal && left != right {
+			return false
+		}
+	}
+	return true
+}
+
 // tooFew handles a row with fewer cells: figures inside one cell, separated by
 // spaces or by nothing.
 func (rd *reader) tooFew(l label, cells []int) {
@@ -153,7 +232,8 @@ func (rd *reader) tooFew(l label, cells []int) {
 	for _, i := range cells {
 		fields = append(fields, strings.Fields(rd.tokens[i].raw)...)
 	}
-	if len(fields) == len(l.cells) && len(cells) < len(fields) {
+	blanks := rd.blanks(cells)
+	if len(fields) == len(l.cells) && len(cells) < len(fields) && (blanks == 0 || len(cells) == blanks+1) {
 		values := make([]annual.Value, len(fields))
 		for k, f := range fields {
 			values[k] = rd.set(l.cells[k], f, rd.tokens[cells[0]].at)
@@ -169,6 +249,17 @@ func (rd *reader) tooFew(l label, cells []int) {
 		return
 	}
 	rd.undecided(l.cells, cells[0], rd.rawList(cells), "这一行的数字比格式少，无法确定缺的是哪一个")
+}
+
+// blanks counts empty cells.
+func (rd *reader) blanks(cells []int) int {
+	n := 0
+	for _, i := range cells {
+		if rd.tokens[i].n == 0 {
+			n++
+		}
+	}
+	return n
 }
 
 func isGlued(fold string) bool {

@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"slices"
 	"strings"
 
 	"gongkai/law/annual"
@@ -14,6 +15,13 @@ type reader struct {
 	chain  chain
 	glued  []gluedRow
 	filled map[int][]annual.Value // by row's first cell: rows of 表三 read whole, for the glued solver
+
+	headers map[int]*header // by part
+	extras  []match         // row labels that stand where the chain did not take them: twice, or out of order
+	bounds  []int           // where matches and extras begin, sorted
+	stray   bool            // figures without a label stand below the row just read
+
+	usualCells, usualFigures int // how many most rows of the table have, 0 if they differ
 }
 
 // A gluedRow waits for the identities to split it.
@@ -27,16 +35,31 @@ type gluedRow struct {
 // readTable fills the table's cells from the chain and returns the tokens it
 // covers, [from, to).
 func readTable(tokens []token, r *annual.Report, ch chain) (from, to int) {
-	rd := &reader{tokens: tokens, report: r, seq: ch.seq, chain: ch, filled: map[int][]annual.Value{}}
+	rd := &reader{tokens: tokens, report: r, seq: ch.seq, chain: ch, filled: map[int][]annual.Value{}, headers: map[int]*header{}}
 	for _, m := range ch.matches {
 		rd.labelRepairs(m)
 	}
+	rd.findExtras()
 	end := ch.matches[len(ch.matches)-1].to
 	if ch.seq.values != nil {
 		end = rd.readOnlyRow()
 	} else {
-		for _, mi := range ch.rows() {
-			end = max(end, rd.readRow(mi))
+		rd.usualCells, rd.usualFigures = rd.usualCount()
+		orphan := false // figures without a row label stand above
+		for _, m := range ch.matches {
+			if rd.seq.labels[m.label].kind != rowLabel {
+				orphan = rd.orphans(m) || orphan
+				continue
+			}
+			rd.stray = false
+			end = max(end, rd.readRow(m))
+			if orphan {
+				rd.blanksToUndecided(m)
+			}
+			orphan = rd.stray
+		}
+		for _, m := range rd.extras {
+			end = max(end, rd.readExtra(m))
 		}
 	}
 	rd.splitGlued()
@@ -58,7 +81,7 @@ func (rd *reader) labelRepairs(m match) {
 	case l.kind == rowLabel && rd.completed(m) >= 0:
 		return // the rest of the label follows in another row: readRow says so
 	}
-	rd.report.Repairs = append(rd.report.Repairs, annual.Repair{Code: code, At: rd.tokens[m.from].at, Was: was, ReadAs: l.text})
+	rd.report.Repairs = append(rd.report.Repairs, annual.Repair{Code: code, At: rd.tokens[m.from].at, Was: was, ReadAs: l.text, Cells: rd.ids(l.cells)})
 }
 
 func (rd *reader) rawOf(from, to int) string {
@@ -69,10 +92,10 @@ func (rd *reader) rawOf(from, to int) string {
 	return b.String()
 }
 
-// next returns the first token that the match after mi claims.
-func (rd *reader) next(mi int) int {
-	if mi+1 < len(rd.chain.matches) {
-		return rd.chain.matches[mi+1].from
+// next returns the first token that belongs to the label after m.
+func (rd *reader) next(m match) int {
+	if i, _ := slices.BinarySearch(rd.bounds, m.from+1); i < len(rd.bounds) {
+		return rd.bounds[i]
 	}
 	return len(rd.tokens)
 }
@@ -91,20 +114,27 @@ func (rd *reader) rowsAfter(m match, end int) []printedRow {
 	own := rd.tokens[m.to-1].row
 	rows := []printedRow{{row: own}}
 	last := end == len(rd.tokens) // nothing claims the tokens behind the table's last row
+	if !last && rd.tokens[end].row != own && rd.tokens[end].row >= 0 {
+		for end-1 > m.to && rd.tokens[end-1].row == rd.tokens[end].row {
+			end-- // what stands left of the next label in its row is not this label's
+		}
+	}
 	for i := m.to; i < end; i++ {
 		t := &rd.tokens[i]
 		cur := &rows[len(rows)-1]
 		if t.row != cur.row {
-			if last && (own >= 0 || len(cur.cells) > 0) && !(own < 0 && t.row >= 0 && len(cur.cells) == 0) {
-				break
+			if last && (own >= 0 || len(cur.cells) > 0) && !(own < 0 && t.row >= 0 && len(cur.cells) == 0) && (t.row < 0 || len(rows) > 1) {
+				break // but the last row may be broken by a page as any other
 			}
 			rows = append(rows, printedRow{row: t.row})
 			cur = &rows[len(rows)-1]
 		}
-		if own < 0 && last && len(cur.cells) > 0 && (t.n == 0 || !valueLike(t)) {
+		if own < 0 && last && len(cur.cells) > 0 && (t.n == 0 || !valueLike(t)) && !(len(rows) == 1 && rd.completes(m, printedRow{junk: []int{i}})) {
 			break
 		}
 		switch {
+		case !t.cell() && t.n > 0 && len(cur.cells) > 0 && (rd.seq.spellings[t.fold] != nil || !valueLike(t)):
+			rows = append(rows, printedRow{row: t.row, junk: []int{i}}) // text behind figures begins another row
 		case rd.seq.spellings[t.fold] != nil:
 			cur.junk = append(cur.junk, i)
 		case t.cell():
@@ -119,6 +149,11 @@ func (rd *reader) rowsAfter(m match, end int) []printedRow {
 			cur.junk = append(cur.junk, i)
 		}
 	}
+	if n := len(rows); last && own >= 0 && n > 1 {
+		if row := rows[n-1]; !rd.completes(m, row) && (len(row.junk) > 0 || len(row.cells) == 0 || rd.tokens[row.cells[0]].grid != rd.tokens[m.from].grid) {
+			rows = rows[:n-1]
+		}
+	}
 	return rows
 }
 
@@ -127,6 +162,9 @@ func valueLike(t *token) bool {
 	if t.n == 0 || t.n > 24 {
 		return t.n == 0
 	}
+	if rest := bareLabel(t.fold); rest != t.fold && !strings.ContainsAny(rest, "0123456789") {
+		return false // 2.其他 is the beginning of a label
+	}
 	v := annual.ParseValue(t.raw, annual.Signed)
 	return v.Kind != annual.Text || strings.ContainsAny(t.fold, "0123456789") || isGlued(t.fold) || t.fold == "无" || t.fold == "零"
 }
@@ -134,15 +172,10 @@ func valueLike(t *token) bool {
 // completed returns the row that carries the rest of a label broken by a page,
 // or -1.
 func (rd *reader) completed(m match) int {
-	for i := range rd.chain.matches {
-		if rd.chain.matches[i] != m {
-			continue
-		}
-		rows := rd.rowsAfter(m, rd.next(i))
-		for k, row := range rows[1:] {
-			if len(row.junk) > 0 && rd.completes(m, row) {
-				return k + 1
-			}
+	rows := rd.rowsAfter(m, rd.next(m))
+	for k, row := range rows[1:] {
+		if len(row.junk) > 0 && rd.completes(m, row) {
+			return k + 1
 		}
 	}
 	return -1
@@ -159,55 +192,170 @@ func (rd *reader) completes(m match, row printedRow) bool {
 	for _, i := range row.junk {
 		fold += rd.tokens[i].fold
 	}
+	return rd.spells(fold, m.label)
+}
+
+// spells reports whether a folded text is the label.
+func (rd *reader) spells(fold string, label int) bool {
 	for _, sp := range rd.seq.spellings[fold] {
-		if sp.label == m.label {
+		if sp.label == label {
 			return true
 		}
 	}
 	return false
 }
 
-// readRow reads the figures of the row label at match mi; it returns the end
-// of the tokens used.
-func (rd *reader) readRow(mi int) int {
-	m := rd.chain.matches[mi]
+// readRow reads the figures of the row label at match m; it returns the end of
+// the tokens used.
+func (rd *reader) readRow(m match) int {
 	l := rd.seq.labels[m.label]
-	rows := rd.rowsAfter(m, rd.next(mi))
+	rows := rd.rowsAfter(m, rd.next(m))
 	end := m.to
-	if whole := rd.wholeRow(m.to, rd.next(mi), rd.tokens[m.to-1].row, len(l.cells)); whole != nil {
+	if whole := rd.wholeRow(m.to, rd.next(m), rd.tokens[m.to-1].row, len(l.cells)); whole != nil {
 		rows[0].cells, rows[0].junk = whole, nil
 	}
-	cells := rows[0].cells
-	for k, row := range rows[1:] {
-		if len(row.cells) == 0 {
-			continue
-		}
-		if !rd.anyFigure(row.cells) {
-			if rd.completes(m, row) && rd.anyFigure(cells) {
-				rd.repair("ROW-SPLIT-BY-PAGE", m.from, rd.rawOf(m.from, m.to)+" / "+rd.rawJunk(row), l)
-			}
-			continue
-		}
-		switch {
-		case !rd.anyFigure(cells):
-			rd.repair("FIGURES-IN-NEXT-ROW", row.cells[0], rd.rawList(row.cells), l)
-			cells = row.cells
-		case rd.sameFigures(cells, row.cells, len(l.cells)) && (rd.completes(m, row) || len(row.junk) == 0):
-			rd.repair("ROW-SPLIT-BY-PAGE", m.from, rd.rawOf(m.from, m.to)+" / "+rd.rawJunk(row), l)
-		case rd.completes(m, row):
-			rd.undecided(l.cells, m.from, rd.rawList(cells)+" / "+rd.rawList(row.cells), "一行被分页拆成两行，而两行的数字不同，无法确定以哪一行为准")
-			return row.cells[len(row.cells)-1] + 1
-		case len(row.junk) > 0 && k >= 0:
-			rd.report.Repairs = append(rd.report.Repairs, annual.Repair{Code: "UNKNOWN-ROW", At: rd.tokens[row.cells[0]].at, Was: rd.rawJunk(row) + " " + rd.rawList(row.cells), ReadAs: "（格式中没有这一行，未读入）"})
-		}
-	}
-	rd.assign(l, cells)
 	for _, row := range rows {
 		for _, i := range row.cells {
 			end = max(end, i+1)
 		}
 	}
+	cells := rows[0].cells
+	for _, row := range rows[1:] {
+		if len(row.cells) == 0 {
+			continue
+		}
+		rest := rd.completes(m, row)
+		if !rd.anyFigure(row.cells) {
+			if rest && rd.anyFigure(cells) {
+				rd.repair("ROW-SPLIT-BY-PAGE", m.from, rd.rawOf(m.from, m.to)+" / "+rd.rawJunk(row), l)
+			}
+			continue
+		}
+		both := rd.rawList(cells) + " / " + rd.rawList(row.cells)
+		switch {
+		case len(row.junk) > 0 && !rest:
+			rd.report.Repairs = append(rd.report.Repairs, annual.Repair{Code: "UNKNOWN-ROW", At: rd.tokens[row.cells[0]].at, Was: rd.rawJunk(row) + " " + rd.rawList(row.cells), ReadAs: "（格式中没有这一行，未读入）"})
+		case !rd.anyFigure(cells) && (rest || !rd.rowLacksAfter(m)):
+			rd.repair("FIGURES-IN-NEXT-ROW", row.cells[0], rd.rawList(row.cells), l)
+			cells = row.cells
+		case rd.sameFigures(cells, row.cells, len(l.cells)):
+			rd.repair("ROW-SPLIT-BY-PAGE", m.from, rd.rawOf(m.from, m.to)+" / "+rd.rawJunk(row), l)
+		case rest:
+			rd.undecided(l.cells, m.from, both, "一行被分页拆成两行，而两行的数字不同，无法确定以哪一行为准")
+			return end
+		case !rd.rowLacksAfter(m) || rd.blanks(cells) > 0:
+			rd.stray = true
+			rd.undecided(l.cells, m.from, both, "这一行下面另有一行没有项目名称的数字，无法确定是不是这一行的")
+			return end
+		default: // the figures of the row whose label is lacking, which is named as missing
+			rd.stray = true
+		}
+	}
+	if above := rd.firstHalf(m); above != nil && rd.anyFigure(above) && !rd.sameFigures(above, cells, len(l.cells)) {
+		rd.undecided(l.cells, m.from, rd.rawList(above)+" / "+rd.rawList(cells), "一行被分页拆成两行，而两行的数字不同，无法确定以哪一行为准")
+		return end
+	}
+	rd.assign(l, cells)
 	return end
+}
+
+// firstHalf returns the cells above a label that was found by its second half:
+// those behind the text that makes it whole.
+func (rd *reader) firstHalf(m match) []int {
+	fold := ""
+	for i := m.from; i < m.to; i++ {
+		fold += rd.tokens[i].fold
+	}
+	var cells []int
+	for i := m.from - 1; i >= 0 && m.from-i < 40; i-- {
+		t := &rd.tokens[i]
+		if t.n > 0 && (rd.anyFigure(cells) || !valueLike(t)) && rd.spells(t.fold+fold, m.label) {
+			slices.Reverse(cells)
+			return cells
+		}
+		if head := strings.TrimRight(t.fold, "0123456789"); head != "" && head != t.fold && rd.spells(head+fold, m.label) {
+			return []int{i} // a line of half a label and its figures
+		}
+		if !valueLike(t) {
+			return nil
+		}
+		cells = append(cells, i)
+	}
+	return nil
+}
+
+// orphans names figures that stand behind a group's or a header's label and no
+// row's.
+func (rd *reader) orphans(m match) bool {
+	head := rd.seq.labels[m.label].kind != groupLabel
+	found := false
+	for _, row := range rd.rowsAfter(m, rd.next(m)) {
+		if len(row.cells) > 1 && rd.anyFigure(row.cells) && !(head && (len(row.junk) > 0 || row.row == rd.tokens[m.from].row)) {
+			found = true
+			rd.report.Repairs = append(rd.report.Repairs, annual.Repair{Code: "UNKNOWN-ROW", At: rd.tokens[row.cells[0]].at, Was: rd.rawJunk(row) + " " + rd.rawList(row.cells), ReadAs: "（这一行没有项目名称，未读入）"})
+		}
+	}
+	return found
+}
+
+// blanksToUndecided leaves the blank cells of a row open: what belongs there may
+// stand in the row above that has no label.
+func (rd *reader) blanksToUndecided(m match) {
+	var open []int
+	for _, c := range rd.seq.labels[m.label].cells {
+		if rd.report.Values[c].Kind == annual.Blank {
+			open = append(open, c)
+		}
+	}
+	if len(open) > 0 {
+		rd.undecided(open, m.from, "", "这几格空白，而上面一行有数字却没有项目名称，无法确定是不是这一行的")
+	}
+}
+
+// usualCount is the number of cells, and of figures, of more than half of the
+// rows: where every row has one too many or too few, a row that has not is
+// spoilt as well.
+func (rd *reader) usualCount() (cells, figures int) {
+	all, full := map[int]int{}, map[int]int{}
+	rows := rd.chain.rows()
+	for _, mi := range rows {
+		m := rd.chain.matches[mi]
+		row := rd.rowsAfter(m, rd.next(m))[0].cells
+		n := len(row) - rd.blanks(row)
+		all[len(row)]++
+		full[n]++
+		if 2*all[len(row)] > len(rows) {
+			cells = len(row)
+		}
+		if 2*full[n] > len(rows) {
+			figures = n
+		}
+	}
+	if len(rows) < 6 || len(rd.seq.table.Parts) > 1 {
+		return 0, 0
+	}
+	return cells, figures
+}
+
+// rowLacksAfter reports whether a row of the form that should follow the label
+// was not found before the next label.
+func (rd *reader) rowLacksAfter(m match) bool {
+	following := -1
+	for i := m.label + 1; i < len(rd.seq.labels); i++ {
+		if rd.seq.labels[i].kind == rowLabel {
+			following = i
+			break
+		}
+	}
+	if following < 0 {
+		return false
+	}
+	for _, o := range rd.chain.matches {
+		if o.label == following {
+			return false
+		}
+	}
+	return true
 }
 
 // readOnlyRow reads the one row of figures below the header (表四).

@@ -16,9 +16,11 @@ func (rd *reader) splitGlued() {
 	var lines []annual.GluedLine
 	for _, g := range rd.glued {
 		c := rd.report.Form.Cells[g.cells[0]]
-		if len(g.digits) == len(g.cells) { // one digit a cell: there is only one way
-			rd.settle(g, digitsOf(g.digits), nil)
-			rd.filled[g.cells[0]] = digitsOf(g.digits)
+		if len(g.digits) == len(g.cells) && (g.digits[0] == '0' || table.ID != "t2") && rd.digitsAdd(g) {
+			// One digit a cell: there is only one way. A run that could be one figure
+			// of 表二, whose neighbours are lost, is not such a row.
+			rd.settle(g, rd.digitsOf(g), nil)
+			rd.filled[g.cells[0]] = rd.digitsOf(g)
 			continue
 		}
 		if table.ID == "t2" { // no identity joins the columns of 表二
@@ -46,10 +48,16 @@ func (rd *reader) splitGlued() {
 	}
 }
 
-func digitsOf(s string) []annual.Value {
-	out := make([]annual.Value, len(s))
-	for i := range s {
-		out[i] = annual.Num(int64(s[i] - '0'))
+// digitsAdd reports whether one digit a cell satisfies the identities of the row.
+func (rd *reader) digitsAdd(g gluedRow) bool {
+	return addsUp(rd.report.Form, g.cells, rd.digitsOf(g))
+}
+
+// digitsOf reads one digit a cell.
+func (rd *reader) digitsOf(g gluedRow) []annual.Value {
+	out := make([]annual.Value, len(g.digits))
+	for i := range out {
+		out[i] = annual.ParseValue(g.digits[i:i+1], rd.report.Form.Cells[g.cells[i]].Type)
 	}
 	return out
 }
