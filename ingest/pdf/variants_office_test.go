@@ -40,7 +40,7 @@ func (p *press) add(name string, data []byte) func() []byte {
 // start prints all that was added.
 func (p *press) start() {
 	need(p.t, "soffice", "libreoffice-writer-nogui libreoffice-calc-nogui")
-	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Minute)
 	p.done = make(chan error, 1)
 	args := []string{"-env:UserInstallation=file://" + filepath.ToSlash(filepath.Join(p.dir, "profile")), "--headless", "--convert-to", "pdf", "--outdir", p.dir}
 	go func() {
@@ -57,7 +57,7 @@ func (p *press) start() {
 func browser(t testing.TB) func(page string, opts ...chromedp.PDFOption) []byte {
 	need(t, "chromium", "chromium")
 	path, _ := exec.LookPath("chromium")
-	ctx, stop := context.WithTimeout(context.Background(), 2*time.Minute)
+	ctx, stop := context.WithTimeout(context.Background(), 5*time.Minute)
 	t.Cleanup(stop)
 	flags := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU, chromedp.UserDataDir(t.TempDir()),
 		chromedp.Flag("disable-quic", true), chromedp.Flag("no-first-run", true), chromedp.Flag("disable-background-networking", true),
