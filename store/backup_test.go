@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -167,6 +168,80 @@ func TestBackupAndRestore(t *testing.T) {
 					}
 				})
 			}
+		}
+	}
+}
+
+// A backup of an older schema, taken by the new program without touching the
+// database, is brought up to date as it is restored.
+func TestBackupOfAnOlderSchema(t *testing.T) {
+	ctx := t.Context()
+	for kind, newAddress := range databases(t) {
+		t.Run(kind, func(t *testing.T) {
+			address := newAddress()
+			s := open(t, address)
+			fillStore(t, s)
+			want := readAll(t, s)
+			db := plain(t, address)
+			for _, q := range []string{"drop table log_leaf", "drop table log_hash", "drop table log_checkpoint", "delete from goose_db_version where version_id > 2"} {
+				if _, err := db.Exec(q); err != nil {
+					t.Fatal(err)
+				}
+			}
+			old, err := store.Open(ctx, address, store.Options{AsIs: true})
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer old.Close()
+			backup := filepath.Join(t.TempDir(), "b")
+			m, err := old.Backup(ctx, backup, "", nil)
+			if err != nil || m.Schema != 2 {
+				t.Fatal(m, err)
+			}
+			if current, known, err := old.Schema(ctx); err != nil || current != 2 || known < 3 {
+				t.Errorf("after the backup the schema is %d of %d, %v", current, known, err)
+			}
+			to := newAddress()
+			if _, err := store.Restore(ctx, backup, to, store.Options{}, nil); err != nil {
+				t.Fatal(err)
+			}
+			r := open(t, to)
+			if current, known, err := r.Schema(ctx); err != nil || current != known {
+				t.Errorf("schema %d of %d, %v", current, known, err)
+			}
+			if d := same(want, readAll(t, r)); d != "" {
+				t.Error(d)
+			}
+		})
+	}
+}
+
+// Opening as it is makes nothing and refuses what a newer program wrote.
+func TestOpenAsIs(t *testing.T) {
+	ctx := t.Context()
+	file := filepath.Join(t.TempDir(), "none", "x.db")
+	if _, err := store.Open(ctx, "sqlite:"+file, store.Options{AsIs: true}); !errors.Is(err, store.ErrNotFound) {
+		t.Errorf("no database: %v", err)
+	}
+	if _, err := os.Stat(filepath.Dir(file)); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("a folder was made: %v", err)
+	}
+	for kind, newAddress := range databases(t) {
+		address := newAddress()
+		open(t, address)
+		r, err := store.Open(ctx, address, store.Options{AsIs: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := r.SaveOrgan(ctx, org.Organ{Name: "新镇", Kind: org.Town}); err == nil {
+			t.Error(kind, ": a database opened as it is was written")
+		}
+		r.Close()
+		if _, err := plain(t, address).Exec("insert into goose_db_version (version_id, is_applied) values (9999, true)"); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := store.Open(ctx, address, store.Options{AsIs: true}); !errors.Is(err, store.ErrNewer) {
+			t.Errorf("%s: %v", kind, err)
 		}
 	}
 }

@@ -71,6 +71,9 @@ func (s *Store) openPostgres(ctx context.Context, address string, o Options) err
 		return err
 	}
 	s.blobs = &Blobs{dir: blobs}
+	if o.AsIs {
+		c.RuntimeParams["default_transaction_read_only"] = "on"
+	}
 	s.write = stdlib.OpenDB(*c)
 	s.write.SetMaxOpenConns(postgresConnections)
 	s.write.SetMaxIdleConns(postgresConnections)

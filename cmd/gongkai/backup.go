@@ -14,7 +14,7 @@ import (
 )
 
 func (p *program) backupCommand() *cobra.Command {
-	var out string
+	var out, into string
 	c := &cobra.Command{
 		Use: "backup", Short: "备份数据库和报告原件；网站不必停",
 		Long: `把数据库和报告原件备份到一个文件夹，或一个 .tar.gz 文件。网站运行时也可以备份，
@@ -24,9 +24,16 @@ func (p *program) backupCommand() *cobra.Command {
 退出状态：0 完成；1 完成，但有报告原件早已丢失或损坏；2 没有备份成。`,
 	}
 	c.Flags().StringVar(&out, "out", "", "备份到的文件夹，或以 .tar.gz 结尾的文件")
+	c.Flags().StringVar(&into, "into", "", "备份到这个已有的文件夹里，文件按日期时间命名；定时备份用")
 	return p.dataCommand(c, func(ctx context.Context, cfg config) error {
-		if out == "" {
-			return errors.New("请用 --out 指定备份到哪里，如 --out /backup/gongkai-20260131.tar.gz")
+		switch {
+		case (out == "") == (into == ""):
+			return errors.New("请用 --out 指定备份到哪里，如 --out /backup/gongkai-20260131.tar.gz；或用 --into 指定放备份的文件夹")
+		case into != "" && !exists(into):
+			// A disk that is not there must not become a folder on another.
+			return fmt.Errorf("文件夹 %s 不存在（移动硬盘或网络盘没有接上？）", into)
+		case into != "":
+			out = filepath.Join(into, "gongkai-"+p.now().In(beijing).Format("20060102-150405")+".tar.gz")
 		}
 		return p.backup(ctx, cfg, out)
 	})

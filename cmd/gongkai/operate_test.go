@@ -47,6 +47,8 @@ func TestBackupRestoreDoctor(t *testing.T) {
 		{"backup again", nil, []string{"backup", "--config", conf, "--out", at("备份/a.tar.gz")}, unreadable, []string{"已经存在"}},
 		{"backup of nothing", nil, []string{"backup", "--data", at("没有"), "--out", at("备份/b")}, unreadable, []string{"没有数据库"}},
 		{"backup nowhere", nil, []string{"backup", "--data", at("甲县")}, unreadable, []string{"--out"}},
+		{"backup into", nil, []string{"backup", "--data", at("甲县"), "--into", at("备份")}, clean, []string{"备份/gongkai-20"}},
+		{"backup into nothing", nil, []string{"backup", "--data", at("甲县"), "--into", at("硬盘")}, unreadable, []string{"不存在"}},
 		{"restore", nil, []string{"restore", "--from", at("备份/a.tar.gz"), "--data", at("乙县")}, clean, []string{"表 organ：23 行", "表 report：158 行", "原件：158 个", "相符"}},
 		{"doctor", nil, []string{"doctor", "--data", at("乙县")}, clean, []string{"机关 23 个、报告 158 份、旧版 0 份逐份读出", "158 个共", "暂定"}},
 		{"restore over it", nil, []string{"restore", "--from", at("备份/a.tar.gz"), "--data", at("乙县")}, unreadable, []string{"不是空的"}},

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -60,5 +61,36 @@ func (p *program) restore(ctx context.Context, cfg config, from string) error {
 		fmt.Fprintf(p.out, "  表 %s：%d 行\n", t.Name, t.Rows)
 	}
 	fmt.Fprintf(p.out, "  报告原件：%d 个共 %s\n备份的每个文件校验无误，行数和原件清点相符；用时 %.1f 秒\n", n, size(bytes), p.now().Sub(start).Seconds())
+	if err := p.restoredLog(ctx, cfg, m); err != nil {
+		return err
+	}
 	return p.lost(m)
+}
+
+// restoredLog verifies the log that has come back, if its key is here.
+func (p *program) restoredLog(ctx context.Context, cfg config, m *store.Manifest) error {
+	logged := slices.ContainsFunc(m.Tables, func(t store.ManifestTable) bool { return t.Name == "log_leaf" && t.Rows > 0 })
+	if !logged {
+		return nil
+	}
+	o := cfg.logOptions()
+	if o.Signer == nil {
+		fmt.Fprintf(p.out, "公开存证的签名密钥不在备份里：请把密钥文件放到 %s，再运行 gongkai doctor 核对存证\n", cfg.logKeyFile())
+		return nil
+	}
+	o.Blobs, o.AsIs = cfg.blobFolder(), true
+	st, err := store.Open(ctx, cfg.store(), o)
+	if err != nil {
+		return storeError(err)
+	}
+	defer st.Close()
+	c, err := st.VerifyLog(ctx)
+	if err != nil {
+		return err
+	}
+	if len(c.Faults) > 0 {
+		return fmt.Errorf("数据已恢复，但公开存证核对不符，共 %d 处：%s：%s", len(c.Faults)+c.More, c.Faults[0].Where, c.Faults[0].Text)
+	}
+	fmt.Fprintf(p.out, "公开存证 %d 条，全部重新计算相符\n", c.Size)
+	return nil
 }
