@@ -41,6 +41,7 @@ func RunLog(t *testing.T, open func(*testing.T) (address string, db *sql.DB)) {
 		{"WhatWasThereBeforeIsLoggedOnce", logStart},
 		{"ARefusedReportLeavesNoEntry", logRefused},
 		{"TamperingIsFound", logTampering},
+		{"AnyFlippedByteIsFound", logFlips},
 		{"NothingIsSignedOnADamagedLog", logDamaged},
 		{"AnEarlierStateIsFoundByItsAnchor", logRollback},
 		{"ConcurrentWriters", logConcurrent},

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	"pgregory.net/rapid"
+
 	"gongkai/act"
 	"gongkai/law"
 	"gongkai/store"
@@ -239,4 +241,46 @@ func logRollback(t *testing.T, l *logged) {
 	if f := l.faults(t, must(translog.Sign(8, translog.Hash{}, k))(t)); !says(f, store.FaultAnchor, -1, "签名不成立") {
 		t.Errorf("an anchor of another key: %+v", f)
 	}
+}
+
+// logFlips changes one byte anywhere in what the log commits to.
+func logFlips(t *testing.T, l *logged) {
+	l.fill(t)
+	rapid.Check(t, func(t *rapid.T) {
+		c := rapid.SampledFrom([]struct{ table, column, key string }{
+			{"log_leaf", "body", "idx"}, {"log_leaf", "hash", "idx"}, {"log_leaf", "ref", "idx"}, {"log_leaf", "kind", "idx"}, {"log_hash", "hash", "pos"}, {"log_checkpoint", "note", "size"},
+		}).Draw(t, "what")
+		row := rapid.Int64Range(1, 9).Draw(t, "row")
+		var old []byte
+		if err := l.db.QueryRow("select "+c.column+" from "+c.table+" where "+c.key+" = $1", row).Scan(&old); err != nil {
+			t.Fatal(err)
+		}
+		end := len(old)
+		if c.column == "note" {
+			end -= 4 // the last letter of base64 has bits that mean nothing
+		}
+		at := rapid.IntRange(0, end-1).Filter(func(i int) bool { return c.column == "hash" || old[i] < 0x80 }).Draw(t, "byte")
+		flipped := append([]byte(nil), old...)
+		flipped[at] ^= 1
+		set := func(v []byte) error {
+			var arg any = v
+			if c.column != "hash" {
+				arg = string(v)
+			}
+			_, err := l.db.Exec("update "+c.table+" set "+c.column+" = $2 where "+c.key+" = $1", row, arg)
+			return err
+		}
+		if set(flipped) != nil {
+			return // the database itself refuses, e.g. a number that is taken
+		}
+		defer func() {
+			if err := set(old); err != nil {
+				t.Fatal(err)
+			}
+		}()
+		check, err := l.VerifyLog(ctx)
+		if err != nil || len(check.Faults) == 0 {
+			t.Fatalf("byte %d of %s.%s at %d: %q is not found (%v)", at, c.table, c.column, row, flipped, err)
+		}
+	})
 }
