@@ -238,3 +238,33 @@ func TestBrowserWorksWithoutScript(t *testing.T) {
 		shoot(t, ctx, "kit")
 	}
 }
+
+func TestBrowserKitKeepsTheFilesWhenRefusedAndFollowsTheWork(t *testing.T) {
+	ctx := browser(t)
+	s, _ := serve(t)
+	var paths []string
+	for _, name := range []string{"青石镇", "白石镇", "红石镇"} {
+		p := filepath.Join(t.TempDir(), name+".docx")
+		if err := os.WriteFile(p, []byte(docx(t, sample("云岭县"+name+"人民政府"))), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		paths = append(paths, p)
+	}
+	do(t, ctx, chromedp.Navigate(s.URL+"/kit"), chromedp.SetUploadFiles(chromedp.CSS(`#f-files`), paths),
+		chromedp.SendKeys(chromedp.CSS(`#f-deadline`), "下周五"), chromedp.Click(chromedp.CSS(`form[data-progress] .btn`)))
+	until(t, ctx, `document.getElementById('f-deadline-d').textContent.includes('不是日期')`)
+	if n := eval[int](t, ctx, `document.getElementById('f-files').files.length`); n != 3 {
+		t.Errorf("%d of 3 files are still chosen", n)
+	}
+	if id := eval[string](t, ctx, `document.activeElement.id`); id != "f-deadline" {
+		t.Errorf("the cursor stands in %q", id)
+	}
+	// What is said while the work goes on outlives the page in the session.
+	eval[bool](t, ctx, `(function(){document.getElementById('f-deadline').value='2026-01-25';
+		new MutationObserver(function(){var l=document.querySelector('[data-busyline]');if(l){sessionStorage.setItem('said',(sessionStorage.getItem('said')||'')+l.textContent+'\n')}}).observe(document.body,{subtree:true,childList:true,characterData:true});return true})()`)
+	do(t, ctx, chromedp.Click(chromedp.CSS(`form[data-progress] .btn`)))
+	until(t, ctx, `/^\/kit\/.+/.test(location.pathname)&&document.querySelector('#organ-3')`)
+	if said := eval[string](t, ctx, `sessionStorage.getItem('said')||''`); !strings.Contains(said, "/3：") && !strings.Contains(said, "读完了") {
+		t.Errorf("the page said %q", said)
+	}
+}

@@ -136,7 +136,7 @@ func (d *draft) messages() map[string]string {
 	}
 	if s := d.Front["dated"]; s != "" {
 		if _, err := parseDay(s); err != nil {
-			m["dated"] = fmt.Sprintf("“%s”不是日期，请写成 %d-01-15 的样子。", clip(s, 20), d.Year+1)
+			m["dated"] = fmt.Sprintf("成文日期“%s”不是日期，请写成 %d-01-15 的样子。", clip(s, 20), d.Year+1)
 		}
 	}
 	for i, s := range d.Figures {

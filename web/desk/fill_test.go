@@ -114,7 +114,7 @@ func TestBadInputComesBackFilledWithAMessageAtTheField(t *testing.T) {
 	if code != 422 {
 		t.Errorf("answers %d", code)
 	}
-	wants(t, body, `name="t3.new.natural" value="约36"`, "“约36”不是件数", `value="251000元"`, "以万元为单位", "“元月十五”不是日期", "本年新收三件。", `value="云岭县青石镇人民政府"`)
+	wants(t, body, `name="t3.new.natural" value="约36"`, "“约36”不是件数", `value="251000元"`, "以万元为单位", "成文日期“元月十五”不是日期", "本年新收三件。", `value="云岭县青石镇人民政府"`)
 }
 
 func TestZeroReportNeedsItsConfirmationAndKeepsWhatIsThere(t *testing.T) {
