@@ -27,7 +27,8 @@ func (rd *reader) assign(l label, cells []int) {
 		rd.undecided(l.cells, cells[0], rd.rawList(cells), "表中其他各行的数字比格式多或少，这一行却不是，无法确定各数字属于哪一列")
 		return
 	}
-	if under := rd.fit(h, cells, n); under != nil {
+	leafs := rd.columnsAt(h, l.part, rd.tokens[cells[0]].grid)
+	if under := rd.fit(leafs, cells, n); under != nil {
 		if h.moved && !rd.adds(l, under) {
 			rd.undecided(l.cells, cells[0], rd.rawList(cells), "列名的次序与格式不同，按列名读入又不合勾稽关系，无法确定各数字属于哪一列")
 			return
@@ -42,7 +43,7 @@ func (rd *reader) assign(l label, cells []int) {
 	switch {
 	case h.moved:
 		rd.byOrdinal(l, h, cells)
-	case len(cells) == n && rd.shifted(h, cells):
+	case len(cells) == n && (rd.shifted(leafs, cells) || rd.usualCells > n && rd.blanks(cells) > 0 && rd.anyFigure(cells)):
 		rd.undecided(l.cells, cells[0], rd.rawList(cells), "这一行的单元格与列名没有对齐，无法确定各数字属于哪一列")
 	case len(cells) == n:
 		rd.put(l, cells)
@@ -70,12 +71,12 @@ func (rd *reader) trimRight(cells []int, n int) []int {
 // although one of them is empty, so that the empty one may be the place of a
 // merged label and a figure may be lacking. A row of figures only may stand
 // aside as a whole.
-func (rd *reader) shifted(h *header, cells []int) bool {
-	if len(h.leafs) == 0 || rd.tokens[cells[0]].grid != h.grid || rd.blanks(cells) == 0 || !rd.anyFigure(cells) {
+func (rd *reader) shifted(leafs []leaf, cells []int) bool {
+	if len(leafs) == 0 || rd.tokens[cells[0]].grid < 0 || rd.blanks(cells) == 0 || !rd.anyFigure(cells) {
 		return false
 	}
 	aside := 0
-	for k, lf := range h.leafs {
+	for k, lf := range leafs {
 		if lf.col < 0 || lf.col >= len(cells) {
 			continue
 		}

@@ -302,8 +302,9 @@ func uniqueLeafs(p *annual.Part) bool {
 	return true
 }
 
-// vouched reports whether every row of the part has its figures and adds up,
-// so that the order of the columns is sure although a label is not.
+// vouched reports whether every row of the part has its cells and either adds up
+// or holds the same in all of them, so that no order can be wrong although a
+// label is.
 func (rd *reader) vouched(part int) bool {
 	for _, mi := range rd.chain.rows() {
 		m := rd.chain.matches[mi]
@@ -312,7 +313,11 @@ func (rd *reader) vouched(part int) bool {
 			continue
 		}
 		cells := rd.rowsAfter(m, rd.next(m))[0].cells
-		if len(cells) != len(l.cells) || !rd.checks(l, cells) {
+		alike := true
+		for _, i := range cells {
+			alike = alike && rd.tokens[i].fold == rd.tokens[cells[0]].fold
+		}
+		if len(cells) != len(l.cells) || !alike && !rd.checks(l, cells) {
 			return false
 		}
 	}
@@ -322,8 +327,8 @@ func (rd *reader) vouched(part int) bool {
 // gaps lets a header pass whose known labels stand in order, where labels are
 // misprinted or left out, or where one is added; not where one is added and
 // another left out elsewhere, because then every figure between would be a
-// wrong one. It is not sure where a label is left out or another word stands in
-// its place.
+// wrong one. It is not sure where a label is left out or added, or another word
+// stands in its place.
 func (rd *reader) gaps(part int, printed []headToken) (ok, sure bool) {
 	want := rd.expected(part)
 	found, at, missing, added := 0, 0, 0, 0
@@ -331,16 +336,14 @@ func (rd *reader) gaps(part int, printed []headToken) (ok, sure bool) {
 	var open []headToken // unknown labels since the last known one
 	settle := func(upTo int) {
 		lack := want[at:upTo]
-		for k, h := range open {
-			if k >= len(lack) || len(open) > len(lack) {
-				added++
-				continue
-			}
-			if len(open) < len(lack) || !similar(rd.tokens[h.tok].fold, text.Fold(rd.seq.labels[lack[k]].text)) {
-				sure = false
-			}
+		if len(open) > len(lack) {
+			added += len(open) - len(lack)
 		}
-		if len(lack) > len(open) || len(open) > len(lack) {
+		if len(open) == len(lack) {
+			for k, h := range open {
+				sure = sure && similar(rd.tokens[h.tok].fold, text.Fold(rd.seq.labels[lack[k]].text))
+			}
+		} else {
 			missing += len(lack)
 		}
 		open = nil
@@ -362,7 +365,7 @@ func (rd *reader) gaps(part int, printed []headToken) (ok, sure bool) {
 	if missing > 0 && added > 0 || 2*found < len(want) {
 		return false, false
 	}
-	return true, sure && missing == 0
+	return true, sure && missing == 0 && added == 0
 }
 
 // similar reports whether two labels differ in no more than half of their

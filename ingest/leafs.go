@@ -112,10 +112,51 @@ func (rd *reader) byGroup(p *annual.Part, name string, lf leaf, printed []headTo
 	return found
 }
 
+// columnsAt returns the columns of a grid: those of its header or, in a grid
+// that goes on without one, those in which most whole rows stand.
+func (rd *reader) columnsAt(h *header, part, grid int) []leaf {
+	if grid < 0 || grid == h.grid && len(h.leafs) > 0 || h.moved {
+		return h.leafs
+	}
+	if l, ok := rd.derived[grid]; ok {
+		return l
+	}
+	counts := map[string]int{}
+	var best []leaf
+	most, rows := 0, 0
+	for _, mi := range rd.chain.rows() {
+		m := rd.chain.matches[mi]
+		l := &rd.seq.labels[m.label]
+		if l.part != part || rd.tokens[m.from].grid != grid {
+			continue
+		}
+		var full []leaf
+		key := ""
+		for _, i := range rd.rowsAfter(m, rd.next(m))[0].cells {
+			if t := &rd.tokens[i]; t.n > 0 {
+				full = append(full, leaf{len(full), t.col, t.col + max(t.span, 1)})
+				key += string(rune(t.col)) + "-"
+			}
+		}
+		if len(full) != len(l.cells) {
+			continue
+		}
+		rows++
+		if counts[key]++; counts[key] > most {
+			most, best = counts[key], full
+		}
+	}
+	if most < 2 || 2*most <= rows {
+		best = nil
+	}
+	rd.derived[grid] = best
+	return best
+}
+
 // fit assigns the cells of a row to the columns they stand under: nil unless
 // every column has exactly one cell and whatever stands outside is empty.
-func (rd *reader) fit(h *header, cells []int, n int) []int {
-	if h.leafs == nil || len(cells) == 0 || rd.tokens[cells[0]].grid < 0 {
+func (rd *reader) fit(leafs []leaf, cells []int, n int) []int {
+	if len(leafs) == 0 || len(cells) == 0 || rd.tokens[cells[0]].grid < 0 {
 		return nil
 	}
 	out := make([]int, n)
@@ -125,7 +166,7 @@ func (rd *reader) fit(h *header, cells []int, n int) []int {
 	for _, i := range cells {
 		t := &rd.tokens[i]
 		to := -2
-		for _, lf := range h.leafs {
+		for _, lf := range leafs {
 			if t.col < lf.to && lf.from < t.col+max(t.span, 1) {
 				if to != -2 {
 					return nil // under two columns
