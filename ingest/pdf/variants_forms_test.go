@@ -153,7 +153,7 @@ func variants(t testing.TB) []variant {
 // settle says how much of each variant must be read and which ones are printed
 // every time: one of each kind.
 func settle(vs []variant) []variant {
-	core := regexp.MustCompile(`^(browser: (no lines|no lines, blanks|no lines, labels on top|no lines, figures to the right|level lines|three-line table, blanks|upright lines|outer frame|dashed|double|separate boxes|grey ground, white lines|table three sideways|two columns of text|watermark aslant, in front, no lines|watermark level, no lines|watermark of digits|small watermark over and over|cut at row 19, no lines|table three is a picture|scanned)$|Word|workbook|ours)`)
+	core := regexp.MustCompile(`^(browser: (no lines|no lines, blanks|no lines, labels on top|no lines, figures to the right|level lines|three-line table, blanks|upright lines|outer frame|dashed|double|separate boxes|grey ground, white lines|table three sideways|two columns of text|watermark aslant, in front, no lines|watermark level, no lines|watermark of digits|small watermark over and over|cut at row 19, no lines|table three is a picture|scanned)$|Word: (as we write it|no lines|no lines, blanks|level lines|outer frame|dashed|double|table three landscape, no lines|cut by the page, no head|cut by the page, no head, no lines|cut by the page, rows too|figures to the left, no lines)$|workbook: (as we write it|no lines, blanks|two pages wide|four pages)$|ours)`)
 	part := []struct {
 		name  *regexp.Regexp
 		least int
