@@ -111,6 +111,9 @@ func yearIn(tokens []token) int {
 // notReport says why nothing could be read.
 func notReport(d *doc.Document, tokens []token) error {
 	for _, n := range d.Notes {
+		if n.Code == "GARBLED-TEXT" {
+			return &limit.Error{Code: "GARBLED", Msg: "文件里的字体没有文字编码，读出来是乱码，无法确定数字。请上传由 Word 或 WPS 直接导出的文件。"}
+		}
 		if n.Code == "NO-TEXT-LAYER" {
 			return &limit.Error{Code: "PICTURE", Msg: "文件是扫描图片，没有文字，无法读出数字。请上传由 Word 或 WPS 直接导出的文件；系统不会根据图片猜数字。"}
 		}

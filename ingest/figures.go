@@ -131,6 +131,9 @@ func (rd *reader) readRow(m match) int {
 		switch {
 		case len(row.junk) > 0 && !rest:
 			rd.report.Repairs = append(rd.report.Repairs, annual.Repair{Code: "UNKNOWN-ROW", At: rd.tokens[row.cells[0]].at, Was: rd.rawJunk(row) + " " + rd.rawList(row.cells), ReadAs: "（格式中没有这一行，未读入）"})
+		case !rd.anyFigure(cells) && !rest && rd.tokens[row.cells[0]].grid != rd.tokens[m.from].grid:
+			rd.undecided(l.cells, m.from, both, "这一行的格子是空的，后面另一张没有名称的表里有数字，无法确定是不是这一行的")
+			return row.cells[len(row.cells)-1] + 1
 		case !rd.anyFigure(cells) && (rest || !rd.rowLacksAfter(m)):
 			rd.repair("FIGURES-IN-NEXT-ROW", row.cells[0], rd.rawList(row.cells), l)
 			cells = row.cells

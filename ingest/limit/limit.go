@@ -29,7 +29,7 @@ const (
 
 // An Error says in Chinese what is wrong with a file and what to do. Code is
 // stable: TOO-LARGE, ZIP-BOMB, ENCRYPTED, BROKEN, NOT-SUPPORTED, NEEDS-OFFICE,
-// TIMEOUT, EMPTY.
+// TIMEOUT, EMPTY, NOT-REPORT, PICTURE, GARBLED.
 type Error struct {
 	Code string
 	Msg  string
