@@ -99,9 +99,7 @@ func named(r *annual.Report, id string) bool {
 
 func sampleReport(t *testing.T, edition string) *annual.Report {
 	t.Helper()
-	var r *annual.Report
-	r = rapid.Custom(func(t *rapid.T) *annual.Report { return trueReport(t, edition, 60) }).Example(7)
-	return r
+	return rapid.Custom(func(t *rapid.T) *annual.Report { return trueReport(t, edition, 60) }).Example(7)
 }
 
 func hasRepair(r *annual.Report, code string) bool {

@@ -2,7 +2,6 @@ package ruled
 
 import (
 	"math"
-	"slices"
 	"strings"
 )
 
@@ -79,7 +78,6 @@ type zone struct {
 	left, right float64
 	size        float64
 	least       float64 // left end of everything
-	pitch       float64 // largest distance of lines within the table
 }
 
 // region finds the next table among the lines from i on: [from, to) with its
@@ -253,11 +251,4 @@ func numeric(s string) bool {
 		}
 	}
 	return digits > 0 || s != "" && len(s) <= 6
-}
-
-func maxOf(vs []float64) float64 {
-	if len(vs) == 0 {
-		return 0
-	}
-	return slices.Max(vs)
 }

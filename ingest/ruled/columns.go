@@ -32,7 +32,6 @@ type bare struct {
 // and leaves of the heading over a column that is blank.
 func (b *bare) columns(hint *openTable) bool {
 	var figs []word
-	first := math.Inf(1)
 	for _, w := range b.words {
 		if w.figure {
 			figs = append(figs, w)
@@ -42,7 +41,7 @@ func (b *bare) columns(hint *openTable) bool {
 	if len(levels) == 0 {
 		return false
 	}
-	first = levels[0]
+	first := levels[0]
 	b.cols = overlapping(figs)
 	if len(b.cols) == 0 {
 		return false

@@ -97,17 +97,6 @@ func keep(out []edge, e edge) []edge {
 // A net is a set of edges that hang together.
 type net struct{ h, v []edge }
 
-func (n *net) box() Box {
-	b := Box{math.Inf(1), math.Inf(1), math.Inf(-1), math.Inf(-1)}
-	for _, e := range n.h {
-		b = Box{min(b.X0, e.from), min(b.Y0, e.at), max(b.X1, e.to), max(b.Y1, e.at)}
-	}
-	for _, e := range n.v {
-		b = Box{min(b.X0, e.at), min(b.Y0, e.from), max(b.X1, e.at), max(b.Y1, e.to)}
-	}
-	return b
-}
-
 // nets are the connected components of edges, an edge being connected to those
 // it meets or crosses. What makes no table is returned as it was.
 func nets(h, v []edge) (out []net, freeH, freeV []edge) {

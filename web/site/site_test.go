@@ -24,11 +24,10 @@ import (
 // county is a small tree with reports: 县政府 over 教育局, 青石镇 and 白水乡.
 // 青石镇 has 2019 to 2025, the others 2024 and 2025; 白水乡 has not filed 2025.
 type county struct {
-	store              *store.Store
-	gov, edu, qs, bs   org.Organ
-	cfg                *page.Config
-	handler            http.Handler
-	govID, eduID, qsID int64
+	store            *store.Store
+	gov, edu, qs, bs org.Organ
+	cfg              *page.Config
+	handler          http.Handler
 }
 
 func organ(t *testing.T, st *store.Store, o org.Organ) org.Organ {
