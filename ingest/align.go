@@ -33,6 +33,9 @@ func Align(d *doc.Document) (*annual.Report, error) {
 
 func alignPrinted(d *doc.Document) (*annual.Report, error) {
 	s := newStream(d)
+	if len(s.tokens) > tokensMax {
+		return nil, limit.TooLarge("文件的行和单元格数", tokensMax, "个")
+	}
 	form, chains := bestEdition(s.tokens)
 	r := annual.New(form, "", 0)
 	for i := range r.Values {
@@ -68,6 +71,10 @@ func alignPrinted(d *doc.Document) (*annual.Report, error) {
 	}
 	return r, nil
 }
+
+// tokensMax bounds what is aligned: the longest real report has some 3,000
+// lines and cells, and the alignment costs more than linear time.
+const tokensMax = 20_000
 
 // bestEdition aligns with every edition and keeps the one that fits best.
 // Where the tables do not tell (a report whose tables are pictures), the year
