@@ -65,11 +65,12 @@ func eval[T any](t testing.TB, ctx context.Context, js string) T {
 	return v
 }
 
-// until waits for the expression to become true.
+// until waits for the page to have arrived whole and the expression to become
+// true.
 func until(t testing.TB, ctx context.Context, js string) {
 	t.Helper()
 	for end := time.Now().Add(20 * time.Second); time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
-		if v, err := chromedp.Run(ctx, chromedp.Evaluate[bool]("!!("+js+")")); err == nil && v {
+		if v, err := chromedp.Run(ctx, chromedp.Evaluate[bool]("document.readyState==='complete'&&!!("+js+")")); err == nil && v {
 			return
 		}
 	}
