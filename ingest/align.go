@@ -36,13 +36,14 @@ func alignPrinted(d *doc.Document) (*annual.Report, error) {
 	if len(s.tokens) > tokensMax {
 		return nil, limit.TooLarge("文件的行和单元格数", tokensMax, "个")
 	}
-	form, chains := bestEdition(s.tokens)
+	form, chains, twice := bestEdition(s.tokens)
 	r := annual.New(form, "", 0)
 	for i := range r.Values {
 		r.Values[i] = annual.Value{}
 	}
 	r.Sources = make([]annual.Source, len(form.Cells))
 	r.Notes = append(r.Notes, d.Notes...)
+	r.Repairs = append(r.Repairs, twice...)
 	a := &aligned{tokens: s.tokens, report: r, cover: make([]bool, len(s.tokens))}
 	tables := 0
 	firstTable := len(s.tokens)
@@ -78,26 +79,36 @@ const tokensMax = 20_000
 
 // bestEdition aligns with every edition and keeps the one that fits best.
 // Where the tables do not tell (a report whose tables are pictures), the year
-// in the text does.
-func bestEdition(tokens []token) (*annual.Form, []chain) {
+// in the text does. It says which copy was taken of a table that stands there
+// more than once.
+func bestEdition(tokens []token) (*annual.Form, []chain, []annual.Repair) {
 	var form *annual.Form
 	var chains []chain
+	var twice []annual.Repair
 	top := float32(-1)
+	secs, year := sections(tokens), yearIn(tokens)
 	for _, f := range annual.Editions() {
 		var cs []chain
+		var rs []annual.Repair
 		score := float32(0)
 		for _, seq := range sequences()[f.Edition] {
-			c := seq.align(tokens)
+			c, twice := choose(seq.findAll(tokens, secs), tokens, f, year)
+			if c.seq == nil {
+				c.seq = seq
+			}
+			if twice != nil {
+				rs = append(rs, *twice)
+			}
 			if c.found() {
 				score += c.score
 			}
 			cs = append(cs, c)
 		}
-		if score > top+0.01 || score > top-0.01 && f.InForce(yearIn(tokens)) {
-			form, chains, top = f, cs, max(top, score)
+		if score > top+0.01 || score > top-0.01 && f.InForce(year) {
+			form, chains, twice, top = f, cs, rs, max(top, score)
 		}
 	}
-	return form, chains
+	return form, chains, twice
 }
 
 var plainYear = regexp.MustCompile(`(20[12]\d)年`)
@@ -188,6 +199,9 @@ func (a *aligned) prose(d *doc.Document, heads []heading, firstTable int) {
 		r.Headings[h.chapter] = strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(t.raw), h.rest))
 		if !strings.HasPrefix(t.fold, def.Ordinal+".") {
 			r.Repairs = append(r.Repairs, annual.Repair{Code: "HEADING-NUMBER", At: t.at, Was: r.Headings[h.chapter], ReadAs: def.Ordinal + "、" + def.Title})
+		}
+		if h.moved {
+			r.Repairs = append(r.Repairs, annual.Repair{Code: "HEADING-ORDER", At: t.at, Was: r.Headings[h.chapter], ReadAs: def.Ordinal + "、" + def.Title + "（次序与格式不同）"})
 		}
 		body := prose(a.tokens, h.token+1, next(k), a.covered)
 		if h.rest != "" {

@@ -23,6 +23,8 @@ type chain struct {
 	seq     *sequence
 	matches []match
 	score   float32
+	from    int // the tokens it was sought among, [from, to)
+	to      int
 }
 
 const (
@@ -55,7 +57,7 @@ func (s *sequence) align(tokens []token) chain {
 			top, end = best[i], i
 		}
 	}
-	ch := chain{seq: s, score: top}
+	ch := chain{seq: s, score: top, to: len(tokens)}
 	for i := end; i >= 0; i = prev[i] {
 		ch.matches = append(ch.matches, cands[i])
 	}
@@ -167,7 +169,9 @@ func (c *chain) found() bool {
 	case c.seq.values != nil: // no row labels: the header must be there
 		return len(c.matches) >= 6
 	case len(c.seq.table.Parts) > 1:
-		return n >= 2 && len(c.matches) >= 4
+		// 行政许可 and 行政处罚 are rows of other tables too: titles or columns of
+		// 表二 must be there.
+		return n >= 2 && len(c.matches) >= 4 && n < len(c.matches)
 	}
 	return n >= 6
 }

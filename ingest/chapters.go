@@ -10,94 +10,6 @@ import (
 	"gongkai/text"
 )
 
-// A heading found in the stream.
-type heading struct {
-	chapter int
-	token   int
-	rest    string // text that follows the heading in the same paragraph
-}
-
-// findHeadings aligns the six chapter headings with the stream. A heading is a
-// short line; one that runs on into its text is cut behind the title.
-func findHeadings(tokens []token, r *annual.Report, covered func(int) bool) []heading {
-	var cands []heading
-	var fits []float32
-	for i := range tokens {
-		t := &tokens[i]
-		if t.n < 4 || covered(i) || t.cell() && t.n > 40 {
-			continue
-		}
-		for c, def := range r.Form.Chapters {
-			if fit, rest := headingFit(t, def); fit > 0 {
-				if t.cell() {
-					fit *= 0.8
-				}
-				cands = append(cands, heading{c, i, rest})
-				fits = append(fits, fit)
-			}
-		}
-		if len(cands) > candidatesMax {
-			break
-		}
-	}
-	best := make([]float32, len(cands))
-	prev := make([]int, len(cands))
-	top, end := float32(0), -1
-	for i := range cands {
-		best[i], prev[i] = fits[i], -1
-		for j := range i {
-			if cands[j].token < cands[i].token && cands[j].chapter < cands[i].chapter && best[j]+fits[i] > best[i] {
-				best[i], prev[i] = best[j]+fits[i], j
-			}
-		}
-		if best[i] > top {
-			top, end = best[i], i
-		}
-	}
-	var out []heading
-	for i := end; i >= 0; i = prev[i] {
-		out = append([]heading{cands[i]}, out...)
-	}
-	return out
-}
-
-// headingFit says how well a token fits a chapter's heading; 0 is not at all.
-func headingFit(t *token, def annual.ChapterDef) (fit float32, rest string) {
-	bare := bareLabel(t.fold)
-	numbered := strings.HasPrefix(t.fold, def.Ordinal+".") || strings.HasPrefix(t.fold, "("+def.Ordinal+")")
-	for k, title := range append([]string{def.Title}, def.Also...) {
-		fold := text.Fold(title)
-		w := float32(1)
-		if k > 0 {
-			w = 0.95
-		}
-		if numbered {
-			w += 0.3
-		}
-		n := utf8.RuneCountInString(fold)
-		body := strings.TrimRight(bare, ".:;,")
-		switch {
-		case body == fold:
-			return w, ""
-		case strings.HasPrefix(bare, fold) && numbered:
-			return w * 0.9, restAfter(t.raw, def.Ordinal, title)
-		case n >= 6 && utf8.RuneCountInString(body) <= n+3 && text.Distance(body, fold, n/4) <= n/4:
-			return w * 0.8, ""
-		}
-	}
-	return 0, ""
-}
-
-// restAfter returns the text behind the title in the raw paragraph.
-func restAfter(raw, ordinal, title string) string {
-	want := utf8.RuneCountInString(text.Fold(ordinal + "、" + title))
-	_, offs := foldMap(raw)
-	if want >= len(offs)-1 {
-		return ""
-	}
-	return strings.TrimLeft(raw[offs[want]:], "。.：: \u3000")
-}
-
 // prose joins the tokens of [from, to) that no table covers into paragraphs.
 func prose(tokens []token, from, to int, covered func(int) bool) string {
 	var b strings.Builder
@@ -166,7 +78,7 @@ func atoi(s string) int {
 	return n
 }
 
-var chineseDigits = map[rune]string{'〇': "0", '○': "0", '零': "0", '一': "1", '二': "2", '三': "3", '四': "4", '五': "5", '六': "6", '七': "7", '八': "8", '九': "9"}
+var chineseDigits = map[rune]string{'〇': "0", 'O': "0", 'o': "0", 'Ｏ': "0", '0': "0", '○': "0", '零': "0", '一': "1", '二': "2", '三': "3", '四': "4", '五': "5", '六': "6", '七': "7", '八': "8", '九': "9"}
 
 // arabicDate turns the numerals of a short date in Chinese into digits.
 func arabicDate(s string) string {
@@ -207,32 +119,46 @@ func chineseNumber(s string) string {
 // web page puts behind them.
 func signature(body string, r *annual.Report) string {
 	lines := strings.Split(body, "\n")
-	for back := 1; back <= 6 && back <= len(lines); back++ {
+	plain := make([]string, len(lines))
+	for i, l := range lines {
+		plain[i] = signatureMarks.ReplaceAllString(strings.TrimSpace(l), "")
+	}
+	for back := 1; back <= 8 && back <= len(lines); back++ {
 		i := len(lines) - back
-		d, organ := parseDate(strings.ReplaceAll(lines[i], " ", "")), ""
-		if d.IsZero() {
-			if a, b, ok := strings.Cut(strings.TrimSpace(lines[i]), " "); ok && organLike(a) {
-				d, organ = parseDate(strings.TrimSpace(b)), a
-			}
+		organ, d := "", parseDate(strings.Join(strings.Fields(plain[i]), ""))
+		if f := strings.Fields(plain[i]); d.IsZero() && len(f) > 1 && organLike(strings.Join(f[:len(f)-1], "")) {
+			organ, d = strings.Join(f[:len(f)-1], ""), parseDate(f[len(f)-1])
 		}
 		if d.IsZero() {
 			continue
 		}
 		r.Dated = d
 		from := i
-		if organ == "" && i > 0 && organLike(lines[i-1]) {
-			organ = strings.Join(strings.Fields(lines[i-1]), "")
-			from = i - 1
+		for from > 0 && i-from < 2 && plain[from-1] == "" { // the seal's own line
+			from--
 		}
-		r.Signature = organ
+		switch {
+		case organ != "":
+		case from > 0 && organLike(plain[from-1]):
+			from--
+			organ = plain[from]
+		case i+1 < len(lines) && organLike(plain[i+1]):
+			organ = plain[i+1]
+		default:
+			from = i
+		}
+		r.Signature = strings.Join(strings.Fields(organ), "")
 		return strings.Join(lines[:from], "\n")
 	}
-	if n := len(lines); n > 1 && organLike(lines[n-1]) {
-		r.Signature = strings.Join(strings.Fields(lines[n-1]), "")
+	if n := len(lines); n > 1 && organLike(plain[n-1]) {
+		r.Signature = strings.Join(strings.Fields(plain[n-1]), "")
 		return strings.Join(lines[:n-1], "\n")
 	}
 	return body
 }
+
+// signatureMarks are what stands beside an organ's name or a date below a text.
+var signatureMarks = regexp.MustCompile(`[（(](盖章|印章|公章|签章|加盖公章|章)[）)]|^(落款|单位|编制单位|填报单位|发布单位|日期|时间|成文日期)\s*[:：]\s*`)
 
 var organEnding = regexp.MustCompile(`(政府|街道|办事处|局|委|委员会|办|办公室|中心|处|院|厅|部|站|所|队|社|会|公司|学校|医院|镇|乡)$`)
 

@@ -6,6 +6,10 @@ import (
 	"gongkai/law/annual"
 )
 
+// extrasMax bounds the labels that are looked at outside the chain: a table has
+// no more than 30.
+const extrasMax = 100
+
 // findExtras looks for row labels within the table that the chain left out,
 // because they stand there twice or in another order than the form's.
 func (rd *reader) findExtras() {
@@ -19,8 +23,8 @@ func (rd *reader) findExtras() {
 	rows := rd.chain.rows()
 	if len(rows) > 0 && rd.seq.values == nil {
 		first, last := rd.chain.matches[rows[0]], rd.chain.matches[rows[len(rows)-1]]
-		for i := rd.tableStart(first.from); i < len(rd.tokens); i++ {
-			if i > last.to && rd.tableEnds(i, last) {
+		for i := rd.tableStart(first.from); i < rd.chain.to; i++ {
+			if i > last.to && rd.tableEnds(i, last) || len(rd.extras) >= extrasMax {
 				break
 			}
 			if l := rd.rowLabelOf(&rd.tokens[i]); l >= 0 && !claimed[i] {
@@ -48,13 +52,13 @@ func (rd *reader) rowLabelOf(t *token) int {
 // tableStart goes back from the first row label over the rows of its grid, or
 // over labels and figures where there is none.
 func (rd *reader) tableStart(at int) int {
-	for i := at - 1; i >= 0 && at-i < 40; i-- {
+	for i := at - 1; i >= rd.chain.from && at-i < 40; i-- {
 		t := &rd.tokens[i]
 		if t.grid != rd.tokens[at].grid || t.row < 0 && !valueLike(t) && rd.rowLabelOf(t) < 0 {
 			return i + 1
 		}
 	}
-	return max(at-40, 0)
+	return max(at-40, rd.chain.from)
 }
 
 // tableEnds reports whether the token is no longer of the table whose last

@@ -98,7 +98,7 @@ func (rd *reader) next(m match) int {
 	if i, _ := slices.BinarySearch(rd.bounds, m.from+1); i < len(rd.bounds) {
 		return rd.bounds[i]
 	}
-	return len(rd.tokens)
+	return rd.chain.to
 }
 
 // readRow reads the figures of the row label at match m; it returns the end of
@@ -154,8 +154,24 @@ func (rd *reader) readRow(m match) int {
 		rd.undecided(l.cells, m.from, rd.rawList(above)+" / "+rd.rawList(cells), "一行被分页拆成两行，而两行的数字不同，无法确定以哪一行为准")
 		return end
 	}
+	if i := rd.closerLabel(rows[0]); i >= 0 && rd.anyFigure(cells) {
+		rd.undecided(l.cells, m.from, rd.rawList(cells), "数字属于“"+strings.TrimSpace(rd.tokens[i].raw)+"”，格式中没有这一项，无法确定这一行的数字")
+		return end
+	}
 	rd.assign(l, cells)
 	return end
+}
+
+// closerLabel returns a label of another edition that stands between the row's
+// label and its figures, which are then not the row's; -1 if there is none.
+func (rd *reader) closerLabel(row printedRow) int {
+	for _, i := range row.junk {
+		t := &rd.tokens[i]
+		if rd.seq.spellings[t.fold] == nil && (t.known || bareLabel(t.fold) != t.fold && t.n > 5) {
+			return i
+		}
+	}
+	return -1
 }
 
 // orphans names figures that stand behind a group's or a header's label and no
@@ -212,18 +228,18 @@ func (rd *reader) readOnlyRow() int {
 	last := rd.chain.matches[len(rd.chain.matches)-1]
 	l := label{kind: rowLabel, text: rd.seq.table.Name, cells: rd.seq.values}
 	m := match{from: last.to - 1, to: last.to}
-	rows := rd.rowsAfter(m, len(rd.tokens))
+	rows := rd.rowsAfter(m, rd.chain.to)
 	// The figures may stand in the row below the header's.
 	var best []int
 	row := -2
-	for i := last.to; i < len(rd.tokens); i++ {
+	for i := last.to; i < rd.chain.to; i++ {
 		t := &rd.tokens[i]
 		if t.row != row {
 			if rd.anyFigure(best) || len(best) >= len(l.cells) {
 				break
 			}
 			best, row = nil, t.row
-			if whole := rd.wholeRow(i, len(rd.tokens), row, len(l.cells)); whole != nil {
+			if whole := rd.wholeRow(i, rd.chain.to, row, len(l.cells)); whole != nil {
 				best = whole
 				break
 			}

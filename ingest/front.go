@@ -12,10 +12,10 @@ import (
 )
 
 // titlePattern matches a folded title in any order of its words.
-var titlePattern = regexp.MustCompile(`信息公开.*(年度|年).*报告|年度?.*信息公开.*(报告|年报)|信息公开.*(年度|工作)报告`)
+var titlePattern = regexp.MustCompile(`(信息|政务)公开.*(年度|年).*报告|年度?.*(信息|政务)公开.*(报告|年报)|(信息|政务)公开.*(年度|工作)报告`)
 
 // findTitle looks for the title before chapter 一; it may be split over up to
-// three lines. It returns the tokens [from, to) it covers.
+// four lines. It returns the tokens [from, to) it covers.
 func findTitle(tokens []token, limit int) (title string, from, to int) {
 	seen := 0
 	for i := 0; i < limit && seen < 40; i++ {
@@ -25,18 +25,18 @@ func findTitle(tokens []token, limit int) (title string, from, to int) {
 		seen++
 		raw, fold := "", ""
 		lines := 0
-		for k := i; k < limit && lines < 3; k++ {
+		for k := i; k < limit && lines < 4; k++ {
 			t := &tokens[k]
 			if t.n == 0 {
 				continue
 			}
-			if t.n > 60 || strings.ContainsAny(t.raw, "。；>") || furniture(t.fold) {
+			if t.n > 60 || strings.ContainsAny(t.raw, "。；>") || furniture(t.fold) || documentNumber.MatchString(t.raw) {
 				break
 			}
 			lines++
 			raw += strings.TrimSpace(t.raw)
 			fold += t.fold
-			if utf8.RuneCountInString(fold) <= 70 && strings.Contains(fold, "报告") && titlePattern.MatchString(fold) {
+			if utf8.RuneCountInString(fold) <= 70 && titlePattern.MatchString(fold) {
 				if lines > 1 && wholeTitle(t) { // a menu above the title is not its first line
 					return cleanTitle(t.raw), k, k + 1
 				}
@@ -56,36 +56,76 @@ func wholeTitle(t *token) bool {
 	return organ != "" && year != 0
 }
 
+// documentNumber matches 文号, which has a year that is not the report's.
+var documentNumber = regexp.MustCompile(`[〔\[【（(]20\d\d[〕\]】）)]第?\d+号`)
+
 func cleanTitle(s string) string {
-	return strings.Trim(strings.Join(strings.Fields(s), ""), "#*《》")
+	s = strings.Trim(strings.Join(strings.Fields(s), ""), "#*《》")
+	if m := attachment.FindString(s); m != "" && m != s {
+		s = strings.Trim(s[len(m):], "《》")
+	}
+	return s
 }
 
+var attachment = regexp.MustCompile(`^附件[一二三四五六七八九十\d]{0,2}[:：.、]?`)
+
 var (
-	yearPattern   = regexp.MustCompile(`(20[0-4]\d|二[〇○零]二?[〇○零一二三四五六七八九]{1,2})年?度?`)
-	titleWords    = regexp.MustCompile(`(政府|政务)?信息公开(工作)?(情况)?(的)?(年度)?(工作)?(情况)?(的)?(年度)?(年)?(报告|年报)?(年度)?(报告)?`)
-	titleTrim     = "关于的()（）〔〕[]《》、,，. \u3000"
+	yearPattern   = regexp.MustCompile(`(20[0-4]\d|二[〇○零Oo0Ｏ]二?[〇○零Oo0Ｏ一二三四五六七八九]{1,2})年?度?`)
+	titleWords    = regexp.MustCompile(`((政府|政务)?信息公开|政务公开)(工作)?(情况)?(的)?(年度)?(工作)?(情况)?(的)?(年度)?(年)?(报告|年报)?(年度)?(报告)?`)
 	firstSentence = regexp.MustCompile(`^(?:20\d\d年?度?(?:以来)?[,，]?)?([\p{Han}]{2,12}?(?:人民政府|街道办事处|街道|镇|乡))(?:人民政府)?(?:坚持|深入|认真|严格|全面|紧紧|以|在|按|高度|积极|继续|扎实|政府|党委|始终)`)
 )
 
 // splitTitle reads organ and year out of a title. Words stand in any order in
 // real titles; what is left when the fixed words are taken out is the organ.
 func splitTitle(title string) (organ string, year int) {
-	s := title
+	s := strings.Map(func(r rune) rune {
+		if r >= '０' && r <= '９' {
+			return r - '０' + '0'
+		}
+		return r
+	}, title)
 	if m := yearPattern.FindStringSubmatchIndex(s); m != nil {
 		year = yearOf(s[m[2]:m[3]])
 		s = s[:m[0]] + s[m[1]:]
 	}
-	if loc := titleWords.FindStringIndex(s); loc != nil {
+	// 政府信息公开办公室 has the words in its name: the title's stand last.
+	if all := titleWords.FindAllStringIndex(s, -1); all != nil {
+		loc := all[len(all)-1]
 		head, tail := s[:loc[0]], s[loc[1]:]
 		if strings.HasSuffix(head, "人民") { // …人民政府信息公开…: 政府 belongs to both
 			head += "政府"
 		}
 		s = head
-		if strings.Trim(head, titleTrim) == "" {
+		if trimOrgan(head) == "" {
 			s = tail
 		}
 	}
-	return strings.Trim(strings.TrimPrefix(s, "关于"), titleTrim), year
+	return trimOrgan(s), year
+}
+
+// trimOrgan drops what stands around an organ's name in a title; brackets that
+// are part of the name stay.
+func trimOrgan(s string) string {
+	s = strings.TrimPrefix(s, "关于")
+	for {
+		t := strings.Trim(s, "的《》、,，. \u3000")
+		t = strings.TrimSuffix(t, "关于")
+		for _, b := range []string{"()", "（）", "〔〕", "[]"} {
+			pair := []rune(b)
+			open, shut := string(pair[0]), string(pair[1])
+			t = strings.ReplaceAll(t, b, "")
+			if strings.Count(t, open) < strings.Count(t, shut) {
+				t = strings.TrimSuffix(t, shut)
+			}
+			if strings.Count(t, open) > strings.Count(t, shut) {
+				t = strings.TrimSuffix(strings.TrimPrefix(t, open), open)
+			}
+		}
+		if t == s {
+			return s
+		}
+		s = t
+	}
 }
 
 func yearOf(s string) int {
@@ -107,7 +147,7 @@ func readFront(d *doc.Document, tokens []token, r *annual.Report, limit int) (bo
 	title, _, to := findTitle(tokens, limit)
 	if title == "" {
 		for _, s := range append(metaValues(d, "ArticleTitle"), d.Title) {
-			if f := text.Fold(s); strings.Contains(f, "报告") && titlePattern.MatchString(f) {
+			if f := text.Fold(s); titlePattern.MatchString(f) {
 				title = cleanTitle(s)
 				break
 			}
@@ -115,7 +155,34 @@ func readFront(d *doc.Document, tokens []token, r *annual.Report, limit int) (bo
 	}
 	r.Title = title
 	r.Organ, r.Year = splitTitle(title)
+	to = subtitle(tokens, r, to, limit)
 	r.Published = publishedOn(d, tokens[:min(max(limit, to), len(tokens))])
+	return to
+}
+
+// subtitle reads the lines below a title that lacks organ or year: they may
+// stand there by themselves.
+func subtitle(tokens []token, r *annual.Report, to, limit int) int {
+	if r.Title == "" {
+		return to
+	}
+	for i, seen := to, 0; i < limit && seen < 2; i++ {
+		t := &tokens[i]
+		if t.n == 0 {
+			continue
+		}
+		seen++
+		year := yearPattern.FindStringSubmatch(t.fold)
+		switch {
+		case r.Organ == "" && organLike(t.raw):
+			r.Organ = strings.Join(strings.Fields(t.raw), "")
+		case r.Year == 0 && year != nil && t.n <= len("(2023年度)"):
+			r.Year = yearOf(year[1])
+		default:
+			return to
+		}
+		to = i + 1
+	}
 	return to
 }
 

@@ -101,7 +101,7 @@ func (rd *reader) rawHead(printed []headToken) string {
 // first figures.
 func (rd *reader) headTokens(part int) []headToken {
 	taken := map[int]int{} // token → label, by the chain
-	from, firstHead, end, floor := -1, -1, -1, 0
+	from, firstHead, end, floor := -1, -1, -1, rd.chain.from
 	for _, m := range rd.chain.matches {
 		l := &rd.seq.labels[m.label]
 		if l.kind == rowLabel && end < 0 {
@@ -129,7 +129,7 @@ func (rd *reader) headTokens(part int) []headToken {
 	}
 	if rd.seq.values != nil {
 		end = rd.chain.matches[len(rd.chain.matches)-1].to
-		for end < len(rd.tokens) && rd.tokens[end].row >= 0 && rd.tokens[end].row == rd.tokens[end-1].row && !valueLike(&rd.tokens[end]) {
+		for end < rd.chain.to && rd.tokens[end].row >= 0 && rd.tokens[end].row == rd.tokens[end-1].row && !valueLike(&rd.tokens[end]) {
 			end++
 		}
 	}
@@ -317,7 +317,7 @@ func (rd *reader) vouched(part int) bool {
 		for _, i := range cells {
 			alike = alike && rd.tokens[i].fold == rd.tokens[cells[0]].fold
 		}
-		if len(cells) != len(l.cells) || !alike && !rd.checks(l, cells) {
+		if len(cells) != len(l.cells) || len(cells) == 1 || !alike && !rd.checks(l, cells) {
 			return false
 		}
 	}

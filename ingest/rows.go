@@ -20,7 +20,7 @@ type printedRow struct {
 func (rd *reader) rowsAfter(m match, end int) []printedRow {
 	own := rd.tokens[m.to-1].row
 	rows := []printedRow{{row: own}}
-	last := end == len(rd.tokens) // nothing claims the tokens behind the table's last row
+	last := end == rd.chain.to // nothing claims the tokens behind the table's last row
 	if !last && rd.tokens[end].row != own && rd.tokens[end].row >= 0 {
 		for end-1 > m.to && rd.tokens[end-1].row == rd.tokens[end].row {
 			end-- // what stands left of the next label in its row is not this label's
@@ -40,8 +40,8 @@ func (rd *reader) rowsAfter(m match, end int) []printedRow {
 			break
 		}
 		switch {
-		case !t.cell() && t.n > 0 && len(cur.cells) > 0 && (rd.seq.spellings[t.fold] != nil || !valueLike(t)):
-			rows = append(rows, printedRow{row: t.row, junk: []int{i}}) // text behind figures begins another row
+		case !t.cell() && t.n > 0 && (rd.seq.spellings[t.fold] != nil || !valueLike(t)) && (len(cur.cells) > 0 || len(rows) == 1 && !rd.completes(m, printedRow{junk: []int{i}})):
+			rows = append(rows, printedRow{row: t.row, junk: []int{i}}) // other text begins another row
 		case rd.seq.spellings[t.fold] != nil:
 			cur.junk = append(cur.junk, i)
 		case t.cell():

@@ -119,7 +119,7 @@ func (s *stream) addPara(p *doc.Para) {
 		s.closeRow()
 	case strings.TrimSpace(p.Text) == "":
 		// Spaces inside a cell that runs over several lines.
-	case s.open >= 0 && utf8.RuneCountInString(p.Text) <= 40 && !endsFigure(s.tokens[s.open].raw):
+	case s.open >= 0 && s.tokens[s.open].n <= 200 && utf8.RuneCountInString(p.Text) <= 40 && !endsFigure(s.tokens[s.open].raw):
 		t := &s.tokens[s.open]
 		t.raw = s.clean(t.raw+"\n"+p.Text, p.At)
 		t.fold = text.Fold(t.raw)
