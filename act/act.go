@@ -23,16 +23,21 @@ import (
 // Format names the form of a leaf.
 const Format = "gongkai-act/1"
 
-// The kinds of acts, each with the version that is written now.
+// The kinds of acts of the public log. Their body is a [Report].
 const (
 	ReportPublished = "report.published" // 年度报告发布
 	ReportCorrected = "report.corrected" // 年度报告更正后重新发布
 )
 
-// Versions is the newest version of each kind. Older ones stay readable.
-func Versions() map[string]int {
-	return map[string]int{ReportPublished: 1, ReportCorrected: 1}
-}
+// kinds is asked at every act; Kinds is a copy for callers.
+var kinds = Kinds()
+
+// Newest is the version of a kind that is written now, 0 for one that this
+// program does not know.
+func Newest(kind string) int { return kinds[kind].Version }
+
+// public reports whether acts of a kind stand in the public log.
+func public(kind string) bool { return kind == ReportPublished || kind == ReportCorrected }
 
 // Errors of reading a leaf.
 var (
@@ -52,7 +57,8 @@ type Act struct {
 	Version int
 	On      law.Date // the day that counts in law
 	At      int64    // when it was entered, milliseconds since 1970
-	Officer int64    // who did it, 0 if nobody signed in; never in a leaf
+	Officer int64    // who did it, 0 if nobody signed in; never in a public leaf
+	Organ   int64    // for which organ, 0 for none; never in a public leaf
 	Body    Body
 }
 
@@ -113,7 +119,7 @@ type leaf struct {
 }
 
 func (a Act) check() error {
-	newest := Versions()[a.Kind]
+	newest := Newest(a.Kind)
 	switch {
 	case newest == 0 || a.Version < 1 || a.Version > newest:
 		return fmt.Errorf("%w: %q version %d", ErrKind, a.Kind, a.Version)
@@ -123,17 +129,26 @@ func (a Act) check() error {
 	return a.Body.check()
 }
 
-// Leaf is what the public log commits to: the act without its officer, in
-// canonical form.
-func (a Act) Leaf() ([]byte, error) {
+// form is the act as it is written.
+func (a Act) form() (leaf, error) {
 	if err := a.check(); err != nil {
-		return nil, err
+		return leaf{}, err
 	}
 	body, err := Canonical(a.Body)
+	return leaf{Format, strconv.FormatInt(a.ID, 10), a.Ref, a.Seq, a.Kind, a.Version, a.On, a.At, body}, err
+}
+
+// Leaf is what the public log commits to: the act without officer and organ, in
+// canonical form. Acts of the office have none.
+func (a Act) Leaf() ([]byte, error) {
+	l, err := a.form()
 	if err != nil {
 		return nil, err
 	}
-	b, err := Canonical(leaf{Format, strconv.FormatInt(a.ID, 10), a.Ref, a.Seq, a.Kind, a.Version, a.On, a.At, body})
+	if !public(a.Kind) {
+		return nil, fmt.Errorf("%w: %q is no act of the public log", ErrKind, a.Kind)
+	}
+	b, err := Canonical(l)
 	if err == nil && len(b) > MaxLeaf {
 		err = fmt.Errorf("%w: %d bytes", ErrLeaf, len(b))
 	}
@@ -150,32 +165,52 @@ func (a Act) Hash() ([sha256.Size]byte, error) {
 // form, or says more than its kind knows, is ErrLeaf; a kind of a later program
 // is ErrKind.
 func ParseLeaf(b []byte) (Act, error) {
-	if len(b) > MaxLeaf {
-		return Act{}, fmt.Errorf("%w: %d bytes", ErrLeaf, len(b))
-	}
-	if c, err := Recanonical(b); err != nil || !bytes.Equal(b, c) {
-		return Act{}, fmt.Errorf("%w: not in canonical form", ErrLeaf)
-	}
 	var l leaf
-	if err := strict(b, &l); err != nil {
+	if err := readForm(b, &l); err != nil {
 		return Act{}, err
 	}
+	a, err := l.act(Format)
+	if err == nil && !public(a.Kind) {
+		return Act{}, fmt.Errorf("%w: %q is no act of the public log", ErrKind, a.Kind)
+	}
+	return a, err
+}
+
+// readForm reads text in canonical form that says nothing its form does not know.
+func readForm(b []byte, to any) error {
+	if len(b) > MaxLeaf {
+		return fmt.Errorf("%w: %d bytes", ErrLeaf, len(b))
+	}
+	if c, err := Recanonical(b); err != nil || !bytes.Equal(b, c) {
+		return fmt.Errorf("%w: not in canonical form", ErrLeaf)
+	}
+	return strict(b, to)
+}
+
+func (l leaf) act(format string) (Act, error) {
 	id, err := strconv.ParseInt(l.ID, 10, 64)
-	if err != nil || l.Format != Format || strconv.FormatInt(id, 10) != l.ID {
+	if err != nil || l.Format != format || strconv.FormatInt(id, 10) != l.ID {
 		return Act{}, fmt.Errorf("%w: format %q, id %q", ErrLeaf, l.Format, l.ID)
 	}
 	a := Act{ID: id, Ref: l.Ref, Seq: l.Seq, Kind: l.Kind, Version: l.Version, On: l.On, At: l.At}
 	switch {
-	case (l.Kind == ReportPublished || l.Kind == ReportCorrected) && l.Version == 1:
-		var r Report
-		if err := strict(l.Body, &r); err != nil {
-			return Act{}, err
-		}
-		a.Body = r
-	default:
+	case l.Version != 1 || Newest(l.Kind) == 0:
 		return Act{}, fmt.Errorf("%w: %q version %d", ErrKind, l.Kind, l.Version)
+	case public(l.Kind):
+		a.Body, err = readBody[Report](l.Body)
+	default:
+		a.Body, err = readBody[Record](l.Body)
+	}
+	if err != nil {
+		return Act{}, err
 	}
 	return a, a.check()
+}
+
+func readBody[B Body](b []byte) (Body, error) {
+	var body B
+	err := strict(b, &body)
+	return body, err
 }
 
 func strict(b []byte, to any) error {
@@ -187,10 +222,14 @@ func strict(b []byte, to any) error {
 	return nil
 }
 
-// Chinese says what happened in one sentence, without the full stop.
+// Chinese says what happened in one sentence, without the full stop. Of an act
+// of the office it names the kind: whom and what it concerned is not in it.
 func (a Act) Chinese() string {
 	r, ok := a.Body.(Report)
 	if !ok {
+		if k, ok := kinds[a.Kind]; ok {
+			return k.Chinese
+		}
 		return a.Kind
 	}
 	what := "发布"

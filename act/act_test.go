@@ -16,36 +16,45 @@ import (
 )
 
 // Every kind and version ever released is kept as one file, and every file is
-// still read and written byte for byte.
+// still read and written byte for byte. Acts of the public log are kept as
+// leaves, those of the office as entries.
 func TestEveryActEverReleasedIsRead(t *testing.T) {
 	seen := map[string]bool{}
-	files, err := filepath.Glob("testdata/acts/*.json")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, f := range files {
-		b, err := os.ReadFile(f)
+	for folder, form := range map[string]struct {
+		read  func([]byte) (Act, error)
+		write func(Act) ([]byte, error)
+	}{"acts": {ParseLeaf, Act.Leaf}, "entries": {ParseEntry, Act.Entry}} {
+		files, err := filepath.Glob("testdata/" + folder + "/*.json")
 		if err != nil {
 			t.Fatal(err)
 		}
-		b = bytes.TrimSuffix(b, []byte("\n"))
-		a, err := ParseLeaf(b)
-		if err != nil {
-			t.Errorf("%s: %v", f, err)
-			continue
-		}
-		name := fmt.Sprintf("%s.v%d", a.Kind, a.Version)
-		if seen[name] = true; filepath.Base(f) != name+".json" {
-			t.Errorf("%s holds %s", f, name)
-		}
-		if again, err := a.Leaf(); err != nil || !bytes.Equal(again, b) {
-			t.Errorf("%s is written otherwise now: %v\n%s\n%s", f, err, b, again)
+		for _, f := range files {
+			b, err := os.ReadFile(f)
+			if err != nil {
+				t.Fatal(err)
+			}
+			b = bytes.TrimSuffix(b, []byte("\n"))
+			a, err := form.read(b)
+			if err != nil {
+				t.Errorf("%s: %v", f, err)
+				continue
+			}
+			name := fmt.Sprintf("%s.v%d", a.Kind, a.Version)
+			if seen[name] = true; filepath.Base(f) != name+".json" {
+				t.Errorf("%s holds %s", f, name)
+			}
+			if again, err := form.write(a); err != nil || !bytes.Equal(again, b) {
+				t.Errorf("%s is written otherwise now: %v\n%s\n%s", f, err, b, again)
+			}
 		}
 	}
-	for kind, newest := range Versions() {
-		for v := 1; v <= newest; v++ {
+	for kind, k := range Kinds() {
+		if k.Chinese == "" {
+			t.Errorf("%s has no Chinese name", kind)
+		}
+		for v := 1; v <= k.Version; v++ {
 			if name := fmt.Sprintf("%s.v%d", kind, v); !seen[name] {
-				t.Errorf("testdata/acts keeps no %s", name)
+				t.Errorf("testdata keeps no %s", name)
 			}
 		}
 	}

@@ -63,7 +63,7 @@ func (s *Store) logReport(ctx context.Context, tx *sql.Tx, p *packed, version, n
 	if a.Seq > 1 {
 		a.Kind = act.ReportCorrected
 	}
-	a.Version, a.On, a.Body = act.Versions()[a.Kind], b.Published, b
+	a.Version, a.On, a.Body = act.Newest(a.Kind), b.Published, b
 	return queue(ctx, tx, a)
 }
 

@@ -1,0 +1,124 @@
+package act
+
+// A Kind is what the program knows of one kind of act: the version that is
+// written now and how it reads in Chinese.
+type Kind struct {
+	Version int
+	Chinese string // what was done, without its object
+}
+
+// The kinds of the office: everything officers do that is no act on a public
+// item. Their body is a [Record].
+const (
+	OrganCreated   = "organ.created"
+	OrganChanged   = "organ.changed"
+	OrganRenamed   = "organ.renamed"
+	OrganMoved     = "organ.moved"
+	OrganMerged    = "organ.merged"
+	OrganSplit     = "organ.split"
+	OrganAbolished = "organ.abolished"
+	OrganImported  = "organ.imported"
+	OfficeChanged  = "office.changed" // 办公信息：地址、电话、受理渠道
+	RemedyChanged  = "remedy.changed" // 复议机关、管辖法院
+	GroupChanged   = "group.changed"  // 领导小组
+	MeetingKept    = "meeting.kept"   // 领导小组会议
+	DutyChanged    = "duty.changed"   // 责任分工
+
+	PersonCreated  = "person.created"
+	PersonChanged  = "person.changed"
+	PersonLeft     = "person.left"
+	PersonImported = "person.imported"
+	PostGranted    = "post.granted"
+	PostEnded      = "post.ended"
+	HandedOver     = "person.handed_over"
+
+	AccountOpened    = "account.opened"
+	AccountClosed    = "account.closed"
+	AccountLocked    = "account.locked"
+	AccountUnlocked  = "account.unlocked"
+	PasswordSet      = "account.password_set"
+	SecondFactorOn   = "account.second_factor_on"
+	SecondFactorOff  = "account.second_factor_off"
+	RecoveryUsed     = "account.recovery_used"
+	IdentityLinked   = "account.identity_linked"
+	SignedIn         = "session.began"
+	SignedOut        = "session.ended"
+	SignInRefused    = "session.refused"
+	SessionRevoked   = "session.revoked"
+	Confirmed        = "session.confirmed"
+	TaskAssigned     = "task.assigned"
+	TaskTaken        = "task.taken"
+	TaskDone         = "task.done"
+	TaskReturned     = "task.returned"
+	TaskCancelled    = "task.cancelled"
+	ApprovalAsked    = "approval.asked"
+	ApprovalGiven    = "approval.given"
+	ApprovalRefused  = "approval.refused"
+	SupervisionNoted = "supervision.noted"
+	SettingChanged   = "setting.changed"
+	NoticeSent       = "notice.sent"
+	DataExported     = "data.exported"
+	PersonalRead     = "personal.read" // 查阅个人信息，按批登记
+	BackupMade       = "backup.made"
+	LogKeyRotated    = "log.key_rotated"
+)
+
+// Kinds is everything this program writes. Older versions stay readable.
+func Kinds() map[string]Kind {
+	return map[string]Kind{
+		ReportPublished: {1, "发布年度报告"},
+		ReportCorrected: {1, "更正发布年度报告"},
+
+		OrganCreated:   {1, "设立机关"},
+		OrganChanged:   {1, "修改机关信息"},
+		OrganRenamed:   {1, "机关更名"},
+		OrganMoved:     {1, "调整隶属关系"},
+		OrganMerged:    {1, "机关合并"},
+		OrganSplit:     {1, "机关分设"},
+		OrganAbolished: {1, "撤销机关"},
+		OrganImported:  {1, "导入机关名单"},
+		OfficeChanged:  {1, "修改办公信息"},
+		RemedyChanged:  {1, "修改复议机关、管辖法院"},
+		GroupChanged:   {1, "调整领导小组"},
+		MeetingKept:    {1, "登记领导小组会议"},
+		DutyChanged:    {1, "调整责任分工"},
+
+		PersonCreated:  {1, "登记人员"},
+		PersonChanged:  {1, "修改人员信息"},
+		PersonLeft:     {1, "人员离岗"},
+		PersonImported: {1, "导入人员名单"},
+		PostGranted:    {1, "授予岗位"},
+		PostEnded:      {1, "收回岗位"},
+		HandedOver:     {1, "办理工作交接"},
+
+		AccountOpened:    {1, "开通账号"},
+		AccountClosed:    {1, "停用账号"},
+		AccountLocked:    {1, "锁定账号"},
+		AccountUnlocked:  {1, "解除锁定"},
+		PasswordSet:      {1, "设置口令"},
+		SecondFactorOn:   {1, "启用动态口令"},
+		SecondFactorOff:  {1, "停用动态口令"},
+		RecoveryUsed:     {1, "使用备用码"},
+		IdentityLinked:   {1, "绑定统一身份"},
+		SignedIn:         {1, "登录"},
+		SignedOut:        {1, "退出"},
+		SignInRefused:    {1, "登录被拒"},
+		SessionRevoked:   {1, "注销登录"},
+		Confirmed:        {1, "再次确认身份"},
+		TaskAssigned:     {1, "交办任务"},
+		TaskTaken:        {1, "接办任务"},
+		TaskDone:         {1, "办结任务"},
+		TaskReturned:     {1, "退回任务"},
+		TaskCancelled:    {1, "取消任务"},
+		ApprovalAsked:    {1, "提请审批"},
+		ApprovalGiven:    {1, "审批同意"},
+		ApprovalRefused:  {1, "审批退回"},
+		SupervisionNoted: {1, "写监督意见"},
+		SettingChanged:   {1, "修改设置"},
+		NoticeSent:       {1, "发送通知"},
+		DataExported:     {1, "导出数据"},
+		PersonalRead:     {1, "查阅个人信息"},
+		BackupMade:       {1, "备份"},
+		LogKeyRotated:    {1, "更换存证签名密钥"},
+	}
+}
