@@ -1,25 +1,61 @@
 // Package text folds Chinese text so that what a reader takes for the same is
-// the same: width, spaces, brackets, quotation marks; and measures how alike
+// the same: width, 繁简, spaces, brackets, quotation marks; and measures how alike
 // two texts are.
 package text
 
 import (
-	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // Fold returns the text as labels are compared: full-width ASCII as half-width,
-// every kind of space and invisible character dropped, brackets and quotation
-// marks of one kind, letters in lower case. It is not for display.
+// traditional characters as simplified ones, every kind of space and invisible
+// character dropped, brackets and quotation marks of one kind, letters in lower
+// case. It is not for display.
 func Fold(s string) string {
-	var b strings.Builder
-	b.Grow(len(s))
-	for _, r := range s {
-		if r = FoldRune(r); r >= 0 {
-			b.WriteRune(r)
-		}
+	at := plain(s)
+	if at == len(s) {
+		return s // most cells are so already
 	}
-	return b.String()
+	b := make([]byte, at, len(s))
+	copy(b, s)
+	for at < len(s) {
+		r, size := utf8.DecodeRuneInString(s[at:])
+		if r = FoldRune(r); r >= 0 {
+			b = utf8.AppendRune(b, r)
+		}
+		at += size
+		n := plain(s[at:])
+		b = append(b, s[at:at+n]...)
+		at += n
+	}
+	return string(b)
+}
+
+// plain is the number of bytes at the front that folding leaves as they are,
+// as far as a quick look tells.
+func plain(s string) int {
+	i := 0
+	for i < len(s) {
+		c := s[i]
+		if c < 0x80 {
+			if c <= ' ' || c == 0x7f || c == '\'' || c == '"' || c >= 'A' && c <= 'Z' {
+				break
+			}
+			i++
+			continue
+		}
+		if c < 0xe4 || c > 0xe9 || i+2 >= len(s) {
+			break
+		}
+		x, y := s[i+1]^0x80, s[i+2]^0x80
+		r := rune(c&0xf)<<12 | rune(x)<<6 | rune(y)
+		if x > 0x3f || y > 0x3f || r < firstHan || simple[r-firstHan] != 0 {
+			break
+		}
+		i += 3
+	}
+	return i
 }
 
 // FoldRune folds one rune, or returns -1 for one that Fold drops.
@@ -35,7 +71,10 @@ func FoldRune(r rune) rune {
 		return r
 	case r >= 0xff01 && r <= 0xff5e: // full-width ASCII
 		return FoldRune(r - 0xfee0)
-	case r >= 0x4e00 && r <= 0x9fff:
+	case r >= firstHan && r <= lastHan:
+		if t := simple[r-firstHan]; t != 0 {
+			return rune(t)
+		}
 		return r
 	}
 	switch r {
