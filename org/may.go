@@ -1,0 +1,126 @@
+package org
+
+import "strings"
+
+// Verb is one thing that a person may be allowed to do. What the law and the
+// state of a matter ask beyond that — four eyes, a step that is due — is
+// answered by the act itself, with a refusal.
+type Verb string
+
+// The verbs.
+const (
+	Enter           Verb = "enter"            // 进入工作台
+	EditSelf        Verb = "edit_self"        // 修改本人账号
+	SeeOrgan        Verb = "see_organ"        // 查看机关内部信息
+	EditOrgan       Verb = "edit_organ"       // 修改机关办公信息
+	ArrangeOrgans   Verb = "arrange_organs"   // 设立、更名、调整、合并、撤销机关
+	SeePeople       Verb = "see_people"       // 查看人员
+	EditPeople      Verb = "edit_people"      // 登记、修改人员
+	GrantPosts      Verb = "grant_posts"      // 授予、收回业务岗位
+	GrantGuards     Verb = "grant_guards"     // 授予、收回监督和三员岗位
+	HandOver        Verb = "hand_over"        // 办理工作交接
+	OpenAccounts    Verb = "open_accounts"    // 开通、停用账号
+	SecureAccounts  Verb = "secure_accounts"  // 重置口令、解除锁定、注销登录
+	EditGroup       Verb = "edit_group"       // 维护领导小组、会议和责任分工
+	SeeReports      Verb = "see_reports"      // 核对年度报告
+	EditReports     Verb = "edit_reports"     // 填写、修改年度报告
+	PublishReports  Verb = "publish_reports"  // 发布年度报告
+	SeeTasks        Verb = "see_tasks"        // 查看任务
+	AssignTasks     Verb = "assign_tasks"     // 交办任务
+	DoTasks         Verb = "do_tasks"         // 办理任务
+	Approve         Verb = "approve"          // 审批
+	SeeLog          Verb = "see_log"          // 查看办理留痕
+	AuditLog        Verb = "audit_log"        // 查看登录和系统日志
+	NoteSupervision Verb = "note_supervision" // 写监督意见
+	SendNotices     Verb = "send_notices"     // 发送通知
+	EditSettings    Verb = "edit_settings"    // 修改机关设置
+	Configure       Verb = "configure"        // 系统设置、作业、备份
+)
+
+// Verbs lists every verb in the order of the printed table.
+func Verbs() []Verb {
+	return []Verb{Enter, EditSelf, SeeOrgan, EditOrgan, ArrangeOrgans, SeePeople, EditPeople, GrantPosts, GrantGuards, HandOver,
+		OpenAccounts, SecureAccounts, EditGroup, SeeReports, EditReports, PublishReports, SeeTasks, AssignTasks, DoTasks, Approve,
+		SeeLog, AuditLog, NoteSupervision, SendNotices, EditSettings, Configure}
+}
+
+// Chinese is the name of the verb on screen and in the printed table.
+func (v Verb) Chinese() string { return verbNames[v] }
+
+var verbNames = map[Verb]string{
+	Enter: "进入工作台", EditSelf: "修改本人账号", SeeOrgan: "查看机关内部信息", EditOrgan: "修改机关办公信息",
+	ArrangeOrgans: "设立、更名、调整、合并、撤销机关", SeePeople: "查看人员", EditPeople: "登记、修改人员",
+	GrantPosts: "授予、收回业务岗位", GrantGuards: "授予、收回监督和三员岗位", HandOver: "办理工作交接",
+	OpenAccounts: "开通、停用账号", SecureAccounts: "重置口令、解除锁定、注销登录", EditGroup: "维护领导小组、会议和责任分工",
+	SeeReports: "核对年度报告", EditReports: "填写、修改年度报告", PublishReports: "发布年度报告",
+	SeeTasks: "查看任务", AssignTasks: "交办任务", DoTasks: "办理任务", Approve: "审批", SeeLog: "查看办理留痕",
+	AuditLog: "查看登录和系统日志", NoteSupervision: "写监督意见", SendNotices: "发送通知", EditSettings: "修改机关设置",
+	Configure: "系统设置、作业、备份",
+}
+
+// Reach is where a role's verb holds, seen from the organ of the post.
+type Reach uint8
+
+// The relations of a subject to a viewer. They add up.
+const (
+	Own   Reach = 1 << iota // 本机关及其内设机构、村（社区）
+	Below                   // 下级机关
+	Self                    // 本人
+)
+
+// Chinese is the reach as the printed table has it.
+func (r Reach) Chinese() string {
+	var s []string
+	for _, x := range []struct {
+		r Reach
+		s string
+	}{{Own, "本机关"}, {Below, "下级"}, {Self, "本人"}} {
+		if r&x.r != 0 {
+			s = append(s, x.s)
+		}
+	}
+	return strings.Join(s, "、")
+}
+
+// everyone is what each person with any post may do, whatever the role.
+var everyone = map[Verb]Reach{Enter: Own | Self, EditSelf: Self, SeeOrgan: Own, SeeTasks: Own | Self, DoTasks: Self}
+
+// staff is what those who do the work of disclosure share.
+func staff(more map[Verb]Reach) map[Verb]Reach {
+	out := map[Verb]Reach{SeePeople: Own, SeeReports: Own, SeeLog: Own}
+	for v, r := range more {
+		out[v] = r
+	}
+	return out
+}
+
+// permissions is the one table that everything asks: role × verb × relation.
+var permissions = map[Role]map[Verb]Reach{
+	Drafter:   staff(map[Verb]Reach{EditReports: Own}),
+	Reviewer:  staff(map[Verb]Reach{Approve: Own}),
+	Secrecy:   staff(map[Verb]Reach{Approve: Own}),
+	Signer:    staff(map[Verb]Reach{Approve: Own, AssignTasks: Own}),
+	Publisher: staff(map[Verb]Reach{EditReports: Own, PublishReports: Own}),
+	Handler:   staff(map[Verb]Reach{EditReports: Own}),
+	Head: staff(map[Verb]Reach{EditReports: Own, PublishReports: Own, Approve: Own, EditOrgan: Own, EditPeople: Own, GrantPosts: Own, HandOver: Own,
+		OpenAccounts: Own, EditGroup: Own, AssignTasks: Own, SendNotices: Own, EditSettings: Own}),
+	Office: {SeeOrgan: Own | Below, EditOrgan: Own | Below, ArrangeOrgans: Own | Below, SeePeople: Own | Below, EditPeople: Own | Below,
+		GrantPosts: Own | Below, HandOver: Own | Below, OpenAccounts: Own | Below, EditGroup: Own | Below, SeeReports: Own | Below,
+		EditReports: Own | Below, PublishReports: Own | Below, SeeTasks: Own | Below, AssignTasks: Own | Below, Approve: Own | Below,
+		SeeLog: Own | Below, SendNotices: Own | Below, EditSettings: Own | Below},
+	Supervisor: {SeeOrgan: Own | Below, SeePeople: Own | Below, SeeReports: Own | Below, SeeTasks: Own | Below, SeeLog: Own | Below, NoteSupervision: Own | Below},
+	Auditor:    {SeeOrgan: Own | Below, SeePeople: Own | Below, SeeReports: Own | Below, SeeTasks: Own | Below, SeeLog: Own | Below, NoteSupervision: Own | Below},
+	SystemAdmin: {SeeOrgan: Own | Below, SeePeople: Own | Below, OpenAccounts: Own | Below, ArrangeOrgans: Own | Below, Configure: Own | Below,
+		EditSettings: Own | Below},
+	SecurityAdmin: {SeeOrgan: Own | Below, SeePeople: Own | Below, GrantGuards: Own | Below, SecureAccounts: Own | Below, Approve: Own | Below},
+	AuditAdmin:    {SeeOrgan: Own | Below, SeePeople: Own | Below, SeeLog: Own | Below, AuditLog: Own | Below, NoteSupervision: Own | Below},
+}
+
+// ReachOf is where a role may do what the verb says, 0 for nowhere.
+func ReachOf(r Role, v Verb) Reach {
+	table, ok := permissions[r]
+	if !ok {
+		return 0
+	}
+	return table[v] | everyone[v]
+}
