@@ -67,7 +67,7 @@ func (s *sequence) align(tokens []token) chain {
 
 // candidates lists every plausible match, by first token.
 func (s *sequence) candidates(tokens []token) []match {
-	var out []match
+	out := make([]match, 0, 2*len(s.labels))
 	for i := range tokens {
 		if len(out) > candidatesMax {
 			break
@@ -76,13 +76,13 @@ func (s *sequence) candidates(tokens []token) []match {
 		if t.n < 1 || t.n > 60 || isFigure(t.fold) {
 			continue
 		}
-		if sp := s.spellings[t.fold]; sp != nil {
+		if sp := s.spelled(t); sp != nil {
 			out = s.exact(out, sp, i, i+1, 1)
 			continue
 		}
 		joined, n := false, t.n
 		fold := t.fold
-		for k := i + 1; k < len(tokens) && k < i+joinMax; k++ {
+		for k := i + 1; k < len(tokens) && k < i+joinMax && s.begins(fold); k++ {
 			u := &tokens[k]
 			if u.n == 0 {
 				continue
@@ -114,7 +114,7 @@ func (s *sequence) exact(out []match, sp []spelling, from, to int, factor float3
 // near adds labels that the text misses by a few characters. Short labels
 // must be exact: 行政处罚 and 行政强制 are two edits apart.
 func (s *sequence) near(out []match, t *token, from, to int) []match {
-	if t.n < 5 || t.known {
+	if t.n < 5 || t.known() {
 		return out
 	}
 	full := []rune(t.fold)

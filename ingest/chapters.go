@@ -57,6 +57,9 @@ var datePattern = regexp.MustCompile(`^(\d{4})[年\-/.](\d{1,2})[月\-/.](\d{1,2
 
 // parseDate reads 2024年1月18日, 2024-01-18 and 二〇二四年一月十八日.
 func parseDate(s string) law.Date {
+	if len(s) > lineMax {
+		return law.Date{}
+	}
 	s = text.Fold(s)
 	m := datePattern.FindStringSubmatch(arabicDate(s))
 	if m == nil {
@@ -115,12 +118,22 @@ func chineseNumber(s string) string {
 	return t + o
 }
 
+// lineMax is the length in bytes beyond which a line is prose and neither an
+// organ's name nor a date.
+const lineMax = 400
+
 // signature takes 落款 and 成文日期 off the end of the last chapter, with what a
 // web page puts behind them.
 func signature(body string, r *annual.Report) string {
 	lines := strings.Split(body, "\n")
 	plain := make([]string, len(lines))
 	for i, l := range lines {
+		if len(lines)-i > 12 {
+			continue // so far up nothing is looked at
+		}
+		if plain[i] = l; len(l) > lineMax {
+			continue
+		}
 		plain[i] = signatureMarks.ReplaceAllString(strings.TrimSpace(l), "")
 	}
 	for back := 1; back <= 8 && back <= len(lines); back++ {
@@ -164,6 +177,9 @@ var organEnding = regexp.MustCompile(`(政府|街道|办事处|局|委|委员会
 
 // organLike reports whether a line may be the name of an organ.
 func organLike(s string) bool {
+	if len(s) > lineMax {
+		return false
+	}
 	s = text.Fold(s)
 	n := utf8.RuneCountInString(s)
 	return n >= 3 && n <= 30 && !strings.ContainsAny(s, ".,:;") && organEnding.MatchString(s)

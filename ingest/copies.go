@@ -80,19 +80,17 @@ func (s *sequence) findAll(tokens []token, sections []section) []found {
 // restart returns where a second copy begins, or to: labels from the beginning
 // of the table follow labels from its end. A row that was moved goes less far.
 func (s *sequence) restart(tokens []token, from, to int) int {
-	rank := map[int]int{}
-	for i, l := range s.labels {
-		if l.kind == rowLabel || s.values != nil && l.kind == headLabel {
-			rank[i] = len(rank)
-		}
+	seen, ranks := make([]bool, len(s.labels)), 0
+	for _, r := range s.ranks {
+		ranks = max(ranks, r+1)
 	}
-	seen, last, end, figures := map[int]bool{}, -1, from, 0
+	rows, last, end, figures := 0, -1, from, 0 // rows: how many different ones were seen
 	for i := from; i < to; i++ {
 		t := &tokens[i]
 		at := -1
-		for _, sp := range s.spellings[t.fold] {
+		for _, sp := range s.spelled(t) {
 			// Labels that repeat within a table stand for the next one.
-			if r, ok := rank[sp.label]; ok && t.n > 0 && (at < 0 || seen[at] && !seen[r]) {
+			if r := s.ranks[sp.label]; r >= 0 && t.n > 0 && (at < 0 || seen[at] && !seen[r]) {
 				at = r
 			}
 		}
@@ -101,24 +99,27 @@ func (s *sequence) restart(tokens []token, from, to int) int {
 		}
 		switch {
 		case at < 0:
-			if t.n > 0 && hanRunes(t.fold) == 0 {
+			if t.n > 0 && !hasHan(t.fold) {
 				figures++
 			}
-			if end == i && (valueLike(t) || hanRunes(t.fold) == 0) {
+			if end == i && (valueLike(t) || !hasHan(t.fold)) {
 				end = i + 1
 			}
 			continue
-		case len(seen) >= 3 && last-at >= len(rank)/2 && (s.values == nil || figures > 0):
+		case rows >= 3 && last-at >= ranks/2 && (s.values == nil || figures > 0):
 			return end
 		}
-		seen[at] = true
+		if !seen[at] {
+			seen[at] = true
+			rows++
+		}
 		last, end, figures = at, i+1, 0
 	}
 	return to
 }
 
 func (s *sequence) headLabel(t *token) bool {
-	for _, sp := range s.spellings[t.fold] {
+	for _, sp := range s.spelled(t) {
 		if s.labels[sp.label].kind == headLabel {
 			return true
 		}
@@ -176,7 +177,7 @@ func (c *chain) foreign(tokens []token, a, b match) bool {
 			own--
 			continue
 		}
-		if t.n > 1 && !claimed[i] && !t.known && !valueLike(t) {
+		if t.n > 1 && !claimed[i] && !t.known() && !valueLike(t) {
 			n++
 		}
 	}

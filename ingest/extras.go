@@ -40,7 +40,7 @@ func (rd *reader) findExtras() {
 // nothing else in the table does, or -1.
 func (rd *reader) rowLabelOf(t *token) int {
 	found := -1
-	for _, sp := range rd.seq.spellings[t.fold] {
+	for _, sp := range rd.seq.spelled(t) {
 		if rd.seq.labels[sp.label].kind != rowLabel || found >= 0 && found != sp.label {
 			return -1
 		}

@@ -167,7 +167,7 @@ func (rd *reader) readRow(m match) int {
 func (rd *reader) closerLabel(row printedRow) int {
 	for _, i := range row.junk {
 		t := &rd.tokens[i]
-		if rd.seq.spellings[t.fold] == nil && (t.known || bareLabel(t.fold) != t.fold && t.n > 5) {
+		if rd.seq.spelled(t) == nil && (t.known() || bareLabel(t.fold) != t.fold && t.n > 5) {
 			return i
 		}
 	}

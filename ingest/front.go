@@ -260,14 +260,29 @@ func guessFront(d *doc.Document, r *annual.Report) {
 	}
 }
 
-var contactWords = regexp.MustCompile(`[^。\n]*(联系电话|电话[:：]|地址[:：]|邮编)[^。\n]*`)
+var contactWords = []string{"联系电话", "电话:", "电话：", "地址:", "地址：", "邮编"}
 
 // readContact takes the sentence that says where to ask.
 func readContact(r *annual.Report) {
 	for _, s := range append([]string{r.Intro}, r.Chapters...) {
-		if m := contactWords.FindString(s); m != "" {
-			r.Contact = strings.TrimSpace(m)
-			return
+		at := len(s)
+		for _, w := range contactWords {
+			if i := strings.Index(s[:at], w); i >= 0 {
+				at = i
+			}
 		}
+		if at == len(s) {
+			continue
+		}
+		for _, end := range []string{"。", "\n"} {
+			if i := strings.LastIndex(s[:at], end); i >= 0 {
+				s, at = s[i+len(end):], at-i-len(end)
+			}
+			if i := strings.Index(s[at:], end); i >= 0 {
+				s = s[:at+i]
+			}
+		}
+		r.Contact = strings.TrimSpace(s)
+		return
 	}
 }

@@ -188,7 +188,7 @@ func (rd *reader) trimHead(out []headToken, first int) []headToken {
 // that is none, -2 for text that belongs to something else.
 func (rd *reader) headLabelOf(part int, t *token) int {
 	other := false
-	for _, sp := range rd.seq.spellings[t.fold] {
+	for _, sp := range rd.seq.spelled(t) {
 		l := &rd.seq.labels[sp.label]
 		if l.kind == headLabel && l.part == part {
 			return sp.label
@@ -217,7 +217,7 @@ func (rd *reader) headStart(part, firstHead, end, floor int) int {
 		inRow := row >= 0 && t.row == row
 		switch {
 		case t.n == 0 && t.row >= 0:
-		case inRow || t.known && t.n <= 24 && !valueLike(t) && rd.headLabelOf(part, t) != -2:
+		case inRow || t.known() && t.n <= 24 && !valueLike(t) && rd.headLabelOf(part, t) != -2:
 			at = i
 			if t.row >= 0 {
 				row = t.row

@@ -1,6 +1,8 @@
 package ingest
 
 import (
+	"maps"
+	"slices"
 	"strings"
 	"sync"
 
@@ -42,6 +44,9 @@ type sequence struct {
 	table     *annual.Table
 	labels    []label
 	spellings map[string][]spelling
+	byID      [][]spelling  // the same by the id of the folded text in the labelIndex
+	starts    []string      // the spellings sorted, to see whether one begins with a text
+	ranks     []int         // by label: its position among those that tell a second copy, else -1
 	folds     []foldedLabel // for fuzzy matching
 	values    []int         // tables whose rows have no label (表四): the cells of the one row
 }
@@ -93,7 +98,36 @@ func newSequence(f *annual.Form, t *annual.Table) *sequence {
 			s.add(l)
 		}
 	}
+	s.index()
 	return s
+}
+
+// index prepares what is looked up for every token.
+func (s *sequence) index() {
+	s.starts = slices.Sorted(maps.Keys(s.spellings))
+	n := 0
+	s.ranks = make([]int, len(s.labels))
+	for i, l := range s.labels {
+		s.ranks[i] = -1
+		if l.kind == rowLabel || s.values != nil && l.kind == headLabel {
+			s.ranks[i] = n
+			n++
+		}
+	}
+}
+
+// spelled lists the labels that the token spells letter for letter.
+func (s *sequence) spelled(t *token) []spelling {
+	if t.id == 0 {
+		return nil
+	}
+	return s.byID[t.id]
+}
+
+// begins reports whether a spelling goes on where the text ends.
+func (s *sequence) begins(fold string) bool {
+	i, _ := slices.BinarySearch(s.starts, fold)
+	return i < len(s.starts) && strings.HasPrefix(s.starts[i], fold)
 }
 
 // columnOf returns the column of the part that a header cell stands over alone.
@@ -192,16 +226,19 @@ var sequences = sync.OnceValue(func() map[string][]*sequence {
 
 // labelIndex knows every label of every edition, for cutting lines.
 type labelIndex struct {
-	all     map[string]bool
+	ids     map[string]int    // from 1
 	byFirst map[rune][][]rune // longest first
+	first   [1024]bool        // by a hash of the first character: most begin no label
 }
 
 var allLabels = sync.OnceValue(func() *labelIndex {
-	x := &labelIndex{all: map[string]bool{}, byFirst: map[rune][][]rune{}}
+	x := &labelIndex{ids: map[string]int{}, byFirst: map[rune][][]rune{}}
 	for _, f := range annual.Editions() {
 		for _, s := range sequences()[f.Edition] {
-			for fold := range s.spellings {
-				x.all[fold] = true
+			for _, fold := range s.starts {
+				if x.ids[fold] == 0 {
+					x.ids[fold] = len(x.ids) + 1
+				}
 			}
 			for _, l := range s.labels {
 				x.put(text.Fold(l.text))
@@ -209,6 +246,14 @@ var allLabels = sync.OnceValue(func() *labelIndex {
 		}
 		for _, c := range f.Chapters {
 			x.put(text.Fold(c.Ordinal + "、" + c.Title))
+		}
+	}
+	for _, ss := range sequences() {
+		for _, s := range ss {
+			s.byID = make([][]spelling, len(x.ids)+1)
+			for fold, sp := range s.spellings {
+				s.byID[x.ids[fold]] = sp
+			}
 		}
 	}
 	return x
@@ -219,6 +264,7 @@ func (x *labelIndex) put(fold string) {
 	if len(r) < 2 {
 		return
 	}
+	x.first[r[0]%1024] = true
 	list := x.byFirst[r[0]]
 	at := len(list)
 	for i, o := range list {
@@ -236,12 +282,17 @@ func (x *labelIndex) put(fold string) {
 	x.byFirst[r[0]] = list
 }
 
-func (x *labelIndex) known(fold string) bool { return x.all[fold] }
+// id numbers the folded texts that are labels of some edition, letter for
+// letter; 0 is none.
+func (x *labelIndex) id(fold string) int { return x.ids[fold] }
 
 // longest returns the length of the longest label that the runes begin with.
 func (x *labelIndex) longest(r []rune) int {
+	if !x.first[r[0]%1024] {
+		return 0
+	}
 	for _, l := range x.byFirst[r[0]] {
-		if len(l) <= len(r) && string(l) == string(r[:len(l)]) {
+		if len(l) <= len(r) && slices.Equal(l, r[:len(l)]) {
 			return len(l)
 		}
 	}

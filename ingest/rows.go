@@ -40,9 +40,9 @@ func (rd *reader) rowsAfter(m match, end int) []printedRow {
 			break
 		}
 		switch {
-		case !t.cell() && t.n > 0 && (rd.seq.spellings[t.fold] != nil || !valueLike(t)) && (len(cur.cells) > 0 || len(rows) == 1 && !rd.completes(m, printedRow{junk: []int{i}})):
+		case !t.cell() && t.n > 0 && (rd.seq.spelled(t) != nil || !valueLike(t)) && (len(cur.cells) > 0 || len(rows) == 1 && !rd.completes(m, printedRow{junk: []int{i}})):
 			rows = append(rows, printedRow{row: t.row, junk: []int{i}}) // other text begins another row
-		case rd.seq.spellings[t.fold] != nil:
+		case rd.seq.spelled(t) != nil:
 			cur.junk = append(cur.junk, i)
 		case t.cell():
 			if t.n > 0 && !valueLike(t) && !rd.anyFigure(cur.cells) {
@@ -66,6 +66,16 @@ func (rd *reader) rowsAfter(m match, end int) []printedRow {
 
 // valueLike reports whether a token may be the content of a figure cell.
 func valueLike(t *token) bool {
+	if t.value == 0 {
+		t.value = -1
+		if looksLikeValue(t) {
+			t.value = 1
+		}
+	}
+	return t.value > 0
+}
+
+func looksLikeValue(t *token) bool {
 	if t.n == 0 || t.n > 24 {
 		return t.n == 0
 	}
@@ -77,6 +87,15 @@ func valueLike(t *token) bool {
 	}
 	v := annual.ParseValue(t.raw, annual.Signed)
 	return v.Kind != annual.Text || strings.ContainsAny(t.fold, "0123456789") || isGlued(t.fold) || t.fold == "无" || t.fold == "零"
+}
+
+func hasHan(s string) bool {
+	for _, r := range s {
+		if r >= 0x4e00 && r <= 0x9fff {
+			return true
+		}
+	}
+	return false
 }
 
 func hanRunes(s string) int {
@@ -184,7 +203,7 @@ func (rd *reader) wholeRow(from, end, row, n int) []int {
 	}
 	var cells []int
 	for i := from; i < end && rd.tokens[i].row == row; i++ {
-		if rd.seq.spellings[rd.tokens[i].fold] != nil || len(cells) == n {
+		if rd.seq.spelled(&rd.tokens[i]) != nil || len(cells) == n {
 			return nil
 		}
 		cells = append(cells, i)

@@ -24,8 +24,12 @@ type token struct {
 	span  int
 	para  int  // ordinal of the paragraph or cell it was cut from: prose is joined again by it
 	level int  // heading level
-	known bool // fold is a label of some edition, letter for letter
+	id    int  // of the label of some edition that fold is, letter for letter; 0 if it is none
+	value int8 // what valueLike says of it: 0 not asked, 1 yes, -1 no
 }
+
+// known reports whether the token is a label of some edition.
+func (t *token) known() bool { return t.id > 0 }
 
 // cell reports whether the token stands in a table cell, where empty text is a
 // blank cell and not merely nothing.
@@ -45,7 +49,13 @@ type stream struct {
 }
 
 func newStream(d *doc.Document) *stream {
-	s := &stream{open: -1}
+	n := len(d.Blocks)
+	for _, b := range d.Blocks {
+		if b.Grid != nil {
+			n += len(b.Grid.Cells)
+		}
+	}
+	s := &stream{open: -1, tokens: make([]token, 0, n+n/8)}
 	grids := 0
 	for _, b := range d.Blocks {
 		if b.Grid != nil {
@@ -70,7 +80,7 @@ func (s *stream) add(t token) {
 	t.raw = s.clean(t.raw, t.at)
 	t.fold = text.Fold(t.raw)
 	t.n = utf8.RuneCountInString(t.fold)
-	t.known = allLabels().known(t.fold)
+	t.id = allLabels().id(t.fold)
 	s.tokens = append(s.tokens, t)
 }
 
@@ -124,7 +134,7 @@ func (s *stream) addPara(p *doc.Para) {
 		t.raw = s.clean(t.raw+"\n"+p.Text, p.At)
 		t.fold = text.Fold(t.raw)
 		t.n = utf8.RuneCountInString(t.fold)
-		t.known = allLabels().known(t.fold)
+		t.id = allLabels().id(t.fold)
 	default:
 		s.closeRow()
 		s.paras++
@@ -187,7 +197,7 @@ func cutFigures(raw string) (head, tail string) {
 	if cut == 0 || tail == "" || !strings.ContainsAny(tail, "0123456789/０１２３４５６７８９—") || len(head) > 180 || strings.Contains(head, "。") {
 		return raw, ""
 	}
-	if !allLabels().known(text.Fold(head)) {
+	if allLabels().id(text.Fold(head)) == 0 {
 		return raw, ""
 	}
 	return head, tail
@@ -200,6 +210,9 @@ func cutDense(raw string) []string {
 		return nil
 	}
 	idx := allLabels()
+	if strings.IndexAny(raw, "0123456789") < 0 {
+		return nil
+	}
 	runes, offs := foldMap(raw)
 	type hit struct{ from, to int }
 	var hits []hit
@@ -258,6 +271,7 @@ func isFigure(s string) bool {
 // foldMap folds a text and remembers for every folded rune, and for the end,
 // the byte at which it starts in the text.
 func foldMap(raw string) (runes []rune, offs []int) {
+	runes, offs = make([]rune, 0, len(raw)/3+8), make([]int, 0, len(raw)/3+9)
 	for i, r := range raw {
 		if f := text.FoldRune(r); f >= 0 {
 			runes = append(runes, f)
