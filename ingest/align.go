@@ -85,6 +85,7 @@ func bestEdition(tokens []token) (*annual.Form, []chain, []annual.Repair) {
 	var form *annual.Form
 	var chains []chain
 	var twice []annual.Repair
+	var room alignRoom
 	top := float32(-1)
 	secs, year := sections(tokens), yearIn(tokens)
 	for _, f := range annual.Editions() {
@@ -92,7 +93,7 @@ func bestEdition(tokens []token) (*annual.Form, []chain, []annual.Repair) {
 		var rs []annual.Repair
 		score := float32(0)
 		for _, seq := range sequences()[f.Edition] {
-			c, twice := choose(seq.findAll(tokens, secs), tokens, f, year)
+			c, twice := choose(seq.findAll(tokens, secs, &room), tokens, f, year)
 			if c.seq == nil {
 				c.seq = seq
 			}

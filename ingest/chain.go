@@ -33,14 +33,23 @@ const (
 	gapCost       = 0.0005
 )
 
+// alignRoom is memory that the alignments of one document use in turn.
+type alignRoom struct {
+	cands []match
+	best  []float32
+	prev  []int
+}
+
 // align finds, among all ways to assign tokens to labels in order, the one
 // that fits best (dynamic programming over candidate matches, as in sequence
 // alignment: Needleman and Wunsch 1970). A small cost per token passed over
 // keeps the chain together when a file holds a table twice.
-func (s *sequence) align(tokens []token) chain {
-	cands := s.candidates(tokens)
-	best := make([]float32, len(cands))
-	prev := make([]int, len(cands))
+func (s *sequence) align(tokens []token, room *alignRoom) chain {
+	cands := s.candidates(tokens, room.cands[:0])
+	room.cands = cands
+	room.best = append(room.best[:0], make([]float32, len(cands))...)
+	room.prev = append(room.prev[:0], make([]int, len(cands))...)
+	best, prev := room.best, room.prev
 	top, end := float32(0), -1
 	for i, c := range cands {
 		best[i], prev[i] = c.fit, -1
@@ -65,9 +74,8 @@ func (s *sequence) align(tokens []token) chain {
 	return ch
 }
 
-// candidates lists every plausible match, by first token.
-func (s *sequence) candidates(tokens []token) []match {
-	out := make([]match, 0, 2*len(s.labels))
+// candidates appends every plausible match, by first token.
+func (s *sequence) candidates(tokens []token, out []match) []match {
 	for i := range tokens {
 		if len(out) > candidatesMax {
 			break

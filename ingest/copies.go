@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"slices"
 	"strings"
 	"sync"
 
@@ -55,13 +56,13 @@ func sections(tokens []token) []section {
 // findAll finds every copy of the table: this year's and last year's, or the
 // organ's own and the sum of its subordinates. Aligned at once they would be
 // mixed where one lacks a row that the other has.
-func (s *sequence) findAll(tokens []token, sections []section) []found {
+func (s *sequence) findAll(tokens []token, sections []section, room *alignRoom) []found {
 	var out []found
 	for _, sec := range sections {
 		from := sec.from
 		for from < sec.to {
 			to := s.restart(tokens, from, sec.to)
-			c := s.align(tokens[from:to])
+			c := s.align(tokens[from:to], room)
 			c.from, c.to = from, to
 			for i := range c.matches {
 				c.matches[i].from += from
@@ -160,11 +161,8 @@ func (c *chain) dropStrays(tokens []token) {
 // the figures of row a and row b. What stands in a's own cells is its content,
 // even where it is a word such as 十余.
 func (c *chain) foreign(tokens []token, a, b match) bool {
-	claimed := map[int]bool{}
-	for _, m := range c.matches {
-		for i := m.from; i < m.to; i++ {
-			claimed[i] = true
-		}
+	claimed := func(i int) bool {
+		return slices.ContainsFunc(c.matches, func(m match) bool { return m.from <= i && i < m.to })
 	}
 	own := len(c.seq.labels[a.label].cells)
 	n := 0
@@ -177,7 +175,7 @@ func (c *chain) foreign(tokens []token, a, b match) bool {
 			own--
 			continue
 		}
-		if t.n > 1 && !claimed[i] && !t.known() && !valueLike(t) {
+		if t.n > 1 && !t.known() && !valueLike(t) && !claimed(i) {
 			n++
 		}
 	}

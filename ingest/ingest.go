@@ -145,7 +145,7 @@ func kindOf(name string, data []byte) string {
 	case bytes.HasPrefix(data, []byte("\x89PNG")), bytes.HasPrefix(data, []byte("\xff\xd8\xff")), bytes.HasPrefix(data, []byte("GIF8")), bytes.HasPrefix(data, []byte("BM")) && ext == ".bmp", bytes.HasPrefix(data, []byte("II*\x00")), bytes.HasPrefix(data, []byte("MM\x00*")):
 		return "picture"
 	}
-	lower := bytes.ToLower(head)
+	lower := lowered(head)
 	for _, mark := range []string{"<!doctype html", "<html", "<head", "<body", "<table", "<div", "<meta", "mime-version:"} {
 		if bytes.Contains(lower, []byte(mark)) {
 			return "html"
@@ -161,6 +161,18 @@ func kindOf(name string, data []byte) string {
 		return "unknown"
 	}
 	return "text"
+}
+
+// lowered is the bytes with ASCII letters in lower case.
+func lowered(b []byte) []byte {
+	out := make([]byte, len(b))
+	for i, c := range b {
+		if c >= 'A' && c <= 'Z' {
+			c += 'a' - 'A'
+		}
+		out[i] = c
+	}
+	return out
 }
 
 func kindOfZip(data []byte) string {

@@ -35,7 +35,7 @@ func decode(b []byte, hint string) string {
 	}
 	three, valid := utf8Shape(b)
 	if valid && three {
-		return clean(string(b))
+		return string(b)
 	}
 	label := strings.ToLower(strings.TrimSpace(hint))
 	if m := declared.FindSubmatch(b[:min(len(b), 4096)]); m != nil {

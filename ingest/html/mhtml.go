@@ -17,10 +17,11 @@ import (
 
 // isMHTML recognises a page saved as one file (.mht) by its mail header.
 func isMHTML(b []byte) bool {
-	head := bytes.ToLower(b[:min(len(b), 4096)])
+	head := b[:min(len(b), 4096)]
 	if i := bytes.IndexByte(head, '<'); i >= 0 && !bytes.Contains(head[:i+1], []byte(":")) {
 		return false
 	}
+	head = bytes.ToLower(head)
 	return bytes.Contains(head, []byte("mime-version:")) && bytes.Contains(head, []byte("content-type:"))
 }
 

@@ -1,9 +1,7 @@
 package html
 
 import (
-	"bytes"
 	"context"
-	"strconv"
 	"strings"
 
 	"gongkai/ingest/limit"
@@ -81,12 +79,11 @@ func parse(ctx context.Context, s string) (*parser, error) {
 				}
 			}
 		case xhtml.StartTagToken, xhtml.SelfClosingTagToken:
-			name, more := z.TagName()
-			tag := atom.Lookup(name)
+			tag, rest := tagOf(z.Raw())
 			var a *attrs
 			var meta [2]string
-			if more && (!textual(tag) || hides(z.Raw())) {
-				a, meta = readAttrs(z, tag, more)
+			if len(rest) > 1 && (!textual(tag) || hides(rest)) {
+				a, meta = readAttrs(rest, tag)
 			}
 			switch tag {
 			case atom.Html, atom.Head, atom.Body:
@@ -104,8 +101,7 @@ func parse(ctx context.Context, s string) (*parser, error) {
 				return nil, err
 			}
 		case xhtml.EndTagToken:
-			name, _ := z.TagName()
-			switch tag := atom.Lookup(name); tag {
+			switch tag, _ := tagOf(z.Raw()); tag {
 			case atom.Title:
 				inTitle = false
 			case atom.Html, atom.Head, atom.Body:
@@ -252,113 +248,4 @@ func (p *parser) inTable() *node {
 		}
 	}
 	return nil
-}
-
-// hides is a quick look whether a tag may hide its element.
-func hides(raw []byte) bool {
-	for _, w := range [...]string{"isplay", "DISPLAY", "hid", "HID"} {
-		if bytes.Contains(raw, []byte(w)) {
-			return true
-		}
-	}
-	return false
-}
-
-// readAttrs reads what matters of a tag; meta is the name and content of a
-// meta element.
-func readAttrs(z *xhtml.Tokenizer, tag atom.Atom, more bool) (a *attrs, meta [2]string) {
-	for n := 0; more && n < 200; n++ {
-		var k, v []byte
-		k, v, more = z.TagAttr()
-		if tag == atom.Meta {
-			switch string(k) {
-			case "name", "property":
-				meta[0] = string(v)
-			case "content":
-				meta[1] = string(v)
-			}
-			continue
-		}
-		switch string(k) {
-		case "colspan", "rowspan", "width", "height", "class", "id", "style", "hidden", "start", "type":
-		default:
-			continue
-		}
-		if a == nil {
-			a = &attrs{colspan: -1, rowspan: -1}
-		}
-		switch string(k) {
-		case "colspan":
-			a.colspan = number(v)
-		case "rowspan":
-			a.rowspan = number(v)
-		case "width":
-			a.width = number(v)
-		case "height":
-			a.height = number(v)
-		case "start":
-			a.start = number(v)
-		case "class", "id":
-			a.class += " " + string(v)
-		case "hidden":
-			a.hidden = true
-		case "type":
-			a.hidden = a.hidden || string(v) == "hidden"
-		case "style":
-			if styled(v) {
-				readStyle(a, string(v))
-			}
-		}
-	}
-	return a, meta
-}
-
-// styled reports a style that can say something of use; Word puts one on every
-// element.
-func styled(v []byte) bool {
-	return bytes.Contains(v, []byte("isplay")) || bytes.Contains(v, []byte("DISPLAY")) || bytes.Contains(v, []byte("mso-hide")) ||
-		bytes.Contains(v, []byte("list-style")) || bytes.Contains(v, []byte("width")) && bytes.Contains(v, []byte("px"))
-}
-
-func readStyle(a *attrs, style string) {
-	if len(style) > 4096 {
-		style = style[:4096]
-	}
-	for len(style) > 0 {
-		var d string
-		d, style, _ = strings.Cut(style, ";")
-		k, v, ok := strings.Cut(d, ":")
-		if !ok {
-			continue
-		}
-		k, v = strings.TrimSpace(k), strings.TrimSpace(v)
-		switch {
-		case strings.EqualFold(k, "display"):
-			a.hidden = a.hidden || len(v) >= 4 && strings.EqualFold(v[:4], "none")
-		case strings.EqualFold(k, "mso-hide"):
-			a.hidden = a.hidden || strings.EqualFold(v, "all")
-		case strings.EqualFold(k, "width") && strings.HasSuffix(v, "px"):
-			a.width = number([]byte(v))
-		case strings.EqualFold(k, "list-style-type"), strings.EqualFold(k, "list-style"):
-			a.style = strings.ToLower(v)
-		}
-	}
-}
-
-// number reads the digits at the front, at most five of them; -1 if none. A
-// percentage is no number of pixels.
-func number(v []byte) int {
-	s := strings.TrimSpace(string(v))
-	end := 0
-	for end < len(s) && s[end] >= '0' && s[end] <= '9' {
-		end++
-	}
-	if end == 0 || strings.HasPrefix(s[end:], "%") {
-		return -1
-	}
-	if end > 5 {
-		return 99_999
-	}
-	n, _ := strconv.Atoi(s[:end])
-	return n
 }
