@@ -58,6 +58,9 @@ func sortOut(c *Collection, m *matcher, entries []Entry) (byOrgan [][]Entry, oth
 	found := make([]match, len(entries))
 	for i := range entries {
 		r, f := m.ofReport(&entries[i]), m.ofFile(&entries[i])
+		if r < 0 && f >= 0 && entries[i].Report != nil && elsewhere(m.organs[f].Name, ownName(entries[i].Report)) {
+			f = -1 // the short name of its file suits every county's bureau
+		}
 		found[i] = match{r, f}
 		if r >= 0 && (f < 0 || f == r) {
 			sure[r] = true

@@ -70,6 +70,8 @@ func (m *matcher) find(name string) int {
 	}
 	for _, list := range [][]org.Organ{m.organs, m.bare} {
 		switch o, c := org.Match(list, name); {
+		case c >= org.Likely && elsewhere(o.Name, name):
+			return -1
 		case c >= org.Likely:
 			return m.index[o.ID]
 		case c == org.Ambiguous:
@@ -77,6 +79,26 @@ func (m *matcher) find(name string) int {
 		}
 	}
 	return -1
+}
+
+// elsewhere says that two names begin with different places: 云岭县民政局 is not
+// 临江县民政局, whatever the rest says. One without a place contradicts nothing,
+// and a province or city in front of the county makes no difference.
+func elsewhere(a, b string) bool {
+	x, y := placeOf(a), placeOf(b)
+	return x != "" && y != "" && !strings.HasSuffix(x, y) && !strings.HasSuffix(y, x)
+}
+
+// placeOf is the place that a name begins with, "" for none. 县 alone, as file
+// names have it, names no place.
+func placeOf(name string) string {
+	n := text.Fold(name)
+	bare := withoutPlace(name)
+	i := strings.Index(n, bare)
+	if i <= 0 || utf8.RuneCountInString(n[:i]) < 3 {
+		return ""
+	}
+	return n[:i]
 }
 
 // ofReport goes by what the report calls its organ, then by who signs it.

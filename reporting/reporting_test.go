@@ -82,6 +82,25 @@ func TestUnlistedAndUnknown(t *testing.T) {
 	}
 }
 
+// Every county has a 民政局: the short name of a file gives it to no other
+// county's bureau of the list, while places further up and names without a
+// place still fit.
+func TestAnotherCountysBureauIsNotTaken(t *testing.T) {
+	c := Build([]Entry{{File: "县民政局2025年年报.docx", Report: report(t, "云岭县民政局", 2025)}}, list("临江县民政局", "临江县水利局"), 2025)
+	if c.Count(Missing) != 2 {
+		t.Errorf("%d organs are missing, want both of 临江县: %+v", c.Count(Missing), c.Rows)
+	}
+	if r := c.Row("云岭县民政局"); r == nil || r.Listed {
+		t.Errorf("the report's own organ is not shown as unlisted: %+v", r)
+	}
+	for _, name := range []string{"清源市云岭县民政局", "县民政局", "民政局", "云岭县民政局"} {
+		c := Build([]Entry{{File: "县民政局2025年年报.docx", Report: report(t, name, 2025)}}, list("云岭县民政局"), 2025)
+		if r := c.Row("云岭县民政局"); r == nil || r.Status == Missing || len(c.Rows) != 1 {
+			t.Errorf("a report that calls itself %s is not that of 云岭县民政局: %+v", name, c.Rows)
+		}
+	}
+}
+
 // A file that fits two organs is given to neither.
 func TestAmbiguousNameIsNotGuessed(t *testing.T) {
 	c := Build([]Entry{{File: "城关镇和清溪镇.docx", Report: report(t, "", 2025)}}, list("云岭县城关镇人民政府", "云岭县清溪镇人民政府"), 2025)
