@@ -100,6 +100,11 @@ var Beijing = time.FixedZone("UTC+8", 8*60*60)
 // DateOf is the legal day of an instant.
 func DateOf(t time.Time) Date { return fromTime(t.In(Beijing)) }
 
+// Start is the instant at which the day begins in China.
+func (d Date) Start() time.Time {
+	return time.Date(d.Year, time.Month(d.Month), d.Day, 0, 0, 0, 0, Beijing)
+}
+
 func (d Date) time() time.Time {
 	return time.Date(d.Year, time.Month(d.Month), d.Day, 0, 0, 0, 0, time.UTC)
 }

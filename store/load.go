@@ -21,7 +21,7 @@ func (s *Store) ImportReports(ctx context.Context, reports func(yield func(Filed
 		if len(pending) == 0 {
 			return nil
 		}
-		if err := s.tx(ctx, "import reports", func(tx *sql.Tx) error { return s.insertBatch(ctx, tx, pending) }); err != nil {
+		if err := s.tx(ctx, "import reports", func(ctx context.Context, tx *sql.Tx) error { return s.insertBatch(ctx, tx, pending) }); err != nil {
 			return err
 		}
 		done += len(pending)
@@ -86,9 +86,6 @@ func (s *Store) insertBatch(ctx context.Context, tx *sql.Tx, list []*packed) err
 			return err
 		}
 		changed[topic{p.year, p.organ % shards}] = true
-	}
-	if err := s.logHere(ctx, tx, now); err != nil {
-		return err
 	}
 	// In one order, so that two imports never wait for each other in a circle.
 	var topics []topic

@@ -64,7 +64,31 @@ func (s *Store) logReport(ctx context.Context, tx *sql.Tx, p *packed, version, n
 		a.Kind = act.ReportCorrected
 	}
 	a.Version, a.On, a.Body = act.Newest(a.Kind), b.Published, b
-	return queue(ctx, tx, a)
+	if err := queue(ctx, tx, a); err != nil {
+		return err
+	}
+	a.Organ = p.organ
+	return keepAct(ctx, tx, &a, act.Details{})
+}
+
+// A logTable names the tables of one of the two logs: the public one, and the
+// internal one that every act enters.
+type logTable struct {
+	entries, hashes, heads string
+	waiting                string // a query for what has no number yet: id, content, salt or null
+}
+
+var (
+	publicLog = logTable{"log_leaf", "log_hash", "log_checkpoint", "select id, body, null from log_leaf where idx is null order by id limit $1"}
+	officeLog = logTable{"act", "act_hash", "act_checkpoint", "select id, entry, salt from act where idx is null order by id limit $1"}
+)
+
+// keyOf is the key that signs the log.
+func (s *Store) keyOf(l logTable) *translog.Key {
+	if l == officeLog {
+		return s.office
+	}
+	return s.signer
 }
 
 // queue writes the leaf of an act, without a number.
@@ -79,18 +103,23 @@ func queue(ctx context.Context, tx *sql.Tx, a act.Act) error {
 	return err
 }
 
-// logHere numbers what was queued in the same transaction where the database
+// numberHere numbers what was queued in the same transaction where the database
 // has one writer anyway. A log that is damaged keeps nobody from working: the
 // leaves wait.
-func (s *Store) logHere(ctx context.Context, tx *sql.Tx, now int64) error {
-	if s.signer == nil || s.dialect.name != "sqlite" {
+func (s *Store) numberHere(ctx context.Context, tx *sql.Tx) error {
+	if s.signer == nil {
 		return nil
 	}
-	_, err := s.integrate(ctx, tx, now)
-	if errors.Is(err, ErrLog) {
-		return nil
+	now, err := s.now(ctx, tx)
+	if err != nil {
+		return err
 	}
-	return err
+	for _, l := range []logTable{publicLog, officeLog} {
+		if _, err := s.integrate(ctx, tx, l, now); err != nil && !errors.Is(err, ErrLog) {
+			return err
+		}
+	}
+	return nil
 }
 
 // logLock is a number of our own among PostgreSQL's advisory locks.
@@ -109,11 +138,12 @@ func (s *Store) Integrate(ctx context.Context) (int, error) {
 		return 0, ErrNoLog
 	}
 	var waiting bool
-	if err := s.read.QueryRowContext(ctx, "select exists (select 1 from log_leaf where idx is null)").Scan(&waiting); err != nil || !waiting {
+	err := s.read.QueryRowContext(ctx, "select exists (select 1 from log_leaf where idx is null) or exists (select 1 from act where idx is null)").Scan(&waiting)
+	if err != nil || !waiting {
 		return 0, err
 	}
 	n := 0
-	err := s.tx(ctx, "integrate", func(tx *sql.Tx) error {
+	err = s.tx(ctx, "integrate", func(ctx context.Context, tx *sql.Tx) error {
 		n = 0
 		if s.dialect.name == "postgres" {
 			var ours bool
@@ -125,8 +155,13 @@ func (s *Store) Integrate(ctx context.Context) (int, error) {
 		if err != nil {
 			return err
 		}
-		n, err = s.integrate(ctx, tx, now)
-		return err
+		for _, l := range []logTable{publicLog, officeLog} {
+			k, err := s.integrate(ctx, tx, l, now)
+			if n += k; err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 	return n, err
 }
@@ -137,12 +172,12 @@ type logHead struct {
 	note                      string
 }
 
-func readLogHead(ctx context.Context, q asker) (h logHead, err error) {
-	err = q.QueryRowContext(ctx, `select coalesce((select max(idx) from log_leaf where idx is not null), -1) + 1, coalesce((select max(pos) from log_hash), -1) + 1`).Scan(&h.leaves, &h.hashes)
+func readLogHead(ctx context.Context, q asker, l logTable) (h logHead, err error) {
+	err = q.QueryRowContext(ctx, "select coalesce((select max(idx) from "+l.entries+" where idx is not null), -1) + 1, coalesce((select max(pos) from "+l.hashes+"), -1) + 1").Scan(&h.leaves, &h.hashes)
 	if err != nil {
 		return h, err
 	}
-	err = q.QueryRowContext(ctx, "select seq, size, note from log_checkpoint order by seq desc limit 1").Scan(&h.seq, &h.size, &h.note)
+	err = q.QueryRowContext(ctx, "select seq, size, note from "+l.heads+" order by seq desc limit 1").Scan(&h.seq, &h.size, &h.note)
 	if errors.Is(err, sql.ErrNoRows) {
 		err = nil
 	}
@@ -151,14 +186,14 @@ func readLogHead(ctx context.Context, q asker) (h logHead, err error) {
 
 // sound checks that what is kept is what was last signed: a head must never
 // vouch for rows that were changed under it.
-func (s *Store) sound(h logHead, r tlog.HashReader) error {
+func sound(h logHead, key *translog.Key, r tlog.HashReader) error {
 	if h.leaves != h.size || h.hashes != tlog.StoredHashCount(h.size) {
 		return fmt.Errorf("%w: %d leaves and %d hashes under a head of %d", ErrLog, h.leaves, h.hashes, h.size)
 	}
 	if h.size == 0 {
 		return nil
 	}
-	c, err := s.openCheckpoint(h.note)
+	c, err := openCheckpoint(h.note, key)
 	if err != nil {
 		return fmt.Errorf("%w: %w", ErrLog, err)
 	}
@@ -172,25 +207,26 @@ func (s *Store) sound(h logHead, r tlog.HashReader) error {
 	return nil
 }
 
-func (s *Store) openCheckpoint(text string) (translog.Checkpoint, error) {
-	v, err := translog.ReadVerifier(s.signer.Verifier)
+func openCheckpoint(text string, key *translog.Key) (translog.Checkpoint, error) {
+	v, err := translog.ReadVerifier(key.Verifier)
 	if err != nil {
 		return translog.Checkpoint{}, err
 	}
 	return translog.OpenCheckpoint([]byte(text), v)
 }
 
-func (s *Store) integrate(ctx context.Context, tx *sql.Tx, now int64) (int, error) {
-	ids, leaves, err := waiting(ctx, tx)
+// integrate numbers what waits in one log, and returns how many it took in.
+func (s *Store) integrate(ctx context.Context, tx *sql.Tx, l logTable, now int64) (int, error) {
+	ids, leaves, err := waiting(ctx, tx, l)
 	if err != nil || len(ids) == 0 {
 		return 0, err
 	}
-	head, err := readLogHead(ctx, tx)
+	head, err := readLogHead(ctx, tx, l)
 	if err != nil {
 		return 0, err
 	}
-	old := hashReader{ctx, tx}
-	if err := s.sound(head, old); err != nil {
+	old, key := hashReader{ctx, tx, l.hashes}, s.keyOf(l)
+	if err := sound(head, key, old); err != nil {
 		return 0, err
 	}
 	fresh, err := translog.Grow(head.size, leaves, old)
@@ -202,37 +238,40 @@ func (s *Store) integrate(ctx context.Context, tx *sql.Tx, now int64) (int, erro
 	if err != nil {
 		return 0, err
 	}
-	note, err := translog.Sign(size, root, s.signer)
+	note, err := translog.Sign(size, root, key)
 	if err != nil {
 		return 0, err
 	}
 	for i, id := range ids {
-		if err := one(tx.ExecContext(ctx, "update log_leaf set idx = $2 where id = $1 and idx is null", id, head.size+int64(i))); err != nil {
+		if err := one(tx.ExecContext(ctx, "update "+l.entries+" set idx = $2 where id = $1 and idx is null", id, head.size+int64(i))); err != nil {
 			return 0, err
 		}
 	}
-	if err := insertHashes(ctx, tx, head.hashes, fresh); err != nil {
+	if err := insertHashes(ctx, tx, l, head.hashes, fresh); err != nil {
 		return 0, err
 	}
-	_, err = tx.ExecContext(ctx, "insert into log_checkpoint (seq, size, note, at) values ($1, $2, $3, $4)", head.seq+1, size, string(note), now)
+	_, err = tx.ExecContext(ctx, "insert into "+l.heads+" (seq, size, note, at) values ($1, $2, $3, $4)", head.seq+1, size, string(note), now)
 	return len(ids), err
 }
 
 // waiting reads the queued leaves, whose hash is computed anew: what is signed
 // is what stands in the row.
-func waiting(ctx context.Context, tx *sql.Tx) (ids []int64, leaves []tlog.Hash, err error) {
-	rows, err := tx.QueryContext(ctx, "select id, body from log_leaf where idx is null order by id limit $1", maxIntegrate)
+func waiting(ctx context.Context, tx *sql.Tx, l logTable) (ids []int64, leaves []tlog.Hash, err error) {
+	rows, err := tx.QueryContext(ctx, l.waiting, maxIntegrate)
 	if err != nil {
 		return nil, nil, err
 	}
 	defer rows.Close()
 	for rows.Next() {
 		var id int64
-		var body []byte
-		if err := rows.Scan(&id, &body); err != nil {
+		var content, salt []byte
+		if err := rows.Scan(&id, &content, &salt); err != nil {
 			return nil, nil, err
 		}
-		ids, leaves = append(ids, id), append(leaves, translog.LeafHash(body))
+		if salt != nil {
+			content = translog.Commit(salt, content)
+		}
+		ids, leaves = append(ids, id), append(leaves, translog.LeafHash(content))
 	}
 	return ids, leaves, rows.Err()
 }
@@ -266,8 +305,9 @@ func overlay(first int64, fresh []tlog.Hash, old tlog.HashReader) tlog.HashReade
 
 // hashReader reads hashes of the tree from the table.
 type hashReader struct {
-	ctx context.Context
-	q   asker
+	ctx   context.Context
+	q     asker
+	table string
 }
 
 // ReadHashes returns ErrLog if one of them is not there.
@@ -277,7 +317,7 @@ func (r hashReader) ReadHashes(at []int64) ([]tlog.Hash, error) {
 		return out, nil
 	}
 	var sqlText strings.Builder
-	sqlText.WriteString("select pos, hash from log_hash where pos in (")
+	sqlText.WriteString("select pos, hash from " + r.table + " where pos in (")
 	args, place := make([]any, 0, len(at)), make(map[int64][]int, len(at))
 	for i, x := range at {
 		if place[x] = append(place[x], i); len(place[x]) > 1 {
@@ -319,12 +359,12 @@ func (r hashReader) ReadHashes(at []int64) ([]tlog.Hash, error) {
 }
 
 // insertHashes writes hashes from position first on, many to a statement.
-func insertHashes(ctx context.Context, tx *sql.Tx, first int64, list []tlog.Hash) error {
+func insertHashes(ctx context.Context, tx *sql.Tx, l logTable, first int64, list []tlog.Hash) error {
 	const many = 200
 	for len(list) > 0 {
 		n := min(many, len(list))
 		var b strings.Builder
-		b.WriteString("insert into log_hash (pos, hash) values ")
+		b.WriteString("insert into " + l.hashes + " (pos, hash) values ")
 		args := make([]any, 0, 2*n)
 		for i, h := range list[:n] {
 			if i > 0 {

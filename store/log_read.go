@@ -37,7 +37,7 @@ func (s *Store) Head(ctx context.Context) (translog.Checkpoint, error) {
 	if err != nil {
 		return translog.Checkpoint{}, err
 	}
-	c, err := s.openCheckpoint(string(b))
+	c, err := openCheckpoint(string(b), s.signer)
 	if err != nil {
 		return c, fmt.Errorf("%w: %w", ErrLog, err)
 	}
@@ -57,7 +57,7 @@ func (s *Store) Tile(ctx context.Context, path string) (b []byte, full bool, err
 		return nil, false, fmt.Errorf("%w: %w", ErrNotFound, err)
 	}
 	if !t.Entries {
-		b, err = t.Hashes(hashReader{ctx, s.read})
+		b, err = t.Hashes(hashReader{ctx, s.read, publicLog.hashes})
 		return b, t.Full(), err
 	}
 	rows, err := s.read.QueryContext(ctx, "select body from log_leaf where idx >= $1 and idx < $2 order by idx", t.First, t.First+int64(t.Width))
@@ -120,7 +120,7 @@ func (s *Store) receipt(ctx context.Context, query string, arg any) (translog.Re
 	if err != nil {
 		return translog.Receipt{}, err
 	}
-	r, err := translog.NewReceipt(body, nil, idx.Int64, note, v, hashReader{ctx, s.read})
+	r, err := translog.NewReceipt(body, nil, idx.Int64, note, v, hashReader{ctx, s.read, publicLog.hashes})
 	if err != nil {
 		return r, fmt.Errorf("store: receipt of %v: %w", arg, err)
 	}
@@ -137,7 +137,7 @@ func (s *Store) Consistency(ctx context.Context, from, to int64) ([]translog.Has
 	if from < 1 || from > to || to > head.Size {
 		return nil, ErrNotFound
 	}
-	return tlog.ProveTree(to, from, hashReader{ctx, s.read})
+	return tlog.ProveTree(to, from, hashReader{ctx, s.read, publicLog.hashes})
 }
 
 // A Leaf is an entry of the log as a list shows it.
@@ -250,7 +250,7 @@ func (s *Store) logEarlier(ctx context.Context) (int, error) {
 		}
 		list = append(list, p)
 	}
-	err = s.tx(ctx, "start of the log", func(tx *sql.Tx) error {
+	err = s.tx(ctx, "start of the log", func(ctx context.Context, tx *sql.Tx) error {
 		now, err := s.now(ctx, tx)
 		if err != nil {
 			return err
@@ -260,7 +260,7 @@ func (s *Store) logEarlier(ctx context.Context) (int, error) {
 				return err
 			}
 		}
-		return s.logHere(ctx, tx, now)
+		return nil
 	})
 	return len(list), err
 }
@@ -282,14 +282,14 @@ func (s *Store) Extends(ctx context.Context, earlier []byte) error {
 	if err != nil {
 		return err
 	}
-	c, err := s.openCheckpoint(string(earlier))
+	c, err := openCheckpoint(string(earlier), s.signer)
 	if err != nil {
 		return fmt.Errorf("%w: %w", ErrLog, err)
 	}
 	if c.Size > head.Size {
 		return fmt.Errorf("%w: %d entries were signed, %d are there", ErrLog, c.Size, head.Size)
 	}
-	root, err := tlog.TreeHash(c.Size, hashReader{ctx, s.read})
+	root, err := tlog.TreeHash(c.Size, hashReader{ctx, s.read, publicLog.hashes})
 	if err == nil && root != c.Root {
 		err = fmt.Errorf("%w: other entries below %d", ErrLog, c.Size)
 	}

@@ -252,7 +252,7 @@ func (s *Store) SaveOrgans(ctx context.Context, list []org.Organ) ([]org.Organ, 
 	if err != nil {
 		return nil, fmt.Errorf("store: save organ: %w", err)
 	}
-	err = s.tx(ctx, "save organ", func(tx *sql.Tx) error {
+	err = s.tx(ctx, "save organ", func(ctx context.Context, tx *sql.Tx) error {
 		// Counting first makes changes of the tree follow one another: two moves
 		// at once could otherwise close a circle.
 		if err := touch(ctx, tx, topicOrgan, 0); err != nil {
@@ -323,14 +323,14 @@ func saveOrgan(ctx context.Context, tx *sql.Tx, o *org.Organ, now int64) error {
 	if o.Filer() {
 		filer = 1
 	}
-	_, err := tx.ExecContext(ctx, `insert into organ (id, code, name, short, kind, level, parent, path, region, valid_from, valid_to, filer, search, saved_at)
-		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+	_, err := tx.ExecContext(ctx, `insert into organ (id, code, name, short, kind, level, parent, path, region, valid_from, valid_to, filer, search, saved_at, home)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
 		on conflict (id) do update set code = excluded.code, name = excluded.name, short = excluded.short, kind = excluded.kind,
 			level = excluded.level, parent = excluded.parent, path = excluded.path, region = excluded.region,
 			valid_from = excluded.valid_from, valid_to = excluded.valid_to, filer = excluded.filer, search = excluded.search,
-			saved_at = excluded.saved_at`,
+			saved_at = excluded.saved_at, home = excluded.home`,
 		o.ID, o.Code, o.Name, o.Short, string(o.Kind), int64(o.Level), sql.NullInt64{Int64: o.Parent, Valid: o.Parent != 0}, o.Path,
-		o.Region, o.From.String(), o.To.String(), filer, searchText(*o), now)
+		o.Region, o.From.String(), o.To.String(), filer, searchText(*o), now, o.HomeID())
 	if err != nil || old == "" || old == o.Path {
 		return err
 	}

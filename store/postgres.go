@@ -42,7 +42,9 @@ var postgresDialect = dialect{
 	},
 	again: func(err error) bool {
 		var e *pgconn.PgError
-		return errors.As(err, &e) && (e.Code == "40001" || e.Code == "40P01") // serialization failure, deadlock
+		// Serialization failure, deadlock; or two acts about one thing drew the
+		// same number in its history, and the second draws the next one.
+		return errors.As(err, &e) && (e.Code == "40001" || e.Code == "40P01" || e.Code == "23505" && e.ConstraintName == "act_ref_seq_key")
 	},
 }
 

@@ -147,7 +147,7 @@ func (s *Store) SaveReport(ctx context.Context, f Filed) (version int64, err err
 			return 0, fmt.Errorf("store: file %q: %w", p.fileName, err)
 		}
 	}
-	err = s.tx(ctx, "save report", func(tx *sql.Tx) error {
+	err = s.tx(ctx, "save report", func(ctx context.Context, tx *sql.Tx) error {
 		now, err := s.now(ctx, tx)
 		if err != nil {
 			return err
@@ -159,9 +159,6 @@ func (s *Store) SaveReport(ctx context.Context, f Filed) (version int64, err err
 		}
 		if err == nil {
 			err = s.logReport(ctx, tx, p, p.version+1, now)
-		}
-		if err == nil {
-			err = s.logHere(ctx, tx, now)
 		}
 		if err != nil {
 			return err

@@ -40,7 +40,9 @@ type Store struct {
 	ids     *ids
 	organs  organCache
 	sums    sumCache
-	signer  *translog.Key // nil: no log
+	signer  *translog.Key // of the public log; nil: no log
+	office  *translog.Key // of the internal log, derived from signer
+	writer  *writer       // SQLite's one writer; nil on PostgreSQL and where nothing is written
 	stamps  stamps
 }
 
@@ -94,6 +96,11 @@ func Open(ctx context.Context, address string, opts ...Options) (*Store, error) 
 	}
 	s := &Store{clock: o.Now, signer: o.Signer}
 	var err error
+	if s.signer != nil {
+		if s.office, err = s.signer.Derive("office"); err != nil {
+			return nil, fmt.Errorf("store: open: %w", err)
+		}
+	}
 	switch scheme {
 	case "sqlite":
 		err = s.openSQLite(ctx, rest, o)
@@ -117,6 +124,9 @@ func Open(ctx context.Context, address string, opts ...Options) (*Store, error) 
 		return nil, fmt.Errorf("store: open: %w", err)
 	}
 	s.ids = newIDs(now, o.Now)
+	if s.dialect.name == "sqlite" && !o.AsIs {
+		s.startWriter()
+	}
 	return s, nil
 }
 
@@ -133,6 +143,7 @@ func cutBlobs(query string) (rest, blobs string, err error) {
 
 // Close closes the database. It is safe to call on a store that failed to open.
 func (s *Store) Close() error {
+	s.writer.close()
 	var err error
 	if s.read != nil {
 		err = s.read.Close()
@@ -204,36 +215,6 @@ func (s *Store) now(ctx context.Context, q asker) (int64, error) {
 	var ms int64
 	err := q.QueryRowContext(ctx, s.dialect.now).Scan(&ms)
 	return ms, err
-}
-
-// maxRuns bounds how often a transaction that lost a race is run.
-const maxRuns = 8
-
-// tx runs fn in a transaction of the writer. fn may run more than once and must
-// change nothing but through its argument.
-func (s *Store) tx(ctx context.Context, what string, fn func(*sql.Tx) error) error {
-	var err error
-	for range maxRuns {
-		if err = s.txOnce(ctx, fn); err == nil || !s.dialect.again(err) {
-			break
-		}
-	}
-	if err != nil {
-		return fmt.Errorf("store: %s: %w", what, s.dialect.translate(err))
-	}
-	return nil
-}
-
-func (s *Store) txOnce(ctx context.Context, fn func(*sql.Tx) error) error {
-	tx, err := s.write.BeginTx(ctx, nil)
-	if err != nil {
-		return err
-	}
-	defer tx.Rollback() // after a commit it does nothing
-	if err := fn(tx); err != nil {
-		return err
-	}
-	return tx.Commit()
 }
 
 // shards spreads the counter of a topic with many writers.

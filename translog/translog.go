@@ -107,6 +107,7 @@ func NewKey(name string) (signer, verifier string, err error) {
 type Key struct {
 	note.Signer
 	Verifier string // "name+hash+key", as it is made public
+	seed     []byte
 }
 
 // ParseKey reads a signing key as NewKey wrote it.
@@ -116,11 +117,11 @@ func ParseKey(text string) (*Key, error) {
 	if err != nil {
 		return nil, errors.New("translog: not a signing key") // its text is the secret
 	}
-	v, err := verifierOf(text)
+	v, seed, err := publicHalf(text)
 	if err != nil {
 		return nil, errors.New("translog: not a signing key")
 	}
-	return &Key{s, v}, nil
+	return &Key{s, v, seed}, nil
 }
 
 // ReadVerifier reads a verifier key.

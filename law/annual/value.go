@@ -168,6 +168,9 @@ func ParseValue(raw string, t CellType) Value {
 
 // ungroup removes the thousands separators of a figure written 12,345.
 func ungroup(s string) string {
+	if strings.IndexByte(s, ',') < 0 {
+		return s
+	}
 	parts := strings.Split(s, ",")
 	if len(parts) < 2 || len(parts[0]) == 0 || len(parts[0]) > 3 {
 		return s

@@ -1,0 +1,181 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"runtime/debug"
+	"sync"
+)
+
+// A change is a transaction that waits for SQLite's one writer.
+type change struct {
+	ctx  context.Context
+	fn   func(context.Context, *sql.Tx) error
+	done chan error
+}
+
+// writer runs queued transactions one after another, each in a savepoint, and
+// commits together those that came while the disk was busy: a flush costs the
+// same for one as for many.
+type writer struct {
+	queue chan change
+	stop  chan struct{} // closed by Close
+	once  sync.Once
+	ended sync.WaitGroup
+}
+
+// maxGroup bounds how many transactions one commit holds, so that the first of
+// them does not wait long for its answer.
+const maxGroup = 64
+
+var errClosed = errors.New("the store is closed")
+
+func (s *Store) startWriter() {
+	s.writer = &writer{queue: make(chan change), stop: make(chan struct{})}
+	s.writer.ended.Add(1)
+	go func() {
+		defer s.writer.ended.Done()
+		for {
+			select {
+			case <-s.writer.stop:
+				return
+			case c := <-s.writer.queue:
+				s.writeGroup(s.writer.gather(c))
+			}
+		}
+	}()
+}
+
+// gather takes what is waiting already.
+func (w *writer) gather(first change) []change {
+	group := []change{first}
+	for len(group) < maxGroup {
+		select {
+		case c := <-w.queue:
+			group = append(group, c)
+		default:
+			return group
+		}
+	}
+	return group
+}
+
+func (w *writer) close() {
+	if w == nil {
+		return
+	}
+	w.once.Do(func() { close(w.stop) })
+	w.ended.Wait()
+}
+
+// submit hands a transaction to the writer and waits until it is durable.
+func (w *writer) submit(ctx context.Context, fn func(context.Context, *sql.Tx) error) error {
+	c := change{ctx, fn, make(chan error, 1)}
+	select {
+	case w.queue <- c:
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-w.stop:
+		return errClosed
+	}
+	// From here on it may become durable: the answer is what happened.
+	return <-c.done
+}
+
+// writeGroup runs a group in one transaction. One that fails is undone alone.
+func (s *Store) writeGroup(group []change) {
+	errs := make([]error, len(group))
+	err := s.commitGroup(group, errs)
+	for i, c := range group {
+		if errs[i] == nil {
+			errs[i] = err
+		}
+		c.done <- errs[i]
+	}
+}
+
+func (s *Store) commitGroup(group []change, errs []error) error {
+	// A statement that is interrupted would undo the others' work, so nobody's
+	// context ends it: what runs here is short.
+	ctx := context.Background()
+	tx, err := s.write.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	defer tx.Rollback() // after a commit it does nothing
+	done := 0
+	for i, c := range group {
+		if errs[i] = c.ctx.Err(); errs[i] != nil {
+			continue
+		}
+		if _, err := tx.ExecContext(ctx, "savepoint one"); err != nil {
+			return err
+		}
+		if errs[i] = guarded(context.WithoutCancel(c.ctx), tx, c.fn); errs[i] != nil {
+			if _, err := tx.ExecContext(ctx, "rollback to one"); err != nil {
+				return err
+			}
+		} else {
+			done++
+		}
+		if _, err := tx.ExecContext(ctx, "release one"); err != nil {
+			return err
+		}
+	}
+	if done == 0 {
+		return nil
+	}
+	if err := s.numberHere(ctx, tx); err != nil {
+		return err
+	}
+	return tx.Commit()
+}
+
+// guarded turns a panic into an error: it must not take the writer with it.
+func guarded(ctx context.Context, tx *sql.Tx, fn func(context.Context, *sql.Tx) error) (err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			err = fmt.Errorf("panic: %v\n%s", v, debug.Stack())
+		}
+	}()
+	return fn(ctx, tx)
+}
+
+// maxRuns bounds how often a transaction that lost a race is run.
+const maxRuns = 8
+
+// tx runs fn in a transaction of the writer and returns when it is durable. fn
+// may run more than once and must change nothing but through its argument; it
+// uses the context it is given. On SQLite it runs on the one writer: it must be
+// short, do no other I/O, and never call tx itself.
+func (s *Store) tx(ctx context.Context, what string, fn func(context.Context, *sql.Tx) error) error {
+	var err error
+	for range maxRuns {
+		if s.writer != nil {
+			err = s.writer.submit(ctx, fn)
+		} else {
+			err = s.txOnce(ctx, fn)
+		}
+		if err == nil || !s.dialect.again(err) {
+			break
+		}
+	}
+	if err != nil {
+		return fmt.Errorf("store: %s: %w", what, s.dialect.translate(err))
+	}
+	return nil
+}
+
+func (s *Store) txOnce(ctx context.Context, fn func(context.Context, *sql.Tx) error) error {
+	tx, err := s.write.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	defer tx.Rollback() // after a commit it does nothing
+	if err := fn(ctx, tx); err != nil {
+		return err
+	}
+	return tx.Commit()
+}
