@@ -125,9 +125,14 @@ func (s *sequence) near(out []match, t *token, from, to int) []match {
 	if t.n < 5 || t.known() {
 		return out
 	}
-	full := []rune(t.fold)
-	bare := []rune(bareLabel(t.fold))
-	has := runeBits(full)
+	if t.near == nil {
+		full := []rune(t.fold)
+		t.near = &nearText{full, full, runeBits(full)}
+		if bare := bareLabel(t.fold); bare != t.fold {
+			t.near.bare = []rune(bare)
+		}
+	}
+	has := t.near.bits
 	for i := range s.folds {
 		l := &s.folds[i]
 		limit := min(l.n/4, 4)
@@ -138,7 +143,7 @@ func (s *sequence) near(out []match, t *token, from, to int) []match {
 		if limit == 0 || t.n > l.n+limit+3 || t.n < l.n-limit || bits.OnesCount64(l.bits&^has) > limit {
 			continue
 		}
-		d := min(text.DistanceRunes(full, l.runes, limit), text.DistanceRunes(bare, l.runes, limit))
+		d := min(text.DistanceRunes(t.near.full, l.runes, limit), text.DistanceRunes(t.near.bare, l.runes, limit))
 		if d > limit {
 			continue
 		}

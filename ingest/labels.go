@@ -46,6 +46,7 @@ type sequence struct {
 	spellings map[string][]spelling
 	byID      [][]spelling  // the same by the id of the folded text in the labelIndex
 	starts    []string      // the spellings sorted, to see whether one begins with a text
+	spelt     [][]string    // by label: its spellings
 	ranks     []int         // by label: its position among those that tell a second copy, else -1
 	folds     []foldedLabel // for fuzzy matching
 	values    []int         // tables whose rows have no label (表四): the cells of the one row
@@ -105,6 +106,12 @@ func newSequence(f *annual.Form, t *annual.Table) *sequence {
 // index prepares what is looked up for every token.
 func (s *sequence) index() {
 	s.starts = slices.Sorted(maps.Keys(s.spellings))
+	s.spelt = make([][]string, len(s.labels))
+	for _, fold := range s.starts {
+		for _, sp := range s.spellings[fold] {
+			s.spelt[sp.label] = append(s.spelt[sp.label], fold)
+		}
+	}
 	n := 0
 	s.ranks = make([]int, len(s.labels))
 	for i, l := range s.labels {
@@ -122,6 +129,14 @@ func (s *sequence) spelled(t *token) []spelling {
 		return nil
 	}
 	return s.byID[t.id]
+}
+
+// ends reports whether a spelling of the label ends with the text and begins
+// with more.
+func (s *sequence) ends(fold string, label int) bool {
+	return slices.ContainsFunc(s.spelt[label], func(sp string) bool {
+		return len(sp) > len(fold) && strings.HasSuffix(sp, fold)
+	})
 }
 
 // begins reports whether a spelling goes on where the text ends.
@@ -228,7 +243,7 @@ var sequences = sync.OnceValue(func() map[string][]*sequence {
 type labelIndex struct {
 	ids     map[string]int    // from 1
 	byFirst map[rune][][]rune // longest first
-	first   [1024]bool        // by a hash of the first character: most begin no label
+	pairs   [1 << 13]bool     // by a hash of the first two characters: most begin no label
 }
 
 var allLabels = sync.OnceValue(func() *labelIndex {
@@ -264,7 +279,7 @@ func (x *labelIndex) put(fold string) {
 	if len(r) < 2 {
 		return
 	}
-	x.first[r[0]%1024] = true
+	x.pairs[pairHash(r[0], r[1])] = true
 	list := x.byFirst[r[0]]
 	at := len(list)
 	for i, o := range list {
@@ -286,9 +301,26 @@ func (x *labelIndex) put(fold string) {
 // letter; 0 is none.
 func (x *labelIndex) id(fold string) int { return x.ids[fold] }
 
+func pairHash(a, b rune) uint32 { return (uint32(a)*2654435761 + uint32(b)*40503) >> 7 % (1 << 13) }
+
+// atMost bounds from above how many labels a text holds, without a copy.
+func (x *labelIndex) atMost(raw string) int {
+	n, last := 0, rune(-1)
+	for _, r := range raw {
+		if r = text.FoldRune(r); r < 0 {
+			continue
+		}
+		if last >= 0 && x.pairs[pairHash(last, r)] {
+			n++
+		}
+		last = r
+	}
+	return n
+}
+
 // longest returns the length of the longest label that the runes begin with.
 func (x *labelIndex) longest(r []rune) int {
-	if !x.first[r[0]%1024] {
+	if len(r) < 2 || !x.pairs[pairHash(r[0], r[1])] {
 		return 0
 	}
 	for _, l := range x.byFirst[r[0]] {

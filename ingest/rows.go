@@ -19,7 +19,7 @@ type printedRow struct {
 // the label's own.
 func (rd *reader) rowsAfter(m match, end int) []printedRow {
 	own := rd.tokens[m.to-1].row
-	rows := []printedRow{{row: own}}
+	rows := []printedRow{{row: own, cells: make([]int, 0, min(max(end-m.to, 0), 8))}}
 	last := end == rd.chain.to // nothing claims the tokens behind the table's last row
 	if !last && rd.tokens[end].row != own && rd.tokens[end].row >= 0 {
 		for end-1 > m.to && rd.tokens[end-1].row == rd.tokens[end].row {
@@ -150,6 +150,9 @@ func (rd *reader) firstHalf(m match) []int {
 	fold := ""
 	for i := m.from; i < m.to; i++ {
 		fold += rd.tokens[i].fold
+	}
+	if !rd.seq.ends(fold, m.label) {
+		return nil
 	}
 	var cells []int
 	for i := m.from - 1; i >= 0 && m.from-i < 40; i-- {

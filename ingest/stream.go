@@ -22,10 +22,18 @@ type token struct {
 	grid  int // ordinal of its grid, -1 outside grids
 	col   int // first grid column, and how many it covers
 	span  int
-	para  int  // ordinal of the paragraph or cell it was cut from: prose is joined again by it
-	level int  // heading level
-	id    int  // of the label of some edition that fold is, letter for letter; 0 if it is none
-	value int8 // what valueLike says of it: 0 not asked, 1 yes, -1 no
+	para  int       // ordinal of the paragraph or cell it was cut from: prose is joined again by it
+	level int       // heading level
+	id    int       // of the label of some edition that fold is, letter for letter; 0 if it is none
+	near  *nearText // once a label like it was looked for
+	value int8      // what valueLike says of it: 0 not asked, 1 yes, -1 no
+}
+
+// nearText is a token's fold as labels are compared with it: its runes, those
+// without the number in front, and their runeBits.
+type nearText struct {
+	full, bare []rune
+	bits       uint64
 }
 
 // known reports whether the token is a label of some edition.
@@ -203,6 +211,9 @@ func cutFigures(raw string) (head, tail string) {
 	return head, tail
 }
 
+// denseLabels is how many labels the least table has.
+const denseLabels = 8
+
 // cutDense cuts a paragraph in which a whole table stands without separators,
 // at every label; nil where it is ordinary text.
 func cutDense(raw string) []string {
@@ -210,7 +221,7 @@ func cutDense(raw string) []string {
 		return nil
 	}
 	idx := allLabels()
-	if strings.IndexAny(raw, "0123456789") < 0 {
+	if strings.IndexAny(raw, "0123456789") < 0 || idx.atMost(raw) < denseLabels {
 		return nil
 	}
 	runes, offs := foldMap(raw)
@@ -231,7 +242,7 @@ func cutDense(raw string) []string {
 			figures++
 		}
 	}
-	if len(hits) < 8 || figures < 3 && (figures == 0 || 10*covered < 6*len(raw)) {
+	if len(hits) < denseLabels || figures < 3 && (figures == 0 || 10*covered < 6*len(raw)) {
 		return nil
 	}
 	var out []string

@@ -114,7 +114,11 @@ func readAttrs(s []byte, tag atom.Atom) (a *attrs, meta [2]string) {
 			continue
 		}
 		switch string(k) {
-		case "colspan", "rowspan", "width", "height", "class", "id", "style", "hidden", "start", "type":
+		case "colspan", "rowspan", "width", "height", "class", "id", "hidden", "start", "type":
+		case "style":
+			if !styled(v) {
+				continue
+			}
 		default:
 			continue
 		}
@@ -146,9 +150,7 @@ func readAttrs(s []byte, tag atom.Atom) (a *attrs, meta [2]string) {
 		case "type":
 			a.hidden = a.hidden || strings.EqualFold(string(v), "hidden")
 		case "style":
-			if styled(v) {
-				readStyle(a, value(v))
-			}
+			readStyle(a, value(v))
 		}
 	}
 	return a, meta

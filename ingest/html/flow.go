@@ -116,6 +116,11 @@ func (c *cellText) flush() {
 	c.line = flow{buf: c.line.buf[:0]}
 }
 
+// reset makes the cellText ready for the next cell; it keeps its memory.
+func (c *cellText) reset() {
+	*c = cellText{line: flow{buf: c.line.buf[:0]}, lines: c.lines[:0]}
+}
+
 func (c *cellText) String() string {
 	c.flush()
 	return strings.Join(c.lines, "\n")

@@ -13,6 +13,9 @@ import (
 // metaNames are the labels under which sites describe a page.
 const metaNames = `(?:索\s*引\s*号|信息索引号|信息来源|文章来源|稿件来源|来\s*源|发布机构|发布单位|发布机关|发文机关|发文单位|公开主体|发布时间|发布日期|发文日期|公开日期|成文日期|生成日期|更新时间|文\s*号|发文字号|信息名称|名\s*称|标\s*题|主题分类|信息分类|组配分类|服务对象|分\s*类|公开方式|公开范围|公开时限|有\s*效\s*性|时\s*效|主\s*题\s*词|关\s*键\s*词|体\s*裁|作\s*者|责任编辑|编\s*辑|审\s*核|浏览次数|浏览量|阅读次数|阅读量|访问次数|点击数|点击量|字\s*[号体]|撰稿|供稿|统一编号|语\s*种)`
 
+// metaFirst holds the characters with which metaNames begin.
+const metaFirst = "索信文稿来发公成生更名标主组服分有时关体作责编审浏阅访点字撰供统语"
+
 // What stands around the article on government sites. Patterns see a line
 // without leading bullets and spaces.
 var (

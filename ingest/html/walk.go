@@ -268,8 +268,9 @@ func (w *walker) table(n *node, inside bool) {
 		return
 	}
 	var inner []*node
+	var f cellText
 	g, err := t.grid(func(c *node) string {
-		var f cellText
+		f.reset()
 		f.walk(c, &inner)
 		if f.picture {
 			w.picture()
@@ -328,9 +329,10 @@ func (t *table) metas() []doc.Meta {
 	if t.cells > 48 {
 		return nil
 	}
-	var texts []string
+	texts := make([]string, 0, t.cells)
+	var f cellText
 	t.each(func(c *node) {
-		var f cellText
+		f.reset()
 		f.walk(c, nil)
 		texts = append(texts, f.String())
 	})
@@ -343,7 +345,7 @@ func (t *table) metas() []doc.Meta {
 			labels++
 			continue
 		}
-		if metaOnly.MatchString(s) {
+		if r, _ := utf8.DecodeRuneInString(s); strings.ContainsRune(metaFirst, r) && metaOnly.MatchString(s) {
 			labels++
 			if i+1 < len(texts) {
 				i++
