@@ -183,11 +183,7 @@ func TestBackupOfAnOlderSchema(t *testing.T) {
 			fillStore(t, s)
 			want := readAll(t, s)
 			db := plain(t, address)
-			for _, q := range []string{"drop table log_leaf", "drop table log_hash", "drop table log_checkpoint", "delete from goose_db_version where version_id > 2"} {
-				if _, err := db.Exec(q); err != nil {
-					t.Fatal(err)
-				}
-			}
+			downTo(t, db, address, 2)
 			old, err := store.Open(ctx, address, store.Options{AsIs: true})
 			if err != nil {
 				t.Fatal(err)

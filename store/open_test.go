@@ -11,6 +11,7 @@ import (
 	"time"
 
 	_ "github.com/jackc/pgx/v5/stdlib"
+	"github.com/pressly/goose/v3"
 
 	"gongkai/law/annual"
 	"gongkai/org"
@@ -94,11 +95,7 @@ func migration(t *testing.T, address string, db *sql.DB) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, q := range []string{"drop table log_checkpoint", "drop table log_hash", "drop table log_leaf", "drop table report_version", "drop table report_detail", "drop table report", "delete from goose_db_version where version_id > 1"} {
-		if _, err := db.Exec(q); err != nil {
-			t.Fatal(err)
-		}
-	}
+	downTo(t, db, address, 1)
 	s = open(t, address)
 	if got, err := s.Organ(t.Context(), o.ID); err != nil || got != o {
 		t.Errorf("after migrating: %+v, %v", got, err)
@@ -231,5 +228,21 @@ func noFolder(t *testing.T, address string, _ *sql.DB) {
 	}
 	if _, err := s.Stats(t.Context()); err != nil {
 		t.Error(err)
+	}
+}
+
+// downTo takes a database back to an earlier schema, as its migrations say.
+func downTo(t *testing.T, db *sql.DB, address string, version int64) {
+	t.Helper()
+	name, d := "sqlite", goose.DialectSQLite3
+	if strings.HasPrefix(address, "postgres") {
+		name, d = "postgres", goose.DialectPostgres
+	}
+	p, err := goose.NewProvider(d, db, os.DirFS("migrations/"+name), goose.WithDisableGlobalRegistry(true), goose.WithLogger(goose.NopLogger()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := p.DownTo(t.Context(), version); err != nil {
+		t.Fatal(err)
 	}
 }

@@ -82,7 +82,6 @@ func (d *Desk) Routes() []page.Route {
 		{Pattern: "GET /kit/{id}/file/{name}", Time: readTime, Serve: d.kitFile},
 		{Pattern: "GET /kit/{id}/organ/{n}", Time: readTime, Serve: d.kitOrgan},
 		{Pattern: "GET /kit/{id}/notice/{n}", Time: readTime, Serve: d.kitNotice},
-		{Pattern: "GET /desk", Serve: d.storedHome},
 		{Pattern: "GET /desk/reports", Serve: d.stored},
 		{Pattern: "GET /desk/reports/{code}/{year}", Time: readTime, Serve: d.storedReport},
 		{Pattern: "GET /rules", Serve: d.rules},

@@ -19,12 +19,6 @@ import (
 // storedInfo says where a report on a result page comes from.
 type storedInfo struct{ Text string }
 
-// storedHome leads from the desk's address to its list.
-func (d *Desk) storedHome(w http.ResponseWriter, r *http.Request) error {
-	http.Redirect(w, r, "/desk/reports", http.StatusSeeOther)
-	return nil
-}
-
 type storedPage struct {
 	page.Base
 	Missing string // why there is no list

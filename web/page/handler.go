@@ -11,7 +11,9 @@ import (
 	"strings"
 	"time"
 
+	"gongkai/act"
 	"gongkai/ingest/limit"
+	"gongkai/org"
 )
 
 // Role is who may ask for a route.
@@ -23,6 +25,7 @@ type Role string
 const (
 	Public   Role = "public"
 	Checking Role = "checking"
+	Officer  Role = "officer" // somebody signed in, with the route's Verb anywhere
 )
 
 // A Route is one line of the permission table: what is served to whom. The
@@ -30,6 +33,8 @@ const (
 type Route struct {
 	Pattern string // of http.ServeMux, e.g. "GET /reports/{organ}"
 	Role    Role
+	Verb    org.Verb      // what an officer must be able to do somewhere; the handler asks it of the subject
+	Sure    bool          // the officer must have confirmed who he is a short while ago
 	Body    int64         // bytes of request body that are read, 0 for 64 KiB
 	Time    time.Duration // how long the request may take, 0 for 15 s
 	JSON    bool          // errors are answered as JSON
@@ -101,8 +106,23 @@ func (c *Config) serve(w http.ResponseWriter, r *http.Request, rt Route) (err er
 			err = fmt.Errorf("panic: %v\n%s", v, debug.Stack())
 		}
 	}()
-	if rt.Role != Public && !c.Checking {
-		return ErrNotFound
+	if c.Visit != nil {
+		v, err := c.Visit(r)
+		if err != nil {
+			return err
+		}
+		r = r.WithContext(context.WithValue(r.Context(), visitKey{}, v))
+	}
+	switch rt.Role {
+	case Public:
+	case Officer:
+		if err := c.admit(w, r, rt); err != nil || answered(w) {
+			return err
+		}
+	default:
+		if !c.Checking && !org.Able(VisitOf(r).Viewer, org.SeeReports) {
+			return ErrNotFound
+		}
 	}
 	return rt.Serve(w, r)
 }
@@ -114,6 +134,7 @@ func Status(err error) (code int, safe string) {
 	var tooBig *http.MaxBytesError
 	var file *limit.Error
 	var unavailable *Unavailable
+	var refused *act.Refusal
 	switch {
 	case notFound(err):
 		return http.StatusNotFound, "没有找到这个页面或这份报告。它可能尚未发布，或者网址有误。"
@@ -121,6 +142,10 @@ func Status(err error) (code int, safe string) {
 		return http.StatusConflict, "在您填写期间，别人已经改动了这份内容。请返回重新打开，核对后再提交一次。"
 	case errors.As(err, &input):
 		return http.StatusBadRequest, input.Text
+	case errors.Is(err, errSignIn):
+		return http.StatusUnauthorized, "您还没有登录，或者登录已经过期。请在另一个窗口登录后，回到这里再提交一次：填写的内容还在。"
+	case errors.As(err, &refused):
+		return http.StatusForbidden, refused.Text
 	case stale(err):
 		return http.StatusBadRequest, "翻页的标记已经失效。请回到列表第一页，重新往后翻。"
 	case errors.As(err, &tooBig):
@@ -154,7 +179,9 @@ var errorTemplate = NewTemplate(templates, "templates/error/error.html")
 
 var headings = map[int]string{
 	http.StatusBadRequest:            "请求无法理解",
-	http.StatusForbidden:             "这次提交没有被接受",
+	http.StatusUnauthorized:          "请先登录",
+	http.StatusForbidden:             "没有被接受",
+	http.StatusTooManyRequests:       "请稍后再试",
 	http.StatusNotFound:              "没有找到",
 	http.StatusConflict:              "内容已被改动",
 	http.StatusRequestEntityTooLarge: "内容太大",

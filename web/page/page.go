@@ -21,6 +21,7 @@ import (
 	"time"
 
 	"gongkai/law"
+	"gongkai/org"
 )
 
 // Config is what cmd knows and every page needs.
@@ -32,7 +33,12 @@ type Config struct {
 	Now      func() time.Time // the instant, for feeds and logs
 	Log      *slog.Logger     // nil discards
 	Nav      []Link           // more entries of the top navigation, after the site's own
-	Fonts    []string         // extra font folders for pdf
+	Desk     []Entry          // entries of the desk's own navigation, each for those who may
+
+	// Visit says who asks; nil where nobody signs in.
+	Visit func(*http.Request) (Visit, error)
+
+	Fonts []string // extra font folders for pdf
 }
 
 func (c *Config) log() *slog.Logger {
@@ -40,6 +46,13 @@ func (c *Config) log() *slog.Logger {
 		return slog.New(slog.DiscardHandler)
 	}
 	return c.Log
+}
+
+// An Entry of the desk's navigation stands there for those who may do what its
+// verb says.
+type Entry struct {
+	Link
+	Verb org.Verb // "" for everyone who is signed in
 }
 
 // Link is a place one can go to. Key marks the section it leads to.
@@ -63,8 +76,11 @@ type Base struct {
 	PubDate  string // PubDate, ISO
 	Styles   []string
 	Scripts  []string
-	Wide     bool // use the whole width: desk lists, wide tables
-	QR       bool // print a QR code of the address
+	Wide     bool   // use the whole width: desk lists, wide tables
+	Person   string // who is signed in, "" for nobody
+	Desk     []Link // the desk's own navigation, on pages of the desk
+	Signing  bool   // people sign in here
+	QR       bool   // print a QR code of the address
 }
 
 func (b Base) base() Base { return b }
@@ -86,7 +102,20 @@ func (c *Config) Base(r *http.Request, section, title string) Base {
 		here = r.URL.Path
 	}
 	return Base{Title: title, Section: section, County: c.County, Checking: c.Checking, Elder: elder(r),
-		Here: here, Absolute: c.Root(r) + here, Nav: nav}
+		Here: here, Absolute: c.Root(r) + here, Nav: nav, Signing: c.Visit != nil}
+}
+
+// DeskBase, for pages that are never cached, is Base with the desk's own navigation for who asks.
+func (c *Config) DeskBase(r *http.Request, section, title string) Base {
+	b, v := c.Base(r, section, title), VisitOf(r).Viewer
+	b.Person = v.Name
+	for _, e := range c.Desk {
+		if e.Verb == "" || org.Able(v, e.Verb) {
+			b.Desk = append(b.Desk, e.Link)
+		}
+	}
+	b.Wide = true
+	return b
 }
 
 // Root is the address of the site without trailing slash.
@@ -183,7 +212,8 @@ func RenderStatus[P Page](w http.ResponseWriter, r *http.Request, code int, t *T
 
 // funcs are the few functions templates may call.
 var funcs = template.FuncMap{
-	"asset": func(name string) string { return own.Path(name) },
-	"date":  func(d law.Date) string { return d.Chinese() },
-	"qr":    qrSVG,
+	"asset":  func(name string) string { return own.Path(name) },
+	"newkey": NewKey,
+	"date":   func(d law.Date) string { return d.Chinese() },
+	"qr":     qrSVG,
 }
