@@ -42,6 +42,7 @@ type Store struct {
 	sums    sumCache
 	signer  *translog.Key // of the public log; nil: no log
 	office  *translog.Key // of the internal log, derived from signer
+	secret  []byte        // private content is encrypted under it; nil: none can be kept
 	writer  *writer       // SQLite's one writer; nil on PostgreSQL and where nothing is written
 	stamps  stamps
 }
@@ -64,6 +65,7 @@ type Options struct {
 	Now    func() time.Time // the clock; without it the database's own is used
 	Blobs  string           // folder for files; overrides ?blobs= of the address
 	AsIs   bool             // neither make nor migrate the database, and only read it: ErrNotFound if there is none
+	Secret []byte           // SecretSize bytes: private content is encrypted under it; without it none is kept
 	Signer *translog.Key    // signs the public log; without it nothing is logged
 }
 
@@ -88,13 +90,16 @@ func Open(ctx context.Context, address string, opts ...Options) (*Store, error) 
 		if x.Signer != nil {
 			o.Signer = x.Signer
 		}
+		if x.Secret != nil {
+			o.Secret = x.Secret
+		}
 		o.AsIs = o.AsIs || x.AsIs
 	}
 	scheme, rest, ok := strings.Cut(address, ":")
 	if !ok {
 		return nil, fmt.Errorf("store: address %q begins neither with sqlite: nor with postgres:", address)
 	}
-	s := &Store{clock: o.Now, signer: o.Signer}
+	s := &Store{clock: o.Now, signer: o.Signer, secret: o.Secret}
 	var err error
 	if s.signer != nil {
 		if s.office, err = s.signer.Derive("office"); err != nil {
