@@ -35,6 +35,9 @@ type Config struct {
 	Nav      []Link           // more entries of the top navigation, after the site's own
 	Desk     []Entry          // entries of the desk's own navigation, each for those who may
 
+	// Unread counts the notices somebody has not read; nil where there are none.
+	Unread func(*http.Request) int
+
 	// Visit says who asks; nil where nobody signs in.
 	Visit func(*http.Request) (Visit, error)
 
@@ -78,7 +81,9 @@ type Base struct {
 	Scripts  []string
 	Wide     bool   // use the whole width: desk lists, wide tables
 	Person   string // who is signed in, "" for nobody
-	Desk     []Link // the desk's own navigation, on pages of the desk
+	DeskNav  []Link // the desk's own navigation, on pages of the desk
+	Unread   int    // notices not read yet
+	Done     string // what was just done, shown once above the page
 	Signing  bool   // people sign in here
 	QR       bool   // print a QR code of the address
 }
@@ -105,13 +110,27 @@ func (c *Config) Base(r *http.Request, section, title string) Base {
 		Here: here, Absolute: c.Root(r) + here, Nav: nav, Signing: c.Visit != nil}
 }
 
+// doneWords are what a page may say was just done, by the word in the address:
+// a sentence in the address itself could be anybody's.
+var doneWords = map[string]string{
+	"saved": "已保存。", "created": "已登记。", "changed": "已修改。", "removed": "已删除。", "sent": "已发出。", "granted": "岗位已授予。", "ended": "岗位已收回。",
+	"imported": "导入完成。", "handed": "交接已办理。", "assigned": "任务已交办。", "taken": "任务已接办。", "finished": "任务已办结。", "returned": "已退回。",
+	"cancelled": "已取消。", "asked": "已提请审批。", "approved": "已同意。", "refused": "已退回提请人。", "opened": "账号已开通。", "closed": "账号已停用。",
+	"unlocked": "已解除锁定。", "revoked": "登录已注销。", "noted": "意见已记录。", "retried": "已重新排入队列。", "dropped": "已放弃。", "read": "已标为已读。",
+	"renamed": "机关已更名。", "moved": "隶属关系已调整。", "merged": "机关已合并。", "split": "机关已分设。", "abolished": "机关已撤销。", "again": "这份表单此前已经提交过，没有重复办理。",
+}
+
 // DeskBase, for pages that are never cached, is Base with the desk's own navigation for who asks.
 func (c *Config) DeskBase(r *http.Request, section, title string) Base {
 	b, v := c.Base(r, section, title), VisitOf(r).Viewer
 	b.Person = v.Name
+	if c.Unread != nil && !v.Nobody() {
+		b.Unread = c.Unread(r)
+	}
+	b.Done = doneWords[r.URL.Query().Get("done")]
 	for _, e := range c.Desk {
 		if e.Verb == "" || org.Able(v, e.Verb) {
-			b.Desk = append(b.Desk, e.Link)
+			b.DeskNav = append(b.DeskNav, e.Link)
 		}
 	}
 	b.Wide = true
