@@ -2,6 +2,7 @@ package ruled
 
 import (
 	"math"
+	"math/bits"
 	"slices"
 )
 
@@ -11,6 +12,9 @@ func dropMarks(p *Page) {
 	straight := slices.DeleteFunc(slices.Clone(p.Chars), func(c Char) bool { return c.Slant })
 	if 2*len(straight) >= len(p.Chars) { // else the page as a whole is set so
 		p.Chars = straight
+	}
+	if p.clear {
+		return
 	}
 	over := p.clashes()
 	if len(over) == 0 {
@@ -44,14 +48,23 @@ func dropMarks(p *Page) {
 
 // Clash reports whether characters lie over each other, other than those that
 // are printed twice to look bold: then their tints are worth knowing.
-func (p *Page) Clash() bool { return len(p.clashes()) > 0 }
+func (p *Page) Clash() bool {
+	p.clear = len(p.clashes()) == 0
+	return !p.clear
+}
 
 // clashes are pairs of characters that lie over each other.
 func (p *Page) clashes() [][2]int {
 	const most = 5000
-	type bucket struct{ x, y int }
 	const step = 24.0
-	grid := map[bucket][]int{}
+	// Squares of the page share buckets by their hash, which costs a comparison
+	// and changes nothing: boxes decide.
+	grid := make([][]int32, 1<<bits.Len(uint(len(p.Chars))))
+	room := make([]int32, 4*len(grid))
+	for i := range grid {
+		grid[i] = room[4*i : 4*i : 4*i+4]
+	}
+	boxes := make([]Box, len(p.Chars))
 	var out [][2]int
 	box := func(c Char) Box {
 		m, h := (c.Y0+c.Y1)/2, 0.35*c.size()
@@ -63,28 +76,31 @@ func (p *Page) clashes() [][2]int {
 			continue
 		}
 		b := box(c)
+		boxes[i] = b
 		x0, x1, y0, y1 := int(b.X0/step), int(b.X1/step), int(b.Y0/step), int(b.Y1/step)
-		found := map[int]bool{}
+		first := len(out) // of c's own pairs
+		found := func(k int) bool {
+			return slices.ContainsFunc(out[first:], func(o [2]int) bool { return o[0] == k })
+		}
 		for x := x0; x <= x1; x++ {
 			for y := y0; y <= y1; y++ {
-				at := bucket{x, y}
+				at := (uint32(x)*73_856_093 ^ uint32(y)*19_349_663) >> 4 % uint32(len(grid))
 				for _, k := range grid[at] {
-					d := p.Chars[k]
-					e := box(d)
+					e := &boxes[k]
 					w, h := min(b.X1, e.X1)-max(b.X0, e.X0), min(b.Y1, e.Y1)-max(b.Y0, e.Y0)
-					if w <= 0 || h <= 0 || found[k] || w*h < 0.25*min(extent(b), extent(e)) {
+					if w <= 0 || h <= 0 || w*h < 0.25*min(extent(b), extent(*e)) || found(int(k)) {
 						continue
 					}
+					d := &p.Chars[k]
 					if d.R == c.R && math.Abs(d.X0-c.X0) < 0.15*c.size() && math.Abs(d.Y0-c.Y0) < 0.15*c.size() {
 						continue
 					}
-					found[k] = true
-					if out = append(out, [2]int{k, i}); len(out) > most {
+					if out = append(out, [2]int{int(k), i}); len(out) > most {
 						return out
 					}
 				}
 				if len(grid[at]) < 64 {
-					grid[at] = append(grid[at], i)
+					grid[at] = append(grid[at], int32(i))
 				}
 			}
 		}

@@ -38,6 +38,8 @@ type Page struct {
 	Chars  []Char
 	Rules  []Box
 	Images []Box
+
+	clear bool // Clash found no characters over each other
 }
 
 // Limits bound what Build makes.
