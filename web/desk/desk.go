@@ -11,10 +11,12 @@ package desk
 import (
 	"embed"
 	"net/http"
+	"net/url"
 	"strings"
 	"time"
 
 	"gongkai/ingest/limit"
+	"gongkai/org"
 	"gongkai/store"
 	"gongkai/web/page"
 )
@@ -39,7 +41,9 @@ func New(cfg *page.Config, st *store.Store) (*Desk, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Desk{cfg: cfg, store: st, assets: a, kits: newKits(cfg.Now)}, nil
+	d := &Desk{cfg: cfg, store: st, assets: a, kits: newKits(cfg.Now)}
+	cfg.Closed = d.closed // say how to open it, not that nothing is there
+	return d, nil
 }
 
 // Nav are the entries of the top navigation that lead here.
@@ -87,11 +91,7 @@ func (d *Desk) Routes() []page.Route {
 		{Pattern: "GET /rules", Serve: d.rules},
 	}
 	for i := range routes[1:] {
-		rt := &routes[i+1]
-		rt.Role = page.Checking
-		if !d.cfg.Checking { // say how to open it, not that nothing is there
-			rt.Role, rt.Serve = page.Public, d.closed
-		}
+		routes[i+1].Role = page.Checking
 	}
 	return routes
 }
@@ -102,6 +102,9 @@ func (d *Desk) Install(mux *http.ServeMux) { d.cfg.Install(mux, d.Routes()...) }
 // base fills the layout and adds the desk's own style and script.
 func (d *Desk) base(r *http.Request, section, title string, scripts ...string) page.Base {
 	b := d.cfg.Base(r, section, title)
+	if !page.VisitOf(r).Viewer.Nobody() {
+		b = d.cfg.DeskBase(r, section, title)
+	}
 	b.Styles = append(b.Styles, d.assets.Path("desk.css"))
 	for _, s := range scripts {
 		b.Scripts = append(b.Scripts, d.assets.Path(s))
@@ -114,8 +117,17 @@ type closedPage struct{ page.Base }
 
 var closedTemplate = page.NewTemplate(templates, "templates/closed.html")
 
-// closed answers for every page while the desk is not open on this address.
+// closed answers for every page that is open neither to everyone on this
+// address nor to who asks.
 func (d *Desk) closed(w http.ResponseWriter, r *http.Request) error {
+	v := page.VisitOf(r).Viewer
+	switch {
+	case !v.Nobody():
+		return store.Forbidden(org.SeeReports)
+	case d.cfg.Visit != nil && (r.Method == http.MethodGet || r.Method == http.MethodHead):
+		http.Redirect(w, r, page.SignInPath+"?back="+url.QueryEscape(r.URL.RequestURI()), http.StatusSeeOther)
+		return nil
+	}
 	title := "本网址未开放核对功能"
 	return page.RenderStatus(w, r, http.StatusForbidden, closedTemplate, closedPage{d.base(r, "", title)})
 }

@@ -121,6 +121,9 @@ func (c *Config) serve(w http.ResponseWriter, r *http.Request, rt Route) (err er
 		}
 	default:
 		if !c.Checking && !org.Able(VisitOf(r).Viewer, org.SeeReports) {
+			if c.Closed != nil {
+				return c.Closed(w, r)
+			}
 			return ErrNotFound
 		}
 	}

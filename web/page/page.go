@@ -38,6 +38,10 @@ type Config struct {
 	// Unread counts the notices somebody has not read; nil where there are none.
 	Unread func(*http.Request) int
 
+	// Closed answers for pages of checkers that are not open; nil: as if there
+	// were no such page.
+	Closed func(http.ResponseWriter, *http.Request) error
+
 	// Visit says who asks; nil where nobody signs in.
 	Visit func(*http.Request) (Visit, error)
 
