@@ -150,7 +150,7 @@ func (rd *reader) put(l label, cells []int) {
 }
 
 func (rd *reader) set(cell int, raw string, at annual.Place) annual.Value {
-	v := annual.ParseValue(raw, rd.report.Form.Cells[cell].Type)
+	v := annual.ParseValue(text.Simplify(raw), rd.report.Form.Cells[cell].Type) // 不適用
 	why := ""
 	switch fold := text.Fold(raw); {
 	case fold == "?": // what this program prints for a figure that was not read

@@ -78,6 +78,16 @@ var (
 // splitTitle reads organ and year out of a title. Words stand in any order in
 // real titles; what is left when the fixed words are taken out is the organ.
 func splitTitle(title string) (organ string, year int) {
+	plain := text.Simplify(title)
+	organ, year = splitPlain(plain)
+	if i := strings.Index(plain, organ); plain != title && i >= 0 { // the name as it is printed
+		organ = title[i : i+len(organ)]
+	}
+	return organ, year
+}
+
+// splitPlain is splitTitle for a title in simplified characters.
+func splitPlain(title string) (organ string, year int) {
 	s := strings.Map(func(r rune) rune {
 		if r >= '０' && r <= '９' {
 			return r - '０' + '0'
@@ -265,9 +275,9 @@ var contactWords = []string{"联系电话", "电话:", "电话：", "地址:", "
 // readContact takes the sentence that says where to ask.
 func readContact(r *annual.Report) {
 	for _, s := range append([]string{r.Intro}, r.Chapters...) {
-		at := len(s)
+		plain, at := text.Simplify(s), len(s)
 		for _, w := range contactWords {
-			if i := strings.Index(s[:at], w); i >= 0 {
+			if i := strings.Index(plain[:at], w); i >= 0 {
 				at = i
 			}
 		}

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"gongkai/law/annual"
+	"gongkai/text"
 )
 
 // A printedRow is the cells of one printed row, or, where the source has no
@@ -85,7 +86,7 @@ func looksLikeValue(t *token) bool {
 	if rest := bareLabel(t.fold); rest != t.fold && !strings.ContainsAny(rest, "0123456789") {
 		return false // 2.其他 is the beginning of a label
 	}
-	v := annual.ParseValue(t.raw, annual.Signed)
+	v := annual.ParseValue(text.Simplify(t.raw), annual.Signed)
 	return v.Kind != annual.Text || strings.ContainsAny(t.fold, "0123456789") || isGlued(t.fold) || t.fold == "无" || t.fold == "零"
 }
 
