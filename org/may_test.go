@@ -75,7 +75,7 @@ func TestThreeAdministratorsAreApart(t *testing.T) {
 	if err := Compatible([]Role{Drafter, Reviewer, Secrecy, Signer, Publisher, Handler, Head, Office, SystemAdmin}); err != nil {
 		t.Errorf("a small town cannot give one person its work: %v", err)
 	}
-	for role, verbs := range map[Role][]Verb{SystemAdmin: {GrantPosts, GrantGuards, AuditLog, SeeLog, EditReports}, SecurityAdmin: {GrantPosts, Configure, AuditLog, EditReports},
+	for role, verbs := range map[Role][]Verb{SystemAdmin: {GrantPosts, GrantGuards, AuditLog, SeeLog, EditReports, ArrangeOrgans, EditPeople}, SecurityAdmin: {GrantPosts, Configure, AuditLog, EditReports, Approve, OpenAccounts},
 		AuditAdmin: {GrantPosts, GrantGuards, Configure, OpenAccounts, SecureAccounts, EditReports}} {
 		for _, verb := range verbs {
 			if ReachOf(role, verb) != 0 {
@@ -92,6 +92,27 @@ func TestSupervisorsChangeNothing(t *testing.T) {
 		for _, verb := range Verbs() {
 			if ReachOf(role, verb) != 0 && !slices.Contains(seeing, verb) {
 				t.Errorf("%s may %s", role.Chinese(), verb.Chinese())
+			}
+		}
+	}
+}
+
+// An organ approves its own matters: nobody above it signs in its name, not
+// even the office that reaches everything else there.
+func TestNobodyAboveApproves(t *testing.T) {
+	for _, role := range Roles() {
+		if ReachOf(role, Approve)&Below != 0 {
+			t.Errorf("%s approves in the name of organs below", role.Chinese())
+		}
+	}
+}
+
+// Who watches sees everything below: reports, tasks, people and what was done.
+func TestSupervisorsSeeAllBelow(t *testing.T) {
+	for _, role := range []Role{Supervisor, Auditor} {
+		for _, verb := range []Verb{SeeOrgan, SeePeople, SeeReports, SeeTasks, SeeLog, NoteSupervision} {
+			if ReachOf(role, verb)&(Own|Below) != Own|Below {
+				t.Errorf("%s may %s only at %s", role.Chinese(), verb.Chinese(), ReachOf(role, verb).Chinese())
 			}
 		}
 	}
