@@ -240,6 +240,36 @@ func TestBrowserWorksWithoutScript(t *testing.T) {
 	}
 }
 
+// The form asks for the organ's name only where it is needed: an empty form
+// loads a draft, turns to another year and says in Chinese what is missing.
+func TestBrowserEmptyFormLoadsADraft(t *testing.T) {
+	ctx := browser(t)
+	s, _ := serve(t)
+	draft := filepath.Join(t.TempDir(), "青石镇.gongkai.json")
+	if err := os.WriteFile(draft, machine(t, sample("云岭县青石镇人民政府")), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	do(t, ctx, chromedp.Navigate(s.URL+"/fill"), chromedp.Click(chromedp.CSS(`[data-rich]`)))
+	until(t, ctx, `document.querySelector('[data-richdone]').textContent.includes('机关全称')&&document.activeElement.name==='organ'`)
+	do(t, ctx, chromedp.SetUploadFiles(chromedp.CSS(`#f-draft`), []string{draft}), chromedp.Click(chromedp.CSS(`button[value="load"]`)))
+	until(t, ctx, `document.querySelector('.done')&&document.querySelector('input[name="organ"]').value==='云岭县青石镇人民政府'`)
+	shoot(t, ctx, "fill-loaded")
+}
+
+// Notes that only a screen reader reads stand in cells of tables that scroll;
+// they must not make the whole page scroll.
+func TestBrowserPhonePagesDoNotScrollSideways(t *testing.T) {
+	ctx := browser(t)
+	s := stocked(t)
+	do(t, ctx, chromedp.EmulateViewport(390, 844))
+	for _, path := range []string{"/desk/reports", "/desk/reports/YL-01/2025", "/rules", "/kit", "/check", "/fill"} {
+		do(t, ctx, chromedp.Navigate(s.URL+path))
+		if w := eval[int](t, ctx, `document.documentElement.scrollWidth`); w > 390 {
+			t.Errorf("%s is %d px wide on a screen of 390", path, w)
+		}
+	}
+}
+
 func TestBrowserKitKeepsTheFilesWhenRefusedAndFollowsTheWork(t *testing.T) {
 	ctx := browser(t)
 	s, _ := serve(t)

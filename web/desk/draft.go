@@ -200,17 +200,39 @@ func parseDay(s string) (law.Date, error) {
 }
 
 // zero fills every empty cell of the tables with 0, once a person has
-// confirmed a zero report (零报告), and says how many it filled. Cells that
-// hold anything are left alone.
-func (d *draft) zero() int {
-	n := 0
+// confirmed a zero report (零报告), and says how many it filled and how many of
+// these are sums that came out otherwise: a row that holds a figure does not
+// add up to 0. Cells that hold anything are left alone.
+func (d *draft) zero() (filled, sums int) {
+	empty := make([]bool, len(d.Figures))
 	for i, s := range d.Figures {
 		if s == "" {
-			d.Figures[i] = "0"
-			n++
+			d.Figures[i], empty[i] = "0", true
+			filled++
 		}
 	}
-	return n
+	for range 3 { // a sum may feed another
+		for _, e := range d.Form.Identities {
+			if e.Op != annual.Equal || len(e.Right) != 1 || len(e.Left) < 2 || !empty[e.Right[0]] {
+				continue
+			}
+			sum, known := int64(0), true
+			for _, i := range e.Left {
+				v := annual.ParseValue(d.Figures[i], d.Form.Cells[i].Type)
+				known = known && v.Known()
+				sum += v.N
+			}
+			if known {
+				d.Figures[e.Right[0]] = annual.Num(sum).Format(d.Form.Cells[e.Right[0]].Type)
+			}
+		}
+	}
+	for i, was := range empty {
+		if was && d.Figures[i] != "0" {
+			sums++
+		}
+	}
+	return filled, sums
 }
 
 // turn takes the draft to another year, keeping what its edition has too.

@@ -98,8 +98,12 @@ func (d *Desk) fill(w http.ResponseWriter, r *http.Request) error {
 		if v.Get("zero") != "1" {
 			return d.showFill(w, r, http.StatusUnprocessableEntity, dr, map[string]string{"zero": "请先勾选确认：全年确实没有这些情况。程序不会自动把空格当作 0。"}, "", nil)
 		}
-		n := dr.zero()
-		return d.showFill(w, r, http.StatusOK, dr, nil, fmt.Sprintf("已按您的确认，把 %d 个空格填为 0；原来填有内容的格子没有改动。请再核对一遍。", n), nil)
+		n, sums := dr.zero()
+		text := fmt.Sprintf("已按您的确认，把 %d 个空格填为 0；", n-sums)
+		if sums > 0 {
+			text += fmt.Sprintf("%d 个空着的合计格按已填的分项算出，不是 0；", sums)
+		}
+		return d.showFill(w, r, http.StatusOK, dr, nil, text+"原来填有内容的格子没有改动。请再核对一遍。", nil)
 	case "load":
 		return d.fillLoad(w, r, dr, v)
 	case "last":
@@ -161,9 +165,14 @@ func (d *Desk) fillLoad(w http.ResponseWriter, r *http.Request, dr *draft, v for
 		return d.showFill(w, r, http.StatusUnprocessableEntity, dr, map[string]string{"draft": "“" + one.name + "”：" + one.problem}, "", nil)
 	}
 	n := draftOf(one.report)
-	n.Level, n.Last = dr.Level, dr.Last
+	n.Level = dr.Level
 	if n.Year == 0 {
 		n.Year = n.Form.FromYear
+	}
+	if organ := strings.TrimSpace(n.Front["organ"]); organ == strings.TrimSpace(dr.Front["organ"]) && n.Year == dr.Year && dr.Last != nil {
+		n.Last = dr.Last // chosen by hand for this very report
+	} else {
+		n.Last = d.lastStored(r.Context(), organ, n.Year)
 	}
 	text := "已载入“" + one.name + "”。"
 	if k := len(one.report.Undecided); k > 0 {

@@ -125,7 +125,8 @@ func TestZeroReportNeedsItsConfirmationAndKeepsWhatIsThere(t *testing.T) {
 		t.Errorf("zeros without confirmation (%d)", code)
 	}
 	_, body, _ = post(t, s.URL+"/fill", append(base, part{field: "zero", text: "1"})...)
-	wants(t, body, "把 199 个空格填为 0", `name="t3.new.natural" value="4"`, `name="t3.new.total" value="0"`)
+	// The row has a figure, so its empty sum is no 0.
+	wants(t, body, "把 198 个空格填为 0", "1 个空着的合计格按已填的分项算出", `name="t3.new.natural" value="4"`, `name="t3.new.total" value="4"`)
 }
 
 func TestADraftSavedAndLoadedIsTheSame(t *testing.T) {
@@ -145,7 +146,7 @@ func TestLastYearStandsBesideAndIsNeverFilledIn(t *testing.T) {
 	last := sample("云岭县青石镇人民政府")
 	last.Year = 2024
 	_, body, _ := post(t, s.URL+"/fill", part{field: "was", text: "2025"}, part{field: "do", text: "last"}, part{"lastfile", "上年.gongkai.json", string(machine(t, last))})
-	wants(t, body, `<small class="beside">5</small>`, `name="t3.new.total" aria-label`)
+	wants(t, body, `<small class="beside">5</small>`, `name="t3.new.total" aria-label`, "格下的小字是云岭县青石镇人民政府 2024 年度报告里的数")
 	// It travels in the page, so the next check knows it: carried out 1, carried in 0.
 	i := strings.Index(body, `name="last" value="`)
 	if i < 0 {

@@ -9,14 +9,9 @@ import (
 	"path"
 	"strconv"
 	"strings"
-	"unicode/utf8"
-
-	"golang.org/x/text/encoding/simplifiedchinese"
 
 	"gongkai/collect"
-	"gongkai/ingest"
 	"gongkai/ingest/limit"
-	"gongkai/org"
 	"gongkai/web/page"
 )
 
@@ -24,6 +19,7 @@ import (
 type kitPage struct {
 	page.Base
 	Message string
+	Gone    bool // the files of a collection have just been deleted
 	Left    []page.Field
 	Right   []page.Field
 	Kinds   string
@@ -36,7 +32,7 @@ func (d *Desk) kitForm(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (d *Desk) kitAsk(w http.ResponseWriter, r *http.Request, code int, f form, msg map[string]string, message string) error {
-	p := kitPage{Base: d.base(r, "kit", "收报", "desk.js"), Message: message, Kinds: kinds}
+	p := kitPage{Base: d.base(r, "kit", "收报", "desk.js"), Message: message, Kinds: kinds, Gone: r.URL.Query().Has("deleted")}
 	year := d.cfg.Today().Year - 1
 	if n, err := strconv.Atoi(f.Get("year")); err == nil {
 		year = n
@@ -74,8 +70,9 @@ func (d *Desk) kitRun(w http.ResponseWriter, r *http.Request) error {
 	if k.Deadline, err = parseDay(f.Get("deadline")); err != nil {
 		msg["deadline"] = fmt.Sprintf("“%s”不是日期，请写成 %d-01-25 的样子。", clip(f.Get("deadline"), 20), d.cfg.Today().Year)
 	}
-	if k.Organs, err = d.organList(r.Context(), f); err != nil {
-		msg["organs"] = limit.Message(err)
+	at := ""
+	if k.Organs, k.Unclear, at, err = organList(r.Context(), f); err != nil {
+		msg[at] = limit.Message(err)
 	}
 	var previous []byte
 	if u, ok := f.file("previous"); ok {
@@ -125,7 +122,7 @@ func (d *Desk) kitMore(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	k := &kit{ID: old.ID, Organs: old.Organs, Year: old.Result.Year, From: old.From, Deadline: old.Deadline, Rejected: rej, Rounds: old.Rounds}
+	k := &kit{ID: old.ID, Organs: old.Organs, Unclear: old.Unclear, Year: old.Result.Year, From: old.From, Deadline: old.Deadline, Rejected: rej, Rounds: old.Rounds}
 	if k.Files, err = d.replace(r.Context(), old, fresh); err != nil {
 		return err
 	}
@@ -217,73 +214,4 @@ func kitFiles(f form) ([]collect.File, []rejected) {
 		out = append(out, collect.File{Name: name, Data: u.Data})
 	}
 	return out, rej
-}
-
-// organList reads who has to report, from the box, else from a file, else from
-// the store.
-func (d *Desk) organList(ctx context.Context, f form) ([]org.Organ, error) {
-	text := f.Get("organs")
-	if strings.TrimSpace(text) == "" {
-		u, ok := f.file("organsfile")
-		if !ok {
-			return nil, nil
-		}
-		if u.Err != nil {
-			return nil, u.Err
-		}
-		var err error
-		if text, err = listText(ctx, u); err != nil {
-			return nil, err
-		}
-	}
-	lines, err := org.ParseList(text)
-	if err != nil {
-		return nil, &limit.Error{Code: "NOT-SUPPORTED", Msg: err.Error()}
-	}
-	var out []org.Organ
-	for _, l := range lines {
-		if l.OK {
-			out = append(out, l.Organ)
-		}
-	}
-	if len(out) == 0 {
-		return nil, &limit.Error{Code: "EMPTY", Msg: "名单里没有认出机关名称。请每行写一个机关全称。"}
-	}
-	return out, nil
-}
-
-// listText gives a list file as lines of tab-separated cells.
-func listText(ctx context.Context, u upload) (string, error) {
-	switch strings.ToLower(path.Ext(u.Name)) {
-	case ".csv", ".txt", "":
-		if utf8.Valid(u.Data) {
-			return string(u.Data), nil
-		}
-		s, err := simplifiedchinese.GB18030.NewDecoder().Bytes(u.Data)
-		return string(s), err
-	}
-	dc, err := ingest.File(ctx, u.Name, u.Data)
-	if err != nil {
-		return "", err
-	}
-	var b strings.Builder
-	for _, bl := range dc.Blocks {
-		switch {
-		case bl.Para != nil:
-			b.WriteString(strings.ReplaceAll(bl.Para.Text, "\n", " ") + "\n")
-		case bl.Grid != nil:
-			row := -1
-			for _, c := range bl.Grid.Cells {
-				if c.Row != row {
-					row = c.Row
-					b.WriteString("\n")
-				} else {
-					b.WriteString("\t")
-				}
-				b.WriteString(strings.ReplaceAll(c.Text, "\n", ""))
-			}
-			b.WriteString("\n")
-		}
-	}
-	return b.String(), nil
 }

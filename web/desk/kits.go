@@ -27,6 +27,7 @@ type kit struct {
 	ID       string
 	Files    []collect.File // unpacked, so that a corrected file can take the place of one
 	Organs   []org.Organ
+	Unclear  []string // lines of the list that name no organ
 	Year     int
 	From     string
 	Deadline law.Date

@@ -35,6 +35,8 @@ type kitListPage struct {
 	Sum         *sumView
 	Kinds       string
 	Minutes     int
+	Doubt       string   // the list of organs does not look like the one of these files
+	Unclear     []string // lines of the list that were not taken over
 }
 
 type kitCount struct {
@@ -117,7 +119,7 @@ func (d *Desk) kitGone(w http.ResponseWriter, r *http.Request) error {
 
 func (d *Desk) kitForget(w http.ResponseWriter, r *http.Request) error {
 	d.kits.forget(r.PathValue("id"))
-	http.Redirect(w, r, "/kit", http.StatusSeeOther)
+	http.Redirect(w, r, "/kit?deleted", http.StatusSeeOther)
 	return nil
 }
 
@@ -130,6 +132,7 @@ func (d *Desk) kitList(w http.ResponseWriter, r *http.Request, code int, k *kit,
 	p := kitListPage{Base: d.base(r, "kit", fmt.Sprintf("%d年度收报清单", res.Year), "desk.js"), ID: k.ID, Message: message, Year: res.Year,
 		From: k.From, Rounds: k.Rounds, Files: res.FileCount, Kinds: kinds, Minutes: int(kitsTime.Minutes())}
 	p.Crumbs = []page.Link{{Text: "收报", Href: "/kit"}}
+	p.Doubt, p.Unclear = listDoubt(res), k.Unclear
 	show := r.URL.Query().Get("show")
 	for _, s := range []reporting.Status{reporting.Return, reporting.Missing, reporting.Unreadable, reporting.Explain, reporting.Accept} {
 		t := statusTag(s)
@@ -168,6 +171,27 @@ func (d *Desk) kitList(w http.ResponseWriter, r *http.Request, code int, k *kit,
 			New: figureOf(s, "t3.new.total"), Done: figureOf(s, "t3.result_total.total"), Out: figureOf(s, "t3.carried_out.total")}
 	}
 	return page.RenderStatus(w, r, code, kitListTemplate, p)
+}
+
+// listDoubt says so when most reports are from organs that the list does not
+// have: then it is likely the wrong list, and whom it calls missing means little.
+func listDoubt(res *collect.Result) string {
+	listed, came, strangers := 0, 0, 0
+	for _, r := range res.Rows {
+		switch {
+		case !r.Listed:
+			strangers++
+		case r.Report != nil:
+			came++
+			fallthrough
+		default:
+			listed++
+		}
+	}
+	if strangers <= came {
+		return ""
+	}
+	return fmt.Sprintf("名单上有 %d 个机关，只有 %d 个对上了文件；另有 %d 份报告的机关不在名单里，没有计入汇总。很可能用错了名单：请核对后换一份名单重新收报，否则“缺报”和汇总不能作准。", listed, came, strangers)
 }
 
 func figureOf(r *annual.Report, id string) string {

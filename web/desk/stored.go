@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -8,10 +9,12 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 
 	"gongkai/ingest"
 	"gongkai/ingest/limit"
 	"gongkai/law/annual"
+	"gongkai/org"
 	"gongkai/store"
 	"gongkai/web/page"
 )
@@ -80,9 +83,9 @@ func (d *Desk) stored(w http.ResponseWriter, r *http.Request) error {
 	}
 	for _, row := range rows {
 		sr := storedRow{Organ: row.Organ.Name, Published: row.Published.String(), Errors: row.Errors, Warns: row.Warnings,
-			New: row.Counts.New.Format(annual.Count), Done: row.Counts.ResultTotal.Format(annual.Count), Out: row.Counts.CarriedOut.Format(annual.Count)}
+			New: stated(row, row.Counts.New), Done: stated(row, row.Counts.ResultTotal), Out: stated(row, row.Counts.CarriedOut)}
 		if row.Filed {
-			sr.Status, sr.Href = page.StatusTag(row.Status), "/desk/reports/"+url.PathEscape(row.Organ.Code)+"/"+strconv.Itoa(year)
+			sr.Status, sr.Href = page.StatusTag(row.Status), "/desk/reports/"+url.PathEscape(organKey(row.Organ))+"/"+strconv.Itoa(year)
 		} else {
 			sr.Status = page.Tag{Tone: "err", Text: "未报"}
 		}
@@ -108,7 +111,7 @@ func (d *Desk) storedReport(w http.ResponseWriter, r *http.Request) error {
 		return page.ErrNotFound
 	}
 	ctx := r.Context()
-	o, err := d.store.OrganByCode(ctx, r.PathValue("code"))
+	o, err := d.storedOrgan(ctx, r.PathValue("code"))
 	if err != nil {
 		return missing(err)
 	}
@@ -137,6 +140,35 @@ func (d *Desk) storedReport(w http.ResponseWriter, r *http.Request) error {
 	crumbs := []page.Link{{Text: "在库核对", Href: page.With("/desk/reports", "year", strconv.Itoa(year))}}
 	var last = d.lastStored(ctx, o.Name, year)
 	return d.showResultAt(w, r, "stored", crumbs, one, last, nil, &storedInfo{text})
+}
+
+// stated is a figure of the list. One that the report does not state is not 0
+// and not nothing.
+func stated(row store.ReportRow, v annual.Value) string {
+	if row.Filed && !v.Known() {
+		return "未填"
+	}
+	return v.Format(annual.Count)
+}
+
+// organKey names an organ in an address: its code, or ~ and its id.
+func organKey(o org.Organ) string {
+	if o.Code != "" {
+		return o.Code
+	}
+	return "~" + strconv.FormatInt(o.ID, 10)
+}
+
+func (d *Desk) storedOrgan(ctx context.Context, key string) (org.Organ, error) {
+	digits, byID := strings.CutPrefix(key, "~")
+	if !byID {
+		return d.store.OrganByCode(ctx, key)
+	}
+	id, err := strconv.ParseInt(digits, 10, 64)
+	if err != nil {
+		return org.Organ{}, store.ErrNotFound
+	}
+	return d.store.Organ(ctx, id)
 }
 
 func missing(err error) error {

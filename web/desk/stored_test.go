@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -38,6 +39,11 @@ func stocked(t testing.TB) *httptest.Server {
 			t.Fatal(err)
 		}
 	}
+	return served(t, st)
+}
+
+func served(t testing.TB, st *store.Store) *httptest.Server {
+	t.Helper()
 	cfg := &page.Config{County: "云岭县", Checking: true, Nav: Nav(), Today: func() law.Date { return law.Day(2026, 1, 12) }, Now: time.Now}
 	d, err := New(cfg, st)
 	if err != nil {
@@ -68,6 +74,39 @@ func TestStoredReportsShowFindingsToCheckers(t *testing.T) {
 	for path, want := range map[string]int{"/desk/reports/YL-99/2025": 404, "/desk/reports/YL-01/1999": 404, "/desk/reports/YL-01/x": 404, "/desk/reports?year=x": 400, "/desk/reports?after=%00": 400} {
 		if code, _, _ := get(t, s.URL+path); code != want {
 			t.Errorf("%s answers %d, want %d", path, code, want)
+		}
+	}
+}
+
+// Many towns have no code; their reports open all the same. A figure that a
+// report does not state is shown as not stated.
+func TestStoredReportsOfOrgansWithoutCode(t *testing.T) {
+	ctx := t.Context()
+	st, err := store.Open(ctx, "sqlite:"+filepath.Join(t.TempDir(), "gongkai.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = st.Close() })
+	o, err := st.SaveOrgan(ctx, org.Organ{Name: "云岭县白石镇人民政府", Kind: org.Town, Level: org.Township})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := sample(o.Name)
+	r.Set("t3.new.total", annual.Value{})
+	if _, err := st.SaveReport(ctx, store.Filed{Organ: o.ID, Year: 2025, Report: r}); err != nil {
+		t.Fatal(err)
+	}
+	s := served(t, st)
+	_, body, _ := get(t, s.URL+"/desk/reports?year=2025")
+	wants(t, body, "未填")
+	_, href, _ := strings.Cut(body, `href="/desk/reports/~`)
+	href, _, _ = strings.Cut(href, `"`)
+	if code, body, _ := get(t, s.URL+"/desk/reports/~"+href); code != 200 || !strings.Contains(body, o.Name) {
+		t.Errorf("the list leads to ~%s, which answers %d", href, code)
+	}
+	for _, bad := range []string{"~", "~x", "~99999999999999999999", "~9"} {
+		if code, _, _ := get(t, s.URL+"/desk/reports/"+bad+"/2025"); code != 404 {
+			t.Errorf("%s answers %d", bad, code)
 		}
 	}
 }

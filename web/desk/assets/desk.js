@@ -8,6 +8,11 @@
     var input = zone.querySelector('input[type=file]');
     var list = zone.querySelector('[data-picked]');
     zone.classList.add('scripted');
+    var word = zone.querySelector('[data-dropword]');
+    if (!window.matchMedia || !window.matchMedia('(hover: none)').matches) { // a finger drags no files
+      word.textContent = word.getAttribute('data-dropword');
+      zone.querySelector('[data-dropor]').hidden = false;
+    }
     function show() {
       list.textContent = '';
       Array.prototype.forEach.call(input.files, function (f, i) {

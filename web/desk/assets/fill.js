@@ -174,6 +174,7 @@
   Array.prototype.forEach.call(form.querySelectorAll('[data-tools]'), function (p) { p.hidden = false; });
   Array.prototype.forEach.call(form.querySelectorAll('[data-sums]'), function (b) {
     b.hidden = !sums.some(function (e) { return table(e.right[0]) === b.getAttribute('data-sums'); });
+    b.parentNode.querySelector('[data-sumshint]').hidden = b.hidden;
     b.addEventListener('click', function () {
       var t = b.getAttribute('data-sums'), put = 0;
       for (var pass = 0; pass < 3; pass++) { // a sum may feed another
@@ -210,7 +211,13 @@
   // leave to write there, the button opens the page to select by hand.
   var rich = form.querySelector('[data-rich]'), done = form.querySelector('[data-richdone]');
   rich.addEventListener('click', function (e) {
-    if (!window.fetch || !form.elements.organ.value.trim()) { return; }
+    if (!form.elements.organ.value.trim()) { // else a new tab would open to say so
+      e.preventDefault();
+      done.textContent = '还不能复制：请先在页首填写机关全称。';
+      form.elements.organ.focus();
+      return;
+    }
+    if (!window.fetch) { return; }
     e.preventDefault();
     var data = new FormData(form);
     data.set('do', 'richtext');
