@@ -33,6 +33,11 @@ func (v Viewer) Holds(r Role) bool {
 	return slices.ContainsFunc(v.Posts, func(p Post) bool { return p.Role == r })
 }
 
+// HoldsAt reports whether the viewer has the role at the organ itself.
+func (v Viewer) HoldsAt(r Role, organ int64) bool {
+	return slices.ContainsFunc(v.Posts, func(p Post) bool { return p.Role == r && p.Organ == organ })
+}
+
 // A Subject is what a verb is done to, as far as permission goes.
 type Subject struct {
 	Organ  int64  // it belongs to, 0 for what belongs to none

@@ -42,7 +42,7 @@ var may = map[string][]string{
 	"text":          {"law"},
 	"law/calendar":  {"law"},
 	"law/annual":    {"law", "act", "doc", "text", "law/calendar"},
-	"org":           {"law", "law/annual", "text"},
+	"org":           {"law", "act", "law/annual", "text"},
 	"account":       {"law"},
 	"ingest/limit":  {},
 	"ingest/ruled":  {"doc", "text", "ingest/limit", "law"},
