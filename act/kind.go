@@ -60,6 +60,8 @@ const (
 	DataExported     = "data.exported"
 	PersonalRead     = "personal.read" // 查阅个人信息，按批登记
 	BackupMade       = "backup.made"
+	JobRetried       = "job.retried"
+	JobDropped       = "job.dropped"
 	LogKeyRotated    = "log.key_rotated"
 )
 
@@ -119,6 +121,8 @@ func Kinds() map[string]Kind {
 		DataExported:     {1, "导出数据"},
 		PersonalRead:     {1, "查阅个人信息"},
 		BackupMade:       {1, "备份"},
+		JobRetried:       {1, "重试后台作业"},
+		JobDropped:       {1, "放弃后台作业"},
 		LogKeyRotated:    {1, "更换存证签名密钥"},
 	}
 }
