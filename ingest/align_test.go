@@ -260,6 +260,29 @@ func TestFilesThatAreNoReportAreRefusedInWords(t *testing.T) {
 	}
 }
 
+// A file that is not what its name says is called so, with what to do.
+func TestFilesUnderAWrongNameAreCalledSo(t *testing.T) {
+	junk := string([]byte{0x8f, 0x01, 0x02, 0x00, 0xee, 0x13, 0x07, 0x99, 0x03, 0x05}) + strings.Repeat("\x01\xd3\x9b\x02", 300)
+	for _, c := range []struct{ name, body, says string }{
+		{"报告.docx", junk, "内容却不是 Word 文档"},
+		{"报告.DOCX", "PK\x03\x04" + junk, "内容却不是 Word 文档"},
+		{"报告.docx", strings.Repeat("\x00", 3000), "内容却不是 Word 文档"},
+		{"报告.docx", emptyZip, "打开却是一个压缩包"},
+		{"报告.xlsx", "PK\x03\x04" + junk, "内容却不是 Excel 文档"},
+		{"报告.doc", junk, "内容却不是 Word 文档"},
+		{"报告.pdf", junk, "内容却不是 PDF 文档"},
+		{"报告.ofd", "PK\x03\x04" + junk, "内容却不是 OFD 文档"},
+	} {
+		_, err := Read(context.Background(), c.name, []byte(c.body))
+		if limit.Code(err) != "BROKEN" || !strings.Contains(limit.Message(err), c.says) || !strings.Contains(limit.Message(err), "请") {
+			t.Errorf("%s %.8q: %s %s", c.name, c.body, limit.Code(err), limit.Message(err))
+		}
+	}
+}
+
+// emptyZip is an archive without files, as far as its directory says.
+const emptyZip = "PK\x03\x04" + "PK\x05\x06\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x04\x00\x00\x00\x00\x00"
+
 func blankTemplate() string {
 	r := annual.New(annual.Edition("2021"), "", 2023)
 	body := write(r, tabStyle)

@@ -99,7 +99,13 @@ func readKind(ctx context.Context, kind, name string, data []byte) (*doc.Documen
 		}
 		return plain.Read(ctx, name, data)
 	case "text":
-		return plain.Read(ctx, name, data)
+		d, err := plain.Read(ctx, name, data)
+		if err != nil && limit.Code(err) == "BROKEN" {
+			if other := misnamed(name, false); other != nil {
+				return nil, other
+			}
+		}
+		return d, err
 	case "office":
 		newName, converted, err := office.Convert(ctx, name, data)
 		if err != nil {
@@ -112,9 +118,19 @@ func readKind(ctx context.Context, kind, name string, data []byte) (*doc.Documen
 	case "encrypted":
 		return nil, limit.Encrypted("Word 或 Excel")
 	case "zip":
+		_, broken := limit.OpenZip("压缩", data)
+		if broken != nil && limit.Code(broken) != "BROKEN" {
+			return nil, broken
+		}
+		if other := misnamed(name, broken == nil); other != nil {
+			return nil, other
+		}
 		return nil, &limit.Error{Code: "NOT-SUPPORTED", Msg: "这是一个压缩包，里面没有 Word、Excel 或 OFD 文档的内容。请解压后上传其中的报告文件，或用“一月收报”整包上传。"}
 	case "picture":
 		return nil, &limit.Error{Code: "PICTURE", Msg: "这是一张图片，系统不会根据图片猜数字。请上传由 Word 或 WPS 直接导出的文件。"}
+	}
+	if other := misnamed(name, false); other != nil {
+		return nil, other
 	}
 	return nil, &limit.Error{Code: "NOT-SUPPORTED", Msg: "不支持这种文件。可以读取：docx、doc、wps、xlsx、xls、pdf、ofd、网页（html）和纯文本（txt）。"}
 }
