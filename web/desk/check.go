@@ -145,7 +145,8 @@ type resultPage struct {
 	View    *view
 	Carry   carry
 	Formats []format
-	Applied int
+	Applied int          // changes accepted so far
+	Changed []changeView // those accepted just now
 	HasLast bool
 	Stored  *storedInfo // set when the report comes from the store
 }
@@ -159,7 +160,9 @@ func (d *Desk) showResult(w http.ResponseWriter, r *http.Request, one read, last
 // showResultAt draws one report wherever it came from.
 func (d *Desk) showResultAt(w http.ResponseWriter, r *http.Request, section string, crumbs []page.Link, one read, last *annual.Report, accepted []string, st *storedInfo) error {
 	applied := 0
+	var now []changeView
 	if len(accepted) > 0 {
+		now = changed(one.report, accepted)
 		if applied = accept(one.report, accepted); applied > 0 {
 			one.findings = annual.Check(one.report, d.context(r.Context(), one.report, last))
 		}
@@ -173,7 +176,7 @@ func (d *Desk) showResultAt(w http.ResponseWriter, r *http.Request, section stri
 	if v.Year > 0 {
 		title += fmt.Sprintf("%d年度", v.Year)
 	}
-	p := resultPage{Base: d.base(r, section, title, "desk.js"), View: v, Carry: c, Formats: formats(), Applied: applied, HasLast: last != nil, Stored: st}
+	p := resultPage{Base: d.base(r, section, title, "desk.js"), View: v, Carry: c, Formats: formats(), Applied: applied, Changed: now, HasLast: last != nil, Stored: st}
 	p.Crumbs = crumbs
 	return page.Render(w, r, resultTemplate, p)
 }

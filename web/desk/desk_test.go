@@ -220,7 +220,7 @@ func TestAcceptedChangeIsMadeOnlyWhenTicked(t *testing.T) {
 	j := string(machine(t, r))
 	key := "t3.result_total.natural=3"
 	_, body, _ := post(t, s.URL+"/check/again", part{field: "json", text: j}, part{field: "file", text: "a.json"}, part{field: "accept", text: key})
-	wants(t, body, "已按您的确认改了 1 格")
+	wants(t, body, "已按您的确认改了 1 格", "由 <b>8</b> 改为 <b>3</b>", "得到的是改后的报告")
 	lacks(t, body, `class="n bad"`)
 	for version, want := range map[string]string{"read": `"value":8`, "accepted": `"value":3`} {
 		_, got, h := post(t, s.URL+"/check/download", part{field: "json", text: j}, part{field: "format", text: "json"}, part{field: "version", text: version}, part{field: "accept", text: key})

@@ -3,10 +3,13 @@ package desk
 import (
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/chromedp/chromedp"
 
 	"gongkai/law"
 	"gongkai/law/annual"
@@ -108,6 +111,30 @@ func TestStoredReportsOfOrgansWithoutCode(t *testing.T) {
 		if code, _, _ := get(t, s.URL+"/desk/reports/"+bad+"/2025"); code != 404 {
 			t.Errorf("%s answers %d", bad, code)
 		}
+	}
+}
+
+// A database that fails is the program's fault: a page that says so, with a
+// number for the administrator and nothing of the inside.
+func TestAFailedDatabaseIsAPageWithANumber(t *testing.T) {
+	st, err := store.Open(t.Context(), "sqlite:"+filepath.Join(t.TempDir(), "gongkai.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := served(t, st)
+	if err := st.Close(); err != nil {
+		t.Fatal(err)
+	}
+	code, body, _ := get(t, s.URL+"/desk/reports")
+	if code != 500 {
+		t.Errorf("answers %d", code)
+	}
+	wants(t, body, "程序出了问题", "不是您的操作有误", "问题编号", "返回首页")
+	lacks(t, body, "sql", "closed", "store:")
+	if os.Getenv("DESK_SHOTS") != "" {
+		ctx := browser(t)
+		do(t, ctx, chromedp.Navigate(s.URL+"/desk/reports"))
+		shoot(t, ctx, "failed")
 	}
 }
 

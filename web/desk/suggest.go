@@ -95,6 +95,19 @@ func accept(r *annual.Report, keys []string) int {
 	return n
 }
 
+// changed lists what accepting the keys changes in a report.
+func changed(r *annual.Report, keys []string) []changeView {
+	after := r.Clone()
+	accept(after, keys)
+	var out []changeView
+	for i, v := range after.Values {
+		if c := r.Form.Cells[i]; v != r.Values[i] {
+			out = append(out, changeView{page.Link{Text: c.Label, Href: "#" + page.CellID(c.ID)}, shown(r.Values[i], c.Type, r.Raw(i)), shown(v, c.Type, "")})
+		}
+	}
+	return out
+}
+
 // settle takes a cell that a person has decided out of the undecided ones.
 func settle(r *annual.Report, cell string) {
 	var left []annual.Undecided

@@ -227,7 +227,10 @@ func (c *Config) answer(w http.ResponseWriter, r *http.Request, asJSON bool, cod
 	}
 	p := errorPage{Base: c.Base(r, "", headings[code]), Code: code, Heading: headings[code], Text: text, ID: id}
 	if err := RenderStatus(w, r, code, errorTemplate, p); err != nil {
-		c.log().Error("error page failed", "error", err)
+		c.log().Error("error page failed", "id", id, "error", err)
+		if id != "" {
+			text += "\n问题编号：" + id
+		}
 		http.Error(w, text, code)
 	}
 }

@@ -106,6 +106,20 @@ func TestPanicBecomesAPageWithANumber(t *testing.T) {
 	}
 }
 
+// Where not even the error page can be drawn, the reader still gets the number
+// that the sentence speaks of.
+func TestABrokenTemplateStillAnswersWithANumber(t *testing.T) {
+	was := errorTemplate
+	t.Cleanup(func() { errorTemplate = was })
+	errorTemplate = NewTemplate(fstest.MapFS{"x.html": {Data: []byte(`{{define "main"}}{{.NoSuchField}}{{end}}`)}}, "x.html")
+	rt := Route{Pattern: "GET /x", Role: Public, Serve: func(http.ResponseWriter, *http.Request) error { return errors.New("内部口令") }}
+	res := ask(t, config(), rt, httptest.NewRequest("GET", "/x", nil))
+	b := body(t, res)
+	if _, id, ok := strings.Cut(b, "问题编号："); res.StatusCode != 500 || !ok || len(strings.TrimSpace(id)) != 8 || strings.Contains(b, "内部口令") || strings.Contains(b, "NoSuchField") {
+		t.Errorf("%d %s", res.StatusCode, b)
+	}
+}
+
 func TestCheckingRouteIsUnknownWhileTheDeskIsClosed(t *testing.T) {
 	rt := Route{Pattern: "GET /x", Role: Checking, Serve: func(w http.ResponseWriter, _ *http.Request) error { return nil }}
 	c := config()

@@ -9,7 +9,7 @@
     var list = zone.querySelector('[data-picked]');
     zone.classList.add('scripted');
     var word = zone.querySelector('[data-dropword]');
-    if (!window.matchMedia || !window.matchMedia('(hover: none)').matches) { // a finger drags no files
+    if (!window.matchMedia || !window.matchMedia('(hover: none) and (pointer: coarse)').matches) { // a finger drags no files
       word.textContent = word.getAttribute('data-dropword');
       zone.querySelector('[data-dropor]').hidden = false;
     }
