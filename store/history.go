@@ -23,6 +23,7 @@ type Entry struct {
 
 // EntryQuery chooses entries of the internal log. Zero fields choose all.
 type EntryQuery struct {
+	ID      int64  // this act alone
 	Ref     string // exactly this thing's history
 	Organ   int64  // done for this organ
 	Officer int64
@@ -58,6 +59,7 @@ func (s *Store) Entries(ctx context.Context, v org.Viewer, q EntryQuery) ([]Entr
 		text string
 		v    any
 	}{
+		{q.ID != 0, "a.id = ", q.ID},
 		{q.Ref != "", "a.ref = ", q.Ref}, {q.Organ != 0, "a.organ = ", q.Organ}, {q.Officer != 0, "a.officer = ", q.Officer},
 		{q.Kind != "" && !strings.HasSuffix(q.Kind, "."), "a.kind = ", q.Kind}, {q.Before > 0, "a.id < ", q.Before},
 		{!q.From.IsZero(), "a.at >= ", startOf(q.From)}, {!q.To.IsZero(), "a.at < ", startOf(q.To.AddDays(1))},

@@ -28,9 +28,6 @@ var ErrPending = errors.New("store: the entry waits for the log's next head")
 // ErrNoLog says that no key was given, so that nothing is logged.
 var ErrNoLog = errors.New("store: no key for the log")
 
-// LogKey is the key that signs the log, or nil.
-func (s *Store) LogKey() *translog.Key { return s.signer }
-
 // contentHash is what the log states as the content of a report.
 func contentHash(r *annual.Report) (string, error) {
 	b, err := annual.Canonical(r)
@@ -44,7 +41,7 @@ func contentHash(r *annual.Report) (string, error) {
 // transaction that keeps the report. One that is not published is no act of the
 // public log.
 func (s *Store) logReport(ctx context.Context, tx *sql.Tx, p *packed, version, now int64) error {
-	if s.signer == nil || p.published == "" {
+	if s.LogKey() == nil || p.published == "" {
 		return nil
 	}
 	ref := act.ReportRef(p.organ, int(p.year))
@@ -83,14 +80,6 @@ var (
 	officeLog = logTable{"act", "act_hash", "act_checkpoint", "select id, entry, salt from act where idx is null order by id limit $1"}
 )
 
-// keyOf is the key that signs the log.
-func (s *Store) keyOf(l logTable) *translog.Key {
-	if l == officeLog {
-		return s.office
-	}
-	return s.signer
-}
-
 // queue writes the leaf of an act, without a number.
 func queue(ctx context.Context, tx *sql.Tx, a act.Act) error {
 	leaf, err := a.Leaf()
@@ -107,7 +96,7 @@ func queue(ctx context.Context, tx *sql.Tx, a act.Act) error {
 // has one writer anyway. A log that is damaged keeps nobody from working: the
 // leaves wait.
 func (s *Store) numberHere(ctx context.Context, tx *sql.Tx) error {
-	if s.signer == nil {
+	if s.LogKey() == nil {
 		return nil
 	}
 	now, err := s.now(ctx, tx)
@@ -134,7 +123,7 @@ const maxIntegrate = 10_000
 // one worker calls it every 100 ms. It returns ErrNoLog without a key and ErrLog
 // if what is kept does not agree with the last head.
 func (s *Store) Integrate(ctx context.Context) (int, error) {
-	if s.signer == nil {
+	if s.LogKey() == nil {
 		return 0, ErrNoLog
 	}
 	var waiting bool
@@ -186,14 +175,14 @@ func readLogHead(ctx context.Context, q asker, l logTable) (h logHead, err error
 
 // sound checks that what is kept is what was last signed: a head must never
 // vouch for rows that were changed under it.
-func sound(h logHead, key *translog.Key, r tlog.HashReader) error {
+func sound(h logHead, l logTable, keys *logKeys, r tlog.HashReader) error {
 	if h.leaves != h.size || h.hashes != tlog.StoredHashCount(h.size) {
 		return fmt.Errorf("%w: %d leaves and %d hashes under a head of %d", ErrLog, h.leaves, h.hashes, h.size)
 	}
 	if h.size == 0 {
 		return nil
 	}
-	c, err := openCheckpoint(h.note, key)
+	c, err := keys.open(h.note, l)
 	if err != nil {
 		return fmt.Errorf("%w: %w", ErrLog, err)
 	}
@@ -207,14 +196,6 @@ func sound(h logHead, key *translog.Key, r tlog.HashReader) error {
 	return nil
 }
 
-func openCheckpoint(text string, key *translog.Key) (translog.Checkpoint, error) {
-	v, err := translog.ReadVerifier(key.Verifier)
-	if err != nil {
-		return translog.Checkpoint{}, err
-	}
-	return translog.OpenCheckpoint([]byte(text), v)
-}
-
 // integrate numbers what waits in one log, and returns how many it took in.
 func (s *Store) integrate(ctx context.Context, tx *sql.Tx, l logTable, now int64) (int, error) {
 	ids, leaves, err := waiting(ctx, tx, l)
@@ -225,8 +206,11 @@ func (s *Store) integrate(ctx context.Context, tx *sql.Tx, l logTable, now int64
 	if err != nil {
 		return 0, err
 	}
-	old, key := hashReader{ctx, tx, l.hashes}, s.keyOf(l)
-	if err := sound(head, key, old); err != nil {
+	old, keys := hashReader{ctx, tx, l.hashes}, s.keys.Load()
+	if keys.retired() {
+		return 0, fmt.Errorf("%w: another key has taken over", ErrLog)
+	}
+	if err := sound(head, l, keys, old); err != nil {
 		return 0, err
 	}
 	fresh, err := translog.Grow(head.size, leaves, old)
@@ -238,7 +222,7 @@ func (s *Store) integrate(ctx context.Context, tx *sql.Tx, l logTable, now int64
 	if err != nil {
 		return 0, err
 	}
-	note, err := translog.Sign(size, root, key)
+	note, err := translog.Sign(size, root, keys.of(l))
 	if err != nil {
 		return 0, err
 	}

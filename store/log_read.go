@@ -7,37 +7,50 @@ import (
 	"fmt"
 	"time"
 
-	"golang.org/x/mod/sumdb/tlog"
-
 	"gongkai/act"
 	"gongkai/translog"
 )
 
-// Checkpoint is the newest signed head of the log, as a note. It returns
+// Checkpoint is the newest signed head of the public log, as a note. It returns
 // ErrNotFound while the log is empty and ErrNoLog without a key.
-func (s *Store) Checkpoint(ctx context.Context) ([]byte, error) {
-	if s.signer == nil {
+func (s *Store) Checkpoint(ctx context.Context) ([]byte, error) { return s.checkpoint(ctx, publicLog) }
+
+// OfficeCheckpoint is the newest signed head of the internal log. It says how
+// many acts there are and nothing of what they were.
+func (s *Store) OfficeCheckpoint(ctx context.Context) ([]byte, error) {
+	return s.checkpoint(ctx, officeLog)
+}
+
+func (s *Store) checkpoint(ctx context.Context, l logTable) ([]byte, error) {
+	if s.LogKey() == nil {
 		return nil, ErrNoLog
 	}
 	var note []byte
-	err := s.read.QueryRowContext(ctx, "select note from log_checkpoint order by seq desc limit 1").Scan(&note)
+	err := s.read.QueryRowContext(ctx, "select note from "+l.heads+" order by seq desc limit 1").Scan(&note)
 	if err != nil {
 		return nil, fmt.Errorf("store: checkpoint: %w", s.dialect.translate(err))
 	}
 	return note, nil
 }
 
-// Head is the newest head of the log, its signature checked. A log that is
-// still empty has size 0.
-func (s *Store) Head(ctx context.Context) (translog.Checkpoint, error) {
-	b, err := s.Checkpoint(ctx)
+// Head is the newest head of the public log, its signature checked. A log that
+// is still empty has size 0.
+func (s *Store) Head(ctx context.Context) (translog.Checkpoint, error) { return s.head(ctx, publicLog) }
+
+// OfficeHead is the newest head of the internal log.
+func (s *Store) OfficeHead(ctx context.Context) (translog.Checkpoint, error) {
+	return s.head(ctx, officeLog)
+}
+
+func (s *Store) head(ctx context.Context, l logTable) (translog.Checkpoint, error) {
+	b, err := s.checkpoint(ctx, l)
 	if errors.Is(err, ErrNotFound) {
-		return translog.Checkpoint{Origin: s.signer.Name()}, nil
+		return translog.Checkpoint{Origin: s.keys.Load().of(l).Name()}, nil
 	}
 	if err != nil {
 		return translog.Checkpoint{}, err
 	}
-	c, err := openCheckpoint(string(b), s.signer)
+	c, err := s.keys.Load().open(string(b), l)
 	if err != nil {
 		return c, fmt.Errorf("%w: %w", ErrLog, err)
 	}
@@ -82,62 +95,6 @@ func (s *Store) Tile(ctx context.Context, path string) (b []byte, full bool, err
 		return nil, false, fmt.Errorf("%w: %d of %d entries are there", ErrLog, n, t.Width)
 	}
 	return b, t.Full(), nil
-}
-
-// Receipt proves the newest act about ref, e.g. act.ReportRef, against the
-// newest head. ErrNotFound if nothing about it was logged, ErrPending until the
-// leaf has its number.
-func (s *Store) Receipt(ctx context.Context, ref string) (translog.Receipt, error) {
-	if s.signer == nil {
-		return translog.Receipt{}, ErrNoLog
-	}
-	return s.receipt(ctx, "select idx, body from log_leaf where ref = $1 order by seq desc limit 1", ref)
-}
-
-// ReceiptAt proves the leaf of a number.
-func (s *Store) ReceiptAt(ctx context.Context, index int64) (translog.Receipt, error) {
-	if s.signer == nil {
-		return translog.Receipt{}, ErrNoLog
-	}
-	return s.receipt(ctx, "select idx, body from log_leaf where idx = $1", index)
-}
-
-func (s *Store) receipt(ctx context.Context, query string, arg any) (translog.Receipt, error) {
-	var idx sql.NullInt64
-	var body []byte
-	if err := s.read.QueryRowContext(ctx, query, arg).Scan(&idx, &body); err != nil {
-		return translog.Receipt{}, fmt.Errorf("store: receipt of %v: %w", arg, s.dialect.translate(err))
-	}
-	if !idx.Valid {
-		return translog.Receipt{}, ErrPending
-	}
-	// Read after the leaf: a head that is younger takes it in.
-	note, err := s.Checkpoint(ctx)
-	if err != nil {
-		return translog.Receipt{}, err
-	}
-	v, err := translog.ReadVerifier(s.signer.Verifier)
-	if err != nil {
-		return translog.Receipt{}, err
-	}
-	r, err := translog.NewReceipt(body, nil, idx.Int64, note, v, hashReader{ctx, s.read, publicLog.hashes})
-	if err != nil {
-		return r, fmt.Errorf("store: receipt of %v: %w", arg, err)
-	}
-	return r, nil
-}
-
-// Consistency proves that the log of size from is the beginning of the log of
-// size to.
-func (s *Store) Consistency(ctx context.Context, from, to int64) ([]translog.Hash, error) {
-	head, err := s.Head(ctx)
-	if err != nil {
-		return nil, err
-	}
-	if from < 1 || from > to || to > head.Size {
-		return nil, ErrNotFound
-	}
-	return tlog.ProveTree(to, from, hashReader{ctx, s.read, publicLog.hashes})
 }
 
 // A Leaf is an entry of the log as a list shows it.
@@ -196,7 +153,7 @@ func scanLeaves(rows *sql.Rows) ([]Leaf, error) {
 // any entry is begun: in any other, a report without an entry is a finding of
 // VerifyLog. It returns how many it logged.
 func (s *Store) StartLog(ctx context.Context) (int, error) {
-	if s.signer == nil {
+	if s.LogKey() == nil {
 		return 0, ErrNoLog
 	}
 	if begun, err := s.LogBegun(ctx); err != nil || begun {
@@ -273,25 +230,4 @@ func (s *Store) LogBegun(ctx context.Context) (bool, error) {
 		return false, fmt.Errorf("store: log: %w", err)
 	}
 	return begun, nil
-}
-
-// Extends checks that the log still holds what an earlier head, kept outside
-// the database, vouched for. It returns ErrLog if it does not.
-func (s *Store) Extends(ctx context.Context, earlier []byte) error {
-	head, err := s.Head(ctx)
-	if err != nil {
-		return err
-	}
-	c, err := openCheckpoint(string(earlier), s.signer)
-	if err != nil {
-		return fmt.Errorf("%w: %w", ErrLog, err)
-	}
-	if c.Size > head.Size {
-		return fmt.Errorf("%w: %d entries were signed, %d are there", ErrLog, c.Size, head.Size)
-	}
-	root, err := tlog.TreeHash(c.Size, hashReader{ctx, s.read, publicLog.hashes})
-	if err == nil && root != c.Root {
-		err = fmt.Errorf("%w: other entries below %d", ErrLog, c.Size)
-	}
-	return err
 }

@@ -99,7 +99,7 @@ func (v *verification) openHeads(s *Store, byRows, byKept grown) []translog.Chec
 			v.add(FaultCheckpoint, -1, fmt.Sprintf("检查点%d至%d", next, h.seq-1), "检查点缺失，被删除或改了编号。")
 		}
 		next = h.seq + 1
-		c, err := openCheckpoint(h.note, s.signer)
+		c, err := s.keys.Load().open(h.note, publicLog)
 		if err != nil {
 			v.add(FaultCheckpoint, -1, where, "签名不成立：检查点被改动，或者不是用本存证的密钥签的。")
 			continue
@@ -198,7 +198,7 @@ func (v *verification) divergence(heads []translog.Checkpoint, byRows grown) {
 func (v *verification) anchor(s *Store, anchors [][]byte, byRows, byKept grown) {
 	for i, a := range anchors {
 		where := fmt.Sprintf("库外检查点%d", i+1)
-		c, err := openCheckpoint(string(a), s.signer)
+		c, err := s.keys.Load().open(string(a), publicLog)
 		if err != nil {
 			v.add(FaultAnchor, -1, where, "签名不成立：这份检查点被改动，或者属于另一个存证。")
 			continue

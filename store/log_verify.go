@@ -74,7 +74,7 @@ type logRow struct {
 // without a key.
 func (s *Store) VerifyLog(ctx context.Context, anchors ...[]byte) (LogCheck, error) {
 	var c LogCheck
-	if s.signer == nil {
+	if s.LogKey() == nil {
 		return c, ErrNoLog
 	}
 	v := verification{LogCheck: &c, logged: map[string]int64{}}

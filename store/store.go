@@ -14,6 +14,7 @@ import (
 	"fmt"
 	"net/url"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"gongkai/translog"
@@ -40,10 +41,9 @@ type Store struct {
 	ids     *ids
 	organs  organCache
 	sums    sumCache
-	signer  *translog.Key // of the public log; nil: no log
-	office  *translog.Key // of the internal log, derived from signer
-	secret  []byte        // private content is encrypted under it; nil: none can be kept
-	writer  *writer       // SQLite's one writer; nil on PostgreSQL and where nothing is written
+	keys    atomic.Pointer[logKeys] // nil: no log
+	secret  []byte                  // private content is encrypted under it; nil: none can be kept
+	writer  *writer                 // SQLite's one writer; nil on PostgreSQL and where nothing is written
 	stamps  stamps
 }
 
@@ -56,6 +56,7 @@ type dialect struct {
 	columns   string             // a query for all tables of ours: table, column, type, place in the key from 1 or 0
 	refers    string             // a query for foreign keys: table, table it refers to
 	snapshot  sql.IsolationLevel // of a transaction that reads the state of one instant
+	skip      string             // ends a query that takes a row nobody else is taking
 	translate func(error) error
 	again     func(error) bool // the transaction lost a race and may be run again
 }
@@ -99,13 +100,8 @@ func Open(ctx context.Context, address string, opts ...Options) (*Store, error) 
 	if !ok {
 		return nil, fmt.Errorf("store: address %q begins neither with sqlite: nor with postgres:", address)
 	}
-	s := &Store{clock: o.Now, signer: o.Signer, secret: o.Secret}
+	s := &Store{clock: o.Now, secret: o.Secret}
 	var err error
-	if s.signer != nil {
-		if s.office, err = s.signer.Derive("office"); err != nil {
-			return nil, fmt.Errorf("store: open: %w", err)
-		}
-	}
 	switch scheme {
 	case "sqlite":
 		err = s.openSQLite(ctx, rest, o)
@@ -113,6 +109,9 @@ func Open(ctx context.Context, address string, opts ...Options) (*Store, error) 
 		err = s.openPostgres(ctx, address, o)
 	default:
 		return nil, fmt.Errorf("store: address begins with %q, neither with sqlite: nor with postgres:", scheme)
+	}
+	if err == nil {
+		err = s.openKeys(ctx, o.Signer)
 	}
 	if err != nil {
 		s.Close()

@@ -1,7 +1,8 @@
 -- +goose Up
 
--- Where another key took over the log: a statement that both keys signed, with
--- the heads of both logs at that moment.
+-- Statements about the keys of the log: where another key took over, with the
+-- heads of both logs at that moment, and which key then signed the internal log.
+-- Each is signed by both keys it names.
 create table log_key (
     seq  integer not null primary key,
     at   integer not null,
