@@ -3,35 +3,14 @@ package store
 import (
 	"context"
 	"database/sql"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
-	"sync"
 	"unicode/utf8"
-
-	"golang.org/x/sync/errgroup"
 
 	"gongkai/law"
 	"gongkai/org"
-	"gongkai/text"
 )
-
-// organCache holds all organs as of a count of changes: an instance reads them
-// again only after somebody changed one. A nation has some 50,000, 15 MiB.
-type organCache struct {
-	mu   sync.Mutex
-	tree *organTree
-}
-
-// organTree is never changed once made.
-type organTree struct {
-	change  int64
-	organs  []org.Organ   // in the order of paths: a subtree is one stretch
-	at      map[int64]int // position by id
-	end     []int         // one past the last organ below each
-	summary []bool        // its report sums up filers below it
-}
 
 const organColumns = "o.id, o.code, o.name, o.short, o.kind, o.level, o.parent, o.path, o.region, o.valid_from, o.valid_to"
 
@@ -106,68 +85,6 @@ func (s *Store) Children(ctx context.Context, id int64) ([]org.Organ, error) {
 	return list, nil
 }
 
-// organTree returns all organs, from memory if nobody changed one meanwhile.
-func (s *Store) organTree(ctx context.Context) (*organTree, error) {
-	change, err := s.changes(ctx, topicOrgan)
-	if err != nil {
-		return nil, fmt.Errorf("store: organs: %w", err)
-	}
-	s.organs.mu.Lock()
-	defer s.organs.mu.Unlock()
-	if t := s.organs.tree; t != nil && t.change >= change {
-		return t, nil
-	}
-	t, err := s.readOrgans(ctx)
-	if err != nil {
-		return nil, fmt.Errorf("store: organs: %w", err)
-	}
-	s.organs.tree = t
-	return t, nil
-}
-
-// readOrgans reads the organs on two connections and the count of changes they
-// stand for. When organs change while it reads it starts again; under a steady
-// stream of changes it takes what it has, and the next caller reads again.
-func (s *Store) readOrgans(ctx context.Context) (*organTree, error) {
-	var t *organTree
-	for range 3 {
-		before, err := s.changes(ctx, topicOrgan)
-		if err != nil {
-			return nil, err
-		}
-		if t, err = s.readOrgansOnce(ctx); err != nil {
-			return nil, err
-		}
-		t.change = before
-		if after, err := s.changes(ctx, topicOrgan); err != nil || after == before {
-			return t, err
-		}
-	}
-	return t, nil
-}
-
-func (s *Store) readOrgansOnce(ctx context.Context) (*organTree, error) {
-	var middle int64
-	err := s.read.QueryRowContext(ctx, "select id from organ order by id limit 1 offset (select count(*) / 2 from organ)").Scan(&middle)
-	if err != nil && !errors.Is(err, sql.ErrNoRows) {
-		return nil, err
-	}
-	var half [2][]org.Organ
-	g, gctx := errgroup.WithContext(ctx)
-	for i, where := range [2]string{"o.id < $1", "o.id >= $1"} {
-		g.Go(func() (err error) {
-			half[i], err = s.listOrgans(gctx, "select "+organColumns+" from organ o where "+where, middle)
-			return err
-		})
-	}
-	if err := g.Wait(); err != nil {
-		return nil, err
-	}
-	t := &organTree{organs: append(half[0], half[1]...)}
-	t.index()
-	return t, nil
-}
-
 func (s *Store) listOrgans(ctx context.Context, query string, args ...any) ([]org.Organ, error) {
 	rows, err := s.read.QueryContext(ctx, query, args...)
 	if err != nil {
@@ -189,37 +106,6 @@ func (s *Store) listOrgans(ctx context.Context, query string, args ...any) ([]or
 		list = append(list, o)
 	}
 	return list, rows.Err()
-}
-
-// index sorts the organs and finds where each subtree ends.
-func (t *organTree) index() {
-	slices.SortFunc(t.organs, func(a, b org.Organ) int { return strings.Compare(a.Path, b.Path) })
-	t.at = make(map[int64]int, len(t.organs))
-	t.end = make([]int, len(t.organs))
-	var open []int // organs whose subtree has not ended
-	for i, o := range t.organs {
-		t.at[o.ID] = i
-		for len(open) > 0 && !strings.HasPrefix(o.Path, t.organs[open[len(open)-1]].Path) {
-			t.end[open[len(open)-1]] = i
-			open = open[:len(open)-1]
-		}
-		open = append(open, i)
-	}
-	for _, i := range open {
-		t.end[i] = len(t.organs)
-	}
-	// A government without filers below it files for itself.
-	filers := make([]int, len(t.organs)+1) // among the first i organs
-	for i, o := range t.organs {
-		filers[i+1] = filers[i]
-		if o.Filer() {
-			filers[i+1]++
-		}
-	}
-	t.summary = make([]bool, len(t.organs))
-	for i, o := range t.organs {
-		t.summary[i] = o.Summarises() && filers[t.end[i]] > filers[i+1]
-	}
 }
 
 // SaveOrgan keeps an organ and returns it with its id and path. An organ
@@ -337,11 +223,6 @@ func saveOrgan(ctx context.Context, tx *sql.Tx, o *org.Organ, now int64) error {
 	_, err = tx.ExecContext(ctx, "update organ set path = cast($1 as text) || substr(path, cast($2 as integer)) where path >= $3 and path < $4",
 		o.Path, len(old)+1, old, afterPrefix(old))
 	return err
-}
-
-// searchText is what a search looks through, folded.
-func searchText(o org.Organ) string {
-	return text.Fold(o.Name) + "\n" + text.Fold(o.Short) + "\n" + text.Fold(o.Code)
 }
 
 // afterPrefix is the first path that sorts after everything below a path.

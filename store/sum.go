@@ -10,6 +10,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"gongkai/law"
 	"gongkai/law/annual"
 	"gongkai/org"
 )
@@ -84,8 +85,8 @@ func (c *sumCache) get(k sumKey) *keptSum {
 	return e
 }
 
-// SumTree adds up the reports of the year over the organ and everything below
-// it. The sum is kept until a report of the year or an organ changes. It
+// SumTree adds up the reports of the year over the organ and everything that
+// stood below it at the end of that year, under the names of that day. The sum is kept until a report of the year or an organ changes. It
 // returns ErrNotFound if there is no such organ and annual.ErrNoForm for a year
 // before the first edition.
 func (s *Store) SumTree(ctx context.Context, root int64, year int) (TreeSum, error) {
@@ -93,7 +94,7 @@ func (s *Store) SumTree(ctx context.Context, root int64, year int) (TreeSum, err
 	if err != nil {
 		return TreeSum{}, fmt.Errorf("store: sum: %w", err)
 	}
-	tree, err := s.organTree(ctx)
+	tree, err := s.organTreeOn(ctx, law.Day(year, 12, 31))
 	if err != nil {
 		return TreeSum{}, err
 	}
@@ -210,7 +211,10 @@ type sumQuery struct {
 // one by running through the year on two connections.
 func (s *Store) sumQueries(tree *organTree, pos, year int) []sumQuery {
 	n := tree.end[pos] - pos
-	if n*4 < len(tree.organs) || n < 500 {
+	if n < 500 && tree.then {
+		return []sumQuery{tree.byID(pos, year)}
+	}
+	if !tree.then && (n*4 < len(tree.organs) || n < 500) {
 		p := tree.organs[pos].Path
 		return []sumQuery{{`select r.organ, r.figures from organ o cross join report r
 			where r.organ = o.id and r.year = $1 and o.path >= $2 and o.path < $3`, []any{year, p, afterPrefix(p)}}}
@@ -225,6 +229,21 @@ func (s *Store) sumQueries(tree *organTree, pos, year int) []sumQuery {
 		{"select organ, figures from report where year = $1 and organ >= $2 and organ < $3", []any{year, ids[0], middle}},
 		{"select organ, figures from report where year = $1 and organ >= $2 and organ <= $3", []any{year, middle, ids[n-1]}},
 	}
+}
+
+// byID reads the figures of a small subtree of an earlier day: its paths are not
+// those of the database.
+func (t *organTree) byID(pos, year int) sumQuery {
+	q := sumQuery{"select organ, figures from report where year = $1 and organ in (", []any{year}}
+	for i, o := range t.organs[pos:t.end[pos]] {
+		if i > 0 {
+			q.sql += ", "
+		}
+		q.args = append(q.args, o.ID)
+		q.sql += fmt.Sprintf("$%d", len(q.args))
+	}
+	q.sql += ")"
+	return q
 }
 
 // countCells are the cells behind Counts, in its order; 诉讼 adds two.
