@@ -81,7 +81,7 @@ func theNation(b *testing.B) *nation {
 
 // TestMain removes the shared database.
 func TestMain(m *testing.M) {
-	if childOfKill() || childOfKillLoad() {
+	if childOfKill() || childOfKillLoad() || childOfJobs() {
 		return
 	}
 	code := m.Run()

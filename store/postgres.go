@@ -27,6 +27,7 @@ var postgresDialect = dialect{
 	refers: `select distinct c.relname, r.relname from pg_constraint k join pg_class c on c.oid = k.conrelid join pg_class r on r.oid = k.confrelid
 		where k.contype = 'f' and c.relnamespace = current_schema()::regnamespace`,
 	snapshot: sql.LevelRepeatableRead,
+	skip:     "for update skip locked",
 	translate: func(err error) error {
 		var e *pgconn.PgError
 		if !errors.As(err, &e) {
