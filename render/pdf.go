@@ -131,7 +131,7 @@ func (s *sheet) paper(p *paper) {
 		}
 		switch {
 		case b.table != nil:
-			s.table(b.table)
+			s.table(b.table, i > 0 && (p.blocks[i-1].style == chapter || p.blocks[i-1].style == section))
 		case b.style == signature:
 			// The signature never stands alone on a page: it takes its two
 			// lines of space along only where there is room.

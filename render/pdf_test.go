@@ -83,6 +83,53 @@ func TestPDFBreaksLongProseOverPages(t *testing.T) {
 	}
 }
 
+// A heading at the foot of a page keeps with its table, however tall that is.
+func TestPDFKeepsAHeadingWithItsTable(t *testing.T) {
+	tall := 0 // tables that fill a page and leave no room for the heading
+	for n := range 100 {
+		rows := 21 + n%10
+		p := &paper{}
+		for range 9 {
+			p.blocks = append(p.blocks, block{text: "正文一行。"})
+		}
+		tb := &table{cols: 2, heads: 1, size: 10.5, widths: []float64{textW / 2, textW / 2}}
+		for y := range rows {
+			tb.rows = append(tb.rows, []GridCell{
+				{LayoutCell: annual.LayoutCell{Row: y, RowSpan: 1, ColSpan: 1, Cell: -1, Text: "项目" + strings.Repeat("\n行", min(2, (y+n/10)*n/90))}},
+				{LayoutCell: annual.LayoutCell{Row: y, Col: 1, RowSpan: 1, ColSpan: 1, Cell: -1, Text: "0"}},
+			})
+		}
+		fonts, err := findFonts(nil)
+		if err != nil {
+			fontsMissing(t, err)
+			t.Fatal(err)
+		}
+		_, total := (&sheet{fonts: fonts}).rowHeights(tb)
+		if total <= textH-bodyLine-8 || total > textH {
+			continue
+		}
+		tall++
+		p.blocks = append(p.blocks, block{style: chapter, text: "三、收到和处理申请情况"}, block{table: tb})
+		var b bytes.Buffer
+		if err := writePDF(&b, p, nil); err != nil {
+			fontsMissing(t, err)
+			t.Fatal(err)
+		}
+		file := filepath.Join(t.TempDir(), "x.pdf")
+		if err := os.WriteFile(file, b.Bytes(), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		for i, page := range strings.Split(pdfText(t, file), "\f") {
+			if strings.Contains(page, "三、收到") && !strings.Contains(page, "项目") {
+				t.Errorf("%d rows: the heading stands alone on page %d", rows, i+1)
+			}
+		}
+	}
+	if tall == 0 {
+		t.Error("no table was tall enough")
+	}
+}
+
 func TestDamagedFontFilesAreRefused(t *testing.T) {
 	for _, b := range [][]byte{nil, []byte("OTTO"), []byte("ttcf\x00\x01\x00\x00\x00\x00\x00\x01\xff\xff\xff\xff"),
 		append([]byte{0, 1, 0, 0, 0xff, 0xff}, make([]byte, 100)...)} {

@@ -53,10 +53,11 @@ func (s *sheet) rowHeights(t *table) ([]float64, float64) {
 }
 
 // table draws a table: on one page if it fits one, else broken between rows
-// with its header rows repeated.
-func (s *sheet) table(t *table) {
+// with its header rows repeated. One that fills a page is broken too where it
+// stands under a heading, which would else be left alone on the page before.
+func (s *sheet) table(t *table, headed bool) {
 	h, total := s.rowHeights(t)
-	if total <= textH-bodyLine-8 || total <= textH && len(t.rows) <= keepRows {
+	if total <= textH-bodyLine-8 || total <= textH && len(t.rows) <= keepRows && !headed {
 		s.need(total)
 	}
 	heads := 0.0
