@@ -40,7 +40,9 @@ const (
 	SecondFactorOn   = "account.second_factor_on"
 	SecondFactorOff  = "account.second_factor_off"
 	RecoveryUsed     = "account.recovery_used"
+	RecoveryRenewed  = "account.recovery_renewed"
 	IdentityLinked   = "account.identity_linked"
+	IdentityUnlinked = "account.identity_unlinked"
 	SignedIn         = "session.began"
 	SignedOut        = "session.ended"
 	SignInRefused    = "session.refused"
@@ -101,7 +103,9 @@ func Kinds() map[string]Kind {
 		SecondFactorOn:   {1, "启用动态口令"},
 		SecondFactorOff:  {1, "停用动态口令"},
 		RecoveryUsed:     {1, "使用备用码"},
+		RecoveryRenewed:  {1, "更换备用码"},
 		IdentityLinked:   {1, "绑定统一身份"},
+		IdentityUnlinked: {1, "解除统一身份"},
 		SignedIn:         {1, "登录"},
 		SignedOut:        {1, "退出"},
 		SignInRefused:    {1, "登录被拒"},

@@ -156,6 +156,10 @@ func (s *Store) backup(ctx context.Context, to, program string, progress Progres
 	return m, out.finish()
 }
 
+// fleeting tables are no part of a backup: who is signed in and who has to wait
+// is so now. After a restore everyone signs in again.
+var fleeting = map[string]bool{"session": true, "attempt": true}
+
 // backupTables writes all tables as of one instant and returns the hashes of
 // the files that their rows name, sorted.
 func (s *Store) backupTables(ctx context.Context, out *archive, m *Manifest, progress Progress) ([]string, error) {
@@ -178,6 +182,9 @@ func (s *Store) backupTables(ctx context.Context, out *archive, m *Manifest, pro
 	}
 	hashes := map[string]bool{}
 	for _, t := range list {
+		if fleeting[t.name] {
+			continue
+		}
 		mt := ManifestTable{Name: t.name, Columns: t.columns}
 		f, err := out.addGrowing(tablesDir+t.name+".jsonl", func(w io.Writer) error {
 			mt.Rows, err = dump(ctx, tx, t, w, hashes, func(n int64) { progress(t.name, n, 0) })

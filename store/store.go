@@ -17,6 +17,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"gongkai/account"
 	"gongkai/translog"
 )
 
@@ -45,7 +46,15 @@ type Store struct {
 	secret  []byte                  // private content is encrypted under it; nil: none can be kept
 	writer  *writer                 // SQLite's one writer; nil on PostgreSQL and where nothing is written
 	stamps  stamps
+	hasher  *account.Hasher // of passwords
 }
+
+// Passwords are hashed two at once, because each takes 19 MiB and a core, and
+// so many more wait, each some 50 ms; who comes then is sent away.
+const (
+	hashesAtOnce  = 2
+	hashesWaiting = 60
+)
 
 // dialect is what differs between the two databases.
 type dialect struct {
@@ -100,7 +109,7 @@ func Open(ctx context.Context, address string, opts ...Options) (*Store, error) 
 	if !ok {
 		return nil, fmt.Errorf("store: address %q begins neither with sqlite: nor with postgres:", address)
 	}
-	s := &Store{clock: o.Now, secret: o.Secret}
+	s := &Store{hasher: account.NewHasher(account.Recommended(), hashesAtOnce, hashesWaiting), clock: o.Now, secret: o.Secret}
 	var err error
 	switch scheme {
 	case "sqlite":
