@@ -210,15 +210,29 @@ func (s *Store) reportsSQL(ctx context.Context, q ReportQuery, limit int) (strin
 		}
 		where = append(where, path+" >= "+arg(q.Under)+" and "+path+" < "+arg(afterPrefix(q.Under)))
 	}
-	if f := text.Fold(q.Search); f != "" {
-		where = append(where, "o.search like "+arg("%"+likeEscape(f)+"%")+` escape '\'`)
-	}
 	if q.After != "" {
 		m, err := parseMark(q.After, q.Sort)
 		if err != nil {
 			return "", nil, o, err
 		}
 		where = append(where, o.after(m, arg))
+	}
+	if f := strings.ReplaceAll(text.Fold(q.Search), "\x00", ""); f != "" {
+		m, err := s.nameMatch(ctx, f)
+		switch {
+		case err != nil:
+			return "", nil, o, err
+		case m.many:
+			where = append(where, "o.search like "+arg("%"+likeEscape(f)+"%")+` escape '\'`)
+			if q.Sort == SortTree { // begin where there is something
+				where = append(where, "o.path >= "+arg(m.first))
+			}
+		case len(m.ids) == 0:
+			return "", nil, o, errNoRows
+		default:
+			few = true
+			where = append(where, "o.id in ("+idList(m.ids, arg)+")")
+		}
 	}
 	var from string
 	switch {
@@ -282,9 +296,25 @@ func (s *Store) fewUnder(ctx context.Context, path string) (bool, error) {
 	return n <= fewOrgans, err
 }
 
+// idList writes ids as parameters. Their number is a power of two, the last id
+// repeated, so that few different statements come about.
+func idList(ids []int64, arg func(any) string) string {
+	var b strings.Builder
+	for n, i := 1, 0; i < n; i++ {
+		if i > 0 {
+			b.WriteString(", ")
+		}
+		b.WriteString(arg(ids[min(i, len(ids)-1)]))
+		if i+1 == n && n < len(ids) {
+			n *= 2
+		}
+	}
+	return b.String()
+}
+
 // likeEscape makes text stand for itself in a like pattern.
 func likeEscape(s string) string {
-	return strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(strings.ReplaceAll(s, "\x00", ""))
+	return strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(s)
 }
 
 func scanReportRow(r scanner, o order, year int) (ReportRow, mark, error) {

@@ -41,6 +41,7 @@ func Run(t *testing.T, open func(testing.TB) *store.Store) {
 		{"ImportIsAllOrNothingByBatch", importBatches},
 		{"PagesAreComplete", pagesComplete},
 		{"StatusAndSearch", statusAndSearch},
+		{"SearchOverManyOrgans", searchMany},
 		{"SumEqualsTally", sumEqualsTally},
 		{"SumFollowsChanges", sumFollowsChanges},
 		{"SumTooLarge", sumTooLarge},
