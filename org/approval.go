@@ -81,8 +81,8 @@ func (a Approval) Check() map[string]string {
 		bad["steps"] = "请选择至少一个、最多六个审批环节。"
 	}
 	for _, s := range a.Steps {
-		if !s.Role.Valid() {
-			bad["steps"] = "审批环节的岗位无法识别，请重新选择。"
+		if ReachOf(s.Role, Approve) == 0 {
+			bad["steps"] = "“" + s.Role.Chinese() + "”岗位不办理审批，请重新选择审批环节。"
 		}
 	}
 	n := 0

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"gongkai/act"
+	"gongkai/law"
 	"gongkai/org"
 	"gongkai/text"
 )
@@ -225,4 +226,26 @@ func (s *Store) Task(ctx context.Context, v org.Viewer, id int64) (TaskRow, erro
 // contains is a condition: the folded column holds the folded text.
 func contains(column, param string) string {
 	return "replace(" + column + ", " + param + ", '') <> " + column
+}
+
+// PeopleAt lists who works at an organ or in its 内设机构, or holds a post there,
+// on the day, by name: who can be given a task.
+func (s *Store) PeopleAt(ctx context.Context, organ int64, day law.Date) ([]org.Person, error) {
+	rows, err := s.read.QueryContext(ctx, `select p.id, p.name, p.title, p.organ from person p join organ o on o.id = p.organ
+		where (p.valid_from = '' or p.valid_from <= $2) and (p.valid_to = '' or p.valid_to >= $2) and (o.id = $1 or o.home = $1
+		or exists (select 1 from post t where t.person = p.id and t.organ = $1 and (t.valid_to = '' or t.valid_to >= $2)))
+		order by p.name, p.id limit 500`, organ, day.String())
+	if err != nil {
+		return nil, fmt.Errorf("store: people of %d: %w", organ, err)
+	}
+	defer rows.Close()
+	var out []org.Person
+	for rows.Next() {
+		var p org.Person
+		if err := rows.Scan(&p.ID, &p.Name, &p.Title, &p.Organ); err != nil {
+			return nil, fmt.Errorf("store: people of %d: %w", organ, err)
+		}
+		out = append(out, p)
+	}
+	return out, rows.Err()
 }

@@ -5,9 +5,12 @@
 package office
 
 import (
+	"context"
 	"embed"
 	"net/http"
+	"sync/atomic"
 
+	"gongkai/law/calendar"
 	"gongkai/org"
 	"gongkai/store"
 	"gongkai/web/page"
@@ -24,6 +27,14 @@ type Office struct {
 	cfg    *page.Config
 	store  *store.Store
 	assets *page.Assets
+
+	notices atomic.Pointer[dated] // the calendar, replaced when a notice is entered
+}
+
+// dated is a calendar with the version of the setting it was made from.
+type dated struct {
+	version  int64
+	calendar *calendar.Calendar
 }
 
 // New makes the office over a store.
@@ -32,13 +43,21 @@ func New(cfg *page.Config, st *store.Store) (*Office, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Office{cfg: cfg, store: st, assets: a}, nil
+	c, err := calendar.Load()
+	if err != nil {
+		return nil, err
+	}
+	o := &Office{cfg: cfg, store: st, assets: a}
+	o.notices.Store(&dated{calendar: c})
+	return o, nil
 }
 
 // Nav are the entries of the desk's navigation that lead here.
 func Nav() []page.Entry {
 	return []page.Entry{
 		{Link: page.Link{Key: "home", Text: "工作台", Href: "/desk"}},
+		{Link: page.Link{Key: "tasks", Text: "任务", Href: "/desk/tasks"}, Verb: org.SeeTasks},
+		{Link: page.Link{Key: "approvals", Text: "审批", Href: "/desk/approvals"}, Verb: org.SeeOrgan},
 		{Link: page.Link{Key: "organs", Text: "机关", Href: "/desk/organs"}, Verb: org.SeeOrgan},
 		{Link: page.Link{Key: "people", Text: "人员", Href: "/desk/people"}, Verb: org.SeePeople},
 		{Link: page.Link{Key: "notices", Text: "通知", Href: "/desk/notices"}},
@@ -50,7 +69,7 @@ func Nav() []page.Entry {
 // Routes lists every address of the office.
 func (o *Office) Routes() []page.Route {
 	routes := []page.Route{o.assets.Route()}
-	for _, part := range [][]page.Route{o.homeRoutes(), o.organRoutes(), o.peopleRoutes(), o.noticeRoutes(), o.logRoutes(), o.settingRoutes()} {
+	for _, part := range [][]page.Route{o.homeRoutes(), o.taskRoutes(), o.approvalRoutes(), o.organRoutes(), o.peopleRoutes(), o.noticeRoutes(), o.logRoutes(), o.settingRoutes()} {
 		routes = append(routes, part...)
 	}
 	for i := range routes[1:] {
@@ -70,4 +89,31 @@ func (o *Office) base(r *http.Request, section, title string, scripts ...string)
 		b.Scripts = append(b.Scripts, o.assets.Path(s))
 	}
 	return b
+}
+
+// calendar is the working-day calendar with the notices that were entered here,
+// by whatever instance.
+func (o *Office) calendar(ctx context.Context) (*calendar.Calendar, error) {
+	have := o.notices.Load()
+	s, err := o.notice(ctx)
+	if err != nil || s.Version == have.version {
+		return have.calendar, err
+	}
+	c, err := calendar.Extend(s.Value)
+	if err != nil {
+		return have.calendar, nil // it was checked when it was entered; an older program may know less
+	}
+	o.notices.Store(&dated{s.Version, c})
+	return c, nil
+}
+
+// notice is the table of notices that were entered here.
+func (o *Office) notice(ctx context.Context) (store.Setting, error) {
+	list, err := o.store.Settings(ctx, 0)
+	for _, s := range list {
+		if s.Name == org.CalendarNotice {
+			return s, err
+		}
+	}
+	return store.Setting{Name: org.CalendarNotice}, err
 }

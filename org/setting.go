@@ -1,0 +1,109 @@
+package org
+
+import (
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"gongkai/law"
+)
+
+// A Choice is one thing that practice or the law leaves to the organ, or to
+// whoever runs the instance. Law that is read in two ways is a choice, never a
+// constant.
+type Choice struct {
+	Name     string
+	Label    string // Chinese
+	Hint     string // what to write, with an example
+	Default  string
+	Instance bool // of the whole instance; otherwise of an organ
+	Options  []string
+	Cite     law.Cite
+	check    func(string) string
+}
+
+// Check is what is wrong with a value, in Chinese, "" if nothing is. An empty
+// value means the default.
+func (c Choice) Check(value string) string {
+	if value == "" {
+		return ""
+	}
+	if len(c.Options) > 0 && !slices.Contains(c.Options, value) {
+		return "请从列出的选项中选择。"
+	}
+	if c.check != nil {
+		return c.check(value)
+	}
+	return ""
+}
+
+// The names of choices that programs ask for.
+const (
+	TownReportDay  = "report.town_day"  // 乡镇年度报告的本地报送日期
+	ReturnDays     = "report.return"    // 退回修改的工作日数
+	ApprovalPreset = "approval.steps"   // 审批环节
+	WarnDays       = "task.warn"        // 提前几个工作日提醒
+	CalendarNotice = "calendar.notices" // 另行录入的放假通知
+)
+
+var monthDay = regexp.MustCompile(`^\d{2}-\d{2}$`)
+
+// Choices lists everything that can be decided on the desk, in the order of the
+// page.
+func Choices() []Choice {
+	return []Choice{
+		{Name: TownReportDay, Label: "乡镇、街道年度报告的报送日期", Hint: "条例没有规定乡镇的日期，由主管部门确定。写月-日，如 01-20；不写则不计算逾期。",
+			Cite: law.Cite{Instrument: "政府信息公开条例", Number: "国务院令第711号", Article: "第四十九条、第五十四条", Paraphrase: "县级以上政府部门每年1月31日前报送；乡镇的时限由主管部门安排。"},
+			check: func(s string) string {
+				if _, err := law.ParseDate("2024-" + s); !monthDay.MatchString(s) || err != nil {
+					return "请写成月-日的形式，如 01-20。"
+				}
+				return ""
+			}},
+		{Name: ReturnDays, Label: "退回修改的期限（工作日）", Hint: "退回年度报告时给出的修改时间，1至20。", Default: "5", check: between(1, 20)},
+		{Name: WarnDays, Label: "提前几个工作日用黄色提醒", Hint: "还剩这么多工作日时，工作台上标为黄色，1至10。", Default: "3", check: between(1, 10)},
+		{Name: ApprovalPreset, Label: "审批环节", Hint: "依次写岗位，用“、”分开，如 审核、保密审查、签发。起草人不能审批自己提请的事项。", Default: "审核、签发",
+			Cite: FourEyes(), check: func(s string) string {
+				if _, bad := ParseSteps(s); bad != "" {
+					return "“" + bad + "”不是能审批的岗位。可用的岗位：审核、保密审查、签发、公开机构负责人、主管部门。"
+				}
+				return ""
+			}},
+	}
+}
+
+func between(low, high int) func(string) string {
+	return func(s string) string {
+		if n, err := strconv.Atoi(s); err != nil || n < low || n > high {
+			return "请写" + strconv.Itoa(low) + "至" + strconv.Itoa(high) + "之间的整数。"
+		}
+		return ""
+	}
+}
+
+// ParseSteps reads a chain of roles, divided by 、 or commas. bad is the first
+// word that is no role which may approve.
+func ParseSteps(s string) (steps []ApprovalStep, bad string) {
+	for w := range strings.FieldsFuncSeq(s, func(r rune) bool { return strings.ContainsRune("、，, →", r) }) {
+		r, ok := ParseRole(w)
+		if !ok || ReachOf(r, Approve) == 0 {
+			return nil, w
+		}
+		steps = append(steps, ApprovalStep{Role: r})
+	}
+	if len(steps) == 0 {
+		return nil, s
+	}
+	return steps, ""
+}
+
+// ChoiceOf finds a choice by name.
+func ChoiceOf(name string) (Choice, bool) {
+	for _, c := range Choices() {
+		if c.Name == name {
+			return c, true
+		}
+	}
+	return Choice{}, false
+}
