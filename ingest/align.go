@@ -36,6 +36,8 @@ func alignPrinted(d *doc.Document) (*annual.Report, error) {
 	if len(s.tokens) > tokensMax {
 		return nil, limit.TooLarge("文件的行和单元格数", tokensMax, "个")
 	}
+	var several *annual.Repair
+	s.tokens, several = firstReport(s.tokens)
 	form, chains, twice := bestEdition(s.tokens)
 	r := annual.New(form, "", 0)
 	for i := range r.Values {
@@ -44,6 +46,9 @@ func alignPrinted(d *doc.Document) (*annual.Report, error) {
 	r.Sources = make([]annual.Source, len(form.Cells))
 	r.Notes = append(r.Notes, d.Notes...)
 	r.Repairs = append(r.Repairs, twice...)
+	if several != nil {
+		r.Repairs = append(r.Repairs, *several)
+	}
 	a := &aligned{tokens: s.tokens, report: r, cover: make([]bool, len(s.tokens))}
 	tables := 0
 	firstTable := len(s.tokens)
