@@ -167,6 +167,13 @@ func (h *hand) refund(login, address string, whole bool) error {
 	return err
 }
 
+// ForgiveAttempt takes a charged attempt back that was right, or that could not
+// be made; of a login all of them, if it was right.
+func (s *Store) ForgiveAttempt(ctx context.Context, login, address string, right bool) error {
+	_, err := s.do(ctx, By{}, "forgive attempt", func(h *hand) (string, error) { return "", h.refund(login, address, right) })
+	return err
+}
+
 // RefuseAttempt notes that a charged attempt failed; person is 0 for a login
 // that nobody has. Refusals become acts by the minute (see FlushRefusals), so
 // that whoever tries many cannot fill the log; that an account is locked is an

@@ -26,6 +26,12 @@ type Session struct {
 	Device  string // as the browser names itself, shortened
 	Address string // of the last request that was noted
 	Now     int64  // the store's clock as the session was read
+
+	// Of the account, as the session was read; not in lists.
+	OneTime     bool
+	HasPassword bool
+	PasswordSet int64
+	Factor      bool
 }
 
 // A Beginning is a session that begins.
@@ -122,14 +128,14 @@ func shorten(s string, n int) string {
 	return s
 }
 
-const sessionColumns = "id, person, whole, began, seen, sure, ends, how, device, address"
+const sessionColumns = "s.id, s.person, s.whole, s.began, s.seen, s.sure, s.ends, s.how, s.device, s.address"
 
 func (x *Session) dest() []any {
 	return []any{&x.ID, &x.Person, &x.Whole, &x.Began, &x.Seen, &x.Sure, &x.Ends, &x.How, &x.Device, &x.Address}
 }
 
-// Session is the session of a token. ErrNotFound if there is none, or if it has
-// ended by time.
+// Session is the session of a token. ErrNotFound if there is none, if it has
+// ended by time, or if the account is closed.
 func (s *Store) Session(ctx context.Context, token string) (Session, error) {
 	now := "(" + s.dialect.now + ")"
 	if s.clock != nil {
@@ -137,8 +143,11 @@ func (s *Store) Session(ctx context.Context, token string) (Session, error) {
 	}
 	var x Session
 	var idle int64
-	err := s.read.QueryRowContext(ctx, "select "+sessionColumns+", idle, "+now+" from session where hash = $1", account.TokenHash(token)).
-		Scan(append(x.dest(), &idle, &x.Now)...)
+	var factor int
+	err := s.read.QueryRowContext(ctx, "select "+sessionColumns+", idle, "+now+`, a.one_time, a.password <> '', a.set_at, a.factor
+		from session s join account a on a.person = s.person where s.hash = $1 and a.open = 1`, account.TokenHash(token)).
+		Scan(append(x.dest(), &idle, &x.Now, &x.OneTime, &x.HasPassword, &x.PasswordSet, &factor)...)
+	x.Factor = factor == factorOn
 	if err == nil && (x.Now >= x.Ends || x.Now >= x.Seen+idle) {
 		err = ErrNotFound
 	}
@@ -171,7 +180,7 @@ func (s *Store) Sessions(ctx context.Context, v org.Viewer, person int64) ([]Ses
 	if err != nil {
 		return nil, fmt.Errorf("store: sessions of %d: %w", person, err)
 	}
-	rows, err := s.read.QueryContext(ctx, "select "+sessionColumns+" from session where person = $1 and whole = 1 and ends > $2 and seen + idle > $2 order by began desc, id desc", person, now)
+	rows, err := s.read.QueryContext(ctx, "select "+sessionColumns+" from session s where s.person = $1 and s.whole = 1 and s.ends > $2 and s.seen + s.idle > $2 order by s.began desc, s.id desc", person, now)
 	if err != nil {
 		return nil, fmt.Errorf("store: sessions of %d: %w", person, err)
 	}
