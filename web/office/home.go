@@ -183,7 +183,7 @@ func (o *Office) owing(r *http.Request, v org.Viewer, c *calendar.Calendar, toda
 }
 
 func (o *Office) reportRow(r *http.Request, organ org.Organ, year int) (store.ReportRow, error) {
-	rows, _, err := o.store.Reports(r.Context(), store.ReportQuery{Year: year, Under: organ.Path, Limit: 1})
+	rows, _, err := o.store.Reports(r.Context(), store.ReportQuery{Year: year, Under: organ.Path, Status: store.StatusAll, Limit: 1})
 	if err != nil || len(rows) == 0 || rows[0].Organ.ID != organ.ID {
 		return store.ReportRow{}, err
 	}
@@ -221,7 +221,7 @@ func (o *Office) below(r *http.Request, v org.Viewer, today law.Date) (*under, e
 	for _, path := range paths {
 		after := ""
 		for range 100 { // a county has some hundred organs; a nation is counted by its own page
-			rows, next, err := o.store.Reports(r.Context(), store.ReportQuery{Year: u.Year, Under: path, After: after, Limit: store.MaxReports})
+			rows, next, err := o.store.Reports(r.Context(), store.ReportQuery{Year: u.Year, Under: path, Status: store.StatusAll, After: after, Limit: store.MaxReports})
 			if err != nil {
 				return nil, err
 			}

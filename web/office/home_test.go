@@ -177,6 +177,8 @@ func TestTaskFromOfficeToTown(t *testing.T) {
 	}
 	follow(t, d.post(at, p, url.Values{"do": {"finish"}, "answer": {"已改为 27"}}))
 	d.as(1, 0, org.Office)
+	_, home = d.get("/desk")
+	says(t, home, "所辖机关", "青石镇人民政府", "白杨镇人民政府", "<dd>2</dd>")
 	_, p = d.get(at + "?done=finished")
 	says(t, p, "已办结", "已改为 27", "任务已办结。")
 }
