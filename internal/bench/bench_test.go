@@ -69,6 +69,12 @@ func long(t testing.TB) *annual.Report {
 
 // median runs f often enough for a steady median.
 func median(n int, f func()) time.Duration {
+	d, _ := timed(n, f)
+	return d
+}
+
+// timed is the median and the best: what a busy machine adds is in the first.
+func timed(n int, f func()) (median, best time.Duration) {
 	f()
 	d := make([]time.Duration, n)
 	for i := range d {
@@ -77,7 +83,7 @@ func median(n int, f func()) time.Duration {
 		d[i] = time.Since(at)
 	}
 	slices.Sort(d)
-	return d[n/2]
+	return d[n/2], d[0]
 }
 
 // medians runs f and g in turn, so that what else the machine does burdens both
@@ -169,8 +175,10 @@ func TestFigures(t *testing.T) {
 	}
 	fmt.Println("| figure | ours (median) | baseline | ratio | target |")
 	fmt.Println("| --- | --- | --- | --- | --- |")
-	line("html report read and checked", median(60, read("report.html", html)), "pandoc -t plain", median(5, plain(htmlPath)), "≤ 2 ms")
-	line("docx report read and checked", median(60, read("report.docx", docx)), "pandoc -t plain", median(5, plain(docxPath)), "≤ 5 ms, ≤ 0.1×")
+	htmlTime, htmlBest := timed(100, read("report.html", html))
+	docxTime, docxBest := timed(100, read("report.docx", docx))
+	line(fmt.Sprintf("html report read and checked (best %s)", round(htmlBest)), htmlTime, "pandoc -t plain", median(5, plain(htmlPath)), "≤ 2 ms")
+	line(fmt.Sprintf("docx report read and checked (best %s)", round(docxBest)), docxTime, "pandoc -t plain", median(5, plain(docxPath)), "≤ 5 ms, ≤ 0.1×")
 
 	pdfPath, pdf := file("report.pdf", func(b *bytes.Buffer) error { return render.PDF(b, long(t), render.Options{}) })
 	pdftotext := program(t, "pdftotext")
