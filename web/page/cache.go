@@ -39,6 +39,7 @@ type kept struct {
 	header     http.Header
 	tag        string // ETag
 	body       []byte
+	length     []string // of the body as it is kept
 	zipped     bool
 }
 
@@ -97,18 +98,20 @@ func (c *Config) cacheKey(r *http.Request) string {
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {
 		return ""
 	}
-	key := c.Root(r) + r.URL.RequestURI()
+	mode := "-"
+	switch e := elder(r); {
+	case e && c.Checking:
+		mode = "ec"
+	case e:
+		mode = "e"
+	case c.Checking:
+		mode = "-c"
+	}
+	key := mode + c.Root(r) + r.URL.RequestURI()
 	if len(key) > mostKey {
 		return ""
 	}
-	mode := "-"
-	if elder(r) {
-		mode = "e"
-	}
-	if c.Checking {
-		mode += "c"
-	}
-	return mode + key
+	return key
 }
 
 func (c *Cache) get(key, stamp string) *kept {
@@ -150,17 +153,14 @@ func (k *kept) cost() int { return len(k.body) + 2*len(k.key) + overhead }
 func (k *kept) write(w http.ResponseWriter, r *http.Request) error {
 	h := w.Header()
 	copyHeader(h, k.header)
-	h.Set("ETag", k.tag)
-	for _, t := range strings.Split(r.Header.Get("If-None-Match"), ",") {
-		if t = strings.TrimSpace(t); t == k.tag {
-			h.Del("Content-Type")
-			w.WriteHeader(http.StatusNotModified)
-			return nil
-		}
+	if k.isAt(r) {
+		h.Del("Content-Type")
+		w.WriteHeader(http.StatusNotModified)
+		return nil
 	}
-	body := k.body
+	body, length := k.body, k.length
 	if k.zipped && accepts(r) {
-		h.Set("Content-Encoding", "gzip")
+		h["Content-Encoding"] = gzipped
 	} else if k.zipped {
 		z, err := gzip.NewReader(bytes.NewReader(body))
 		if err != nil {
@@ -169,13 +169,31 @@ func (k *kept) write(w http.ResponseWriter, r *http.Request) error {
 		if body, err = io.ReadAll(z); err != nil {
 			return fmt.Errorf("page: cache: %w", err)
 		}
+		length = []string{strconv.Itoa(len(body))}
 	}
-	h.Set("Content-Length", strconv.Itoa(len(body)))
+	h["Content-Length"] = length
 	w.WriteHeader(http.StatusOK)
 	if r.Method != http.MethodHead {
 		_, _ = w.Write(body) // the reader has gone: nothing to tell anyone
 	}
 	return nil
+}
+
+// Values that many answers share. A header is only ever replaced, never changed
+// in place: its slices have no room to grow.
+var gzipped = []string{"gzip"}
+
+// isAt says whether who asks already has this answer.
+func (k *kept) isAt(r *http.Request) bool {
+	asked := r.Header.Get("If-None-Match")
+	for asked != "" {
+		var t string
+		t, asked, _ = strings.Cut(asked, ",")
+		if strings.TrimSpace(t) == k.tag {
+			return true
+		}
+	}
+	return false
 }
 
 // copyHeader sets what the answer says; what it varies by is added to what the
@@ -245,7 +263,9 @@ func (rec *recorder) keep(key, stamp string) (*kept, error) {
 		if err := z.Close(); err != nil {
 			return nil, fmt.Errorf("page: cache: %w", err)
 		}
-		k.body, k.zipped = b.Bytes(), true
+		k.body, k.zipped = bytes.Clone(b.Bytes()), true
 	}
+	k.header.Set("ETag", k.tag)
+	k.length = []string{strconv.Itoa(len(k.body))}
 	return k, nil
 }
