@@ -188,43 +188,6 @@ func parentsFirst(list []org.Organ) ([]int, error) {
 	return order, nil
 }
 
-func saveOrgan(ctx context.Context, tx *sql.Tx, o *org.Organ, now int64) error {
-	above := "/"
-	if o.Parent != 0 {
-		err := tx.QueryRowContext(ctx, "select path from organ where id = $1", o.Parent).Scan(&above)
-		if err != nil {
-			return fmt.Errorf("parent of %q: %w", o.Name, err)
-		}
-	}
-	o.Path = org.ChildPath(above, o.ID)
-	var old string
-	switch err := tx.QueryRowContext(ctx, "select path from organ where id = $1", o.ID).Scan(&old); {
-	case err == sql.ErrNoRows:
-	case err != nil:
-		return err
-	case strings.HasPrefix(o.Path, old) && o.Path != old:
-		return org.Faults{{Organ: *o, Message: fmt.Sprintf("“%s”不能移到自己的下级之中。", o.Name)}}
-	}
-	filer := 0
-	if o.Filer() {
-		filer = 1
-	}
-	_, err := tx.ExecContext(ctx, `insert into organ (id, code, name, short, kind, level, parent, path, region, valid_from, valid_to, filer, search, saved_at, home)
-		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
-		on conflict (id) do update set code = excluded.code, name = excluded.name, short = excluded.short, kind = excluded.kind,
-			level = excluded.level, parent = excluded.parent, path = excluded.path, region = excluded.region,
-			valid_from = excluded.valid_from, valid_to = excluded.valid_to, filer = excluded.filer, search = excluded.search,
-			saved_at = excluded.saved_at, home = excluded.home`,
-		o.ID, o.Code, o.Name, o.Short, string(o.Kind), int64(o.Level), sql.NullInt64{Int64: o.Parent, Valid: o.Parent != 0}, o.Path,
-		o.Region, o.From.String(), o.To.String(), filer, searchText(*o), now, o.HomeID())
-	if err != nil || old == "" || old == o.Path {
-		return err
-	}
-	_, err = tx.ExecContext(ctx, "update organ set path = cast($1 as text) || substr(path, cast($2 as integer)) where path >= $3 and path < $4",
-		o.Path, len(old)+1, old, afterPrefix(old))
-	return err
-}
-
 // afterPrefix is the first path that sorts after everything below a path.
 func afterPrefix(path string) string {
 	if path == "" {

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -281,4 +282,62 @@ func contributes(k org.Kind) bool { return k == org.Section || k == org.Village 
 // searchText is what a search looks through, folded.
 func searchText(o org.Organ) string {
 	return text.Fold(o.Name) + "\n" + text.Fold(o.Short) + "\n" + text.Fold(o.Code)
+}
+
+// was is the organ as it was, for a tree of an earlier day.
+func (t *organTree) was(o org.Organ) org.Organ {
+	if i, ok := t.at[o.ID]; ok && t.then {
+		return t.organs[i]
+	}
+	return o
+}
+
+// movedSince compares what stood below an organ at the end of the year with what
+// stands below its path now.
+func (s *Store) movedSince(ctx context.Context, path string, year int) (came, went []int64, err error) {
+	now, err := s.organTree(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	then := now.on(law.Day(year, 12, 31))
+	if !then.then {
+		return nil, nil, nil
+	}
+	root := int64(0)
+	if parts := strings.Split(strings.Trim(path, "/"), "/"); len(parts) > 0 {
+		root, _ = strconv.ParseInt(parts[len(parts)-1], 10, 64)
+	}
+	below := func(t *organTree) (list []org.Organ) {
+		if i, ok := t.at[root]; ok {
+			return t.organs[i:t.end[i]]
+		}
+		return nil
+	}
+	is := map[int64]bool{}
+	for _, o := range below(now) {
+		is[o.ID] = true
+	}
+	for _, o := range below(then) {
+		if !is[o.ID] {
+			came = append(came, o.ID)
+		}
+		delete(is, o.ID)
+	}
+	for id := range is {
+		went = append(went, id)
+	}
+	slices.Sort(went)
+	return came, went, nil
+}
+
+// numbers writes ids into a statement: there may be more than parameters allow.
+func numbers(ids []int64) string {
+	var b strings.Builder
+	for i, id := range ids {
+		if i > 0 {
+			b.WriteByte(',')
+		}
+		b.WriteString(strconv.FormatInt(id, 10))
+	}
+	return b.String()
 }

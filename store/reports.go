@@ -54,7 +54,7 @@ type ReportQuery struct {
 
 // ReportRow is what a list shows of one organ and year.
 type ReportRow struct {
-	Organ     org.Organ
+	Organ     org.Organ // as it was at the end of the year
 	Year      int
 	Filed     bool // false: a row of an organ whose report is missing, the rest is empty
 	Version   int64
@@ -137,6 +137,10 @@ func (s *Store) Reports(ctx context.Context, q ReportQuery) (rows []ReportRow, n
 	if err != nil {
 		return nil, "", err
 	}
+	then, err := s.organTreeOn(ctx, law.Day(q.Year, 12, 31))
+	if err != nil {
+		return nil, "", err
+	}
 	list, err := s.read.QueryContext(ctx, text, args...)
 	if err != nil {
 		return nil, "", fmt.Errorf("store: reports: %w", err)
@@ -151,6 +155,7 @@ func (s *Store) Reports(ctx context.Context, q ReportQuery) (rows []ReportRow, n
 		if err != nil {
 			return nil, "", fmt.Errorf("store: reports: %w", err)
 		}
+		row.Organ = then.was(row.Organ)
 		m.Sort = q.Sort
 		rows, last = append(rows, row), m
 	}
@@ -208,7 +213,18 @@ func (s *Store) reportsSQL(ctx context.Context, q ReportQuery, limit int) (strin
 		if !few && q.Sort != SortTree {
 			path = "(o.path || '')" // an expression, so that the index of the order is used and not that of the path
 		}
-		where = append(where, path+" >= "+arg(q.Under)+" and "+path+" < "+arg(afterPrefix(q.Under)))
+		cond := path + " >= " + arg(q.Under) + " and " + path + " < " + arg(afterPrefix(q.Under))
+		came, went, err := s.movedSince(ctx, q.Under, q.Year)
+		if err != nil {
+			return "", nil, o, err
+		}
+		if len(went) > 0 {
+			cond += " and o.id not in (" + numbers(went) + ")"
+		}
+		if len(came) > 0 {
+			cond = "(" + cond + " or o.id in (" + numbers(came) + "))"
+		}
+		where = append(where, cond)
 	}
 	if q.After != "" {
 		m, err := parseMark(q.After, q.Sort)

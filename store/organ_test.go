@@ -1,0 +1,20 @@
+package store_test
+
+import (
+	"path/filepath"
+	"testing"
+
+	"gongkai/store"
+	"gongkai/store/storetest"
+)
+
+func TestOrgansSQLite(t *testing.T) {
+	storetest.RunOrgans(t, func(t testing.TB) *store.Store {
+		return open(t, "sqlite:"+filepath.Join(t.TempDir(), "x.db"), signing(t))
+	})
+}
+
+func TestOrgansPostgres(t *testing.T) {
+	server := storetest.Postgres(t)
+	storetest.RunOrgans(t, func(t testing.TB) *store.Store { return open(t, server.Database(t), signing(t)) })
+}
