@@ -124,6 +124,7 @@ func (s *Store) backup(ctx context.Context, to, program string, progress Progres
 			out.discard()
 		}
 	}()
+	defer s.blobs.markBackup()()
 	m = &Manifest{Format: backupFormat, Program: program, Dialect: s.dialect.name}
 	hashes, err := s.backupTables(ctx, out, m, progress)
 	if err != nil {
@@ -158,7 +159,7 @@ func (s *Store) backup(ctx context.Context, to, program string, progress Progres
 
 // fleeting tables are no part of a backup: who is signed in and who has to wait
 // is so now. After a restore everyone signs in again.
-var fleeting = map[string]bool{"session": true, "attempt": true}
+var fleeting = map[string]bool{"session": true, "attempt": true, "channel": true}
 
 // backupTables writes all tables as of one instant and returns the hashes of
 // the files that their rows name, sorted.

@@ -166,13 +166,18 @@ func (b *Blobs) walk(fn func(path, hash string, i fs.FileInfo) error) error {
 	return err
 }
 
-// SweepBlobs deletes the files that no report names and that are older than 24
-// hours, and returns their number. It must not run during a backup.
+// SweepBlobs deletes the files that no row names and that are older than 24
+// hours, and returns their number. While a backup is taken it stops with
+// ErrBackup.
 func (s *Store) SweepBlobs(ctx context.Context) (int, error) {
 	if s.blobs.dir == "" {
 		return 0, nil
 	}
 	now, err := s.now(ctx, s.read)
+	if err != nil {
+		return 0, fmt.Errorf("store: sweep: %w", err)
+	}
+	named, err := s.named(ctx)
 	if err != nil {
 		return 0, fmt.Errorf("store: sweep: %w", err)
 	}
@@ -183,11 +188,13 @@ func (s *Store) SweepBlobs(ctx context.Context) (int, error) {
 		}
 		if hash != "" {
 			var used bool
-			err := s.read.QueryRowContext(ctx, `select exists (select 1 from report where file_hash <> '' and file_hash = $1)
-				or exists (select 1 from report_version where file_hash <> '' and file_hash = $1)`, hash).Scan(&used)
+			err := s.read.QueryRowContext(ctx, named, hash).Scan(&used)
 			if err != nil || used {
 				return err
 			}
+		}
+		if runs, err := s.blobs.backupRuns(time.UnixMilli(now)); err != nil || runs {
+			return errors.Join(err, ErrBackup)
 		}
 		swept++
 		return os.Remove(p)

@@ -235,8 +235,6 @@ func (h *hand) deadLetter(id int64) (kind string, err error) {
 	return kind, h.QueryRowContext(h.ctx, "select kind from job where id = $1 and dead <> 0", id).Scan(&kind)
 }
 
-func (h *hand) dropped(id int64) error { return nil }
-
 // HurryJobs makes every job that waits for its next try due now: what was out of
 // order is mended. It needs Configure.
 func (s *Store) HurryJobs(ctx context.Context, by By) (Done, error) {

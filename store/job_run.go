@@ -8,16 +8,13 @@ import (
 	"runtime/debug"
 	"sync"
 	"time"
-
-	"gongkai/law/calendar"
 )
 
 // A JobRunner says what RunJobs does. Zero fields have their defaults.
 type JobRunner struct {
-	Name     string      // of the instance, as the page of jobs shows it
-	Kinds    []JobKind   // what it can do; a job of another kind waits for somebody who can
-	Schedule []Scheduled // what comes again
-	Calendar *calendar.Calendar
+	Name     string        // of the instance, as the page of jobs shows it
+	Kinds    []JobKind     // what it can do; a job of another kind waits for somebody who can
+	Schedule []Scheduled   // what comes again
 	Workers  int           // how many jobs run at once, 0 for 4
 	Lease    time.Duration // how long a runner that says nothing is believed to live, 0 for 30 s
 	Poll     time.Duration // how often an idle runner looks, 0 for a second
@@ -74,12 +71,12 @@ func (s *Store) RunJobs(ctx context.Context, r JobRunner) error {
 		run.kinds[k.Name] = k
 	}
 	for _, x := range r.Schedule {
-		if run.kinds[x.Kind].Run == nil || r.Calendar == nil {
-			return fmt.Errorf("store: scheduled job %q has no kind %q, or there is no calendar", x.Name, x.Kind)
+		if run.kinds[x.Kind].Run == nil {
+			return fmt.Errorf("store: scheduled job %q has no kind %q", x.Name, x.Kind)
 		}
 	}
-	if r.Calendar != nil {
-		if err := s.settleSchedule(ctx, r.Schedule, r.Calendar); err != nil {
+	if len(r.Schedule) > 0 {
+		if err := s.settleSchedule(ctx, r.Schedule); err != nil {
 			return err
 		}
 	}
@@ -128,7 +125,7 @@ func (r *runner) keepSchedule(ctx context.Context) {
 	tick := time.NewTicker(r.Poll)
 	defer tick.Stop()
 	for {
-		if err := r.s.tickSchedule(ctx, r.Schedule, r.Calendar); ctx.Err() == nil {
+		if err := r.s.tickSchedule(ctx, r.Schedule); ctx.Err() == nil {
 			r.report("schedule", err)
 		}
 		select {

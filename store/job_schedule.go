@@ -4,10 +4,12 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"sync"
 	"time"
 
 	"gongkai/law"
 	"gongkai/law/calendar"
+	"gongkai/org"
 )
 
 // A Rule says when something comes again. Exactly one of Every and the clock
@@ -69,7 +71,11 @@ const schedulePrefix = "schedule/"
 
 // settleSchedule writes the entries that this program knows and takes away those
 // it does not. One whose rule has changed is reckoned anew.
-func (s *Store) settleSchedule(ctx context.Context, list []Scheduled, cal *calendar.Calendar) error {
+func (s *Store) settleSchedule(ctx context.Context, list []Scheduled) error {
+	cal, err := s.Calendar(ctx)
+	if err != nil {
+		return err
+	}
 	return s.tx(ctx, "settle the schedule", func(ctx context.Context, tx *sql.Tx) error {
 		now, err := s.instant(ctx, tx)
 		if err != nil {
@@ -103,7 +109,11 @@ func (s *Store) settleSchedule(ctx context.Context, list []Scheduled, cal *calen
 
 // tickSchedule puts the entries that are due among the jobs. Of several
 // instances that come at once one puts it.
-func (s *Store) tickSchedule(ctx context.Context, list []Scheduled, cal *calendar.Calendar) error {
+func (s *Store) tickSchedule(ctx context.Context, list []Scheduled) error {
+	cal, err := s.Calendar(ctx)
+	if err != nil {
+		return err
+	}
 	now, err := s.instant(ctx, s.read)
 	if err != nil {
 		return err
@@ -137,6 +147,46 @@ func (s *Store) tickSchedule(ctx context.Context, list []Scheduled, cal *calenda
 		}
 	}
 	return nil
+}
+
+// A datedCalendar is a calendar with the version of the setting it was made from.
+type datedCalendar struct {
+	version  int64
+	calendar *calendar.Calendar
+}
+
+var noticesOfProgram = sync.OnceValues(calendar.Load)
+
+// Calendar is the working-day calendar of the program with the notices that were
+// entered here (org.CalendarNotice). A table that this program cannot read, which
+// a newer one wrote, is left out.
+func (s *Store) Calendar(ctx context.Context) (*calendar.Calendar, error) {
+	c, err := s.calendarFrom(ctx, s.read)
+	if err != nil {
+		err = fmt.Errorf("store: calendar: %w", err)
+	}
+	return c, err
+}
+
+func (s *Store) calendarFrom(ctx context.Context, q asker) (*calendar.Calendar, error) {
+	var value string
+	var version int64
+	err := q.QueryRowContext(ctx, "select value, version from setting where organ = 0 and name = $1", org.CalendarNotice).Scan(&value, &version)
+	if err != nil && notFound(err) != ErrNotFound {
+		return nil, err
+	}
+	if value == "" {
+		return noticesOfProgram()
+	}
+	if have := s.dated.Load(); have != nil && have.version == version {
+		return have.calendar, nil
+	}
+	c, err := calendar.Extend(value)
+	if err != nil {
+		return noticesOfProgram()
+	}
+	s.dated.Store(&datedCalendar{version, c})
+	return c, nil
 }
 
 // instant is the database's own clock.

@@ -46,6 +46,7 @@ type Store struct {
 	secret  []byte                  // private content is encrypted under it; nil: none can be kept
 	writer  *writer                 // SQLite's one writer; nil on PostgreSQL and where nothing is written
 	stamps  stamps
+	dated   atomic.Pointer[datedCalendar]
 	hasher  *account.Hasher // of passwords
 }
 

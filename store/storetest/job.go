@@ -12,7 +12,6 @@ import (
 	"time"
 
 	"gongkai/act"
-	"gongkai/law/calendar"
 	"gongkai/org"
 	"gongkai/store"
 )
@@ -263,7 +262,6 @@ func oneOfAKey(t *testing.T, s *store.Store) {
 }
 
 func scheduleOnce(t *testing.T, s *store.Store) {
-	cal := must(calendar.Load())(t)
 	var at, most, runs atomic.Int64
 	kind := store.JobKind{Name: "清", Max: 4, Run: func(context.Context, []byte) error {
 		if n := at.Add(1); n > most.Load() {
@@ -276,7 +274,7 @@ func scheduleOnce(t *testing.T, s *store.Store) {
 	}}
 	for i := range 3 {
 		r := quick(kind)
-		r.Name, r.Calendar = fmt.Sprint("实例", i), cal
+		r.Name = fmt.Sprint("实例", i)
 		r.Schedule = []store.Scheduled{{Name: "清理", Kind: "清", Rule: store.Every(time.Second)}, {Name: "夜里", Kind: "清", Rule: store.Daily(3, 0)}}
 		running(t, s, r)
 	}
@@ -290,7 +288,7 @@ func scheduleOnce(t *testing.T, s *store.Store) {
 	}
 	// What this program no longer knows is not kept waiting for.
 	r := quick(kind)
-	r.Calendar, r.Schedule = cal, []store.Scheduled{{Name: "夜里", Kind: "清", Rule: store.OnWorkdays(4, 30)}}
+	r.Schedule = []store.Scheduled{{Name: "夜里", Kind: "清", Rule: store.OnWorkdays(4, 30)}}
 	running(t, s, r)
 	eventually(t, "the schedule is the new one", func() bool {
 		x := must(s.JobState(ctx, org.Program("测试")))(t)

@@ -1,0 +1,79 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+)
+
+// How long things are kept that nobody needs any more.
+const (
+	operationKept = 30 * 24 * time.Hour   // answers to forms
+	outboxKept    = 400 * 24 * time.Hour  // messages that went out; the log keeps that they did
+	noticeKept    = 1100 * 24 * time.Hour // notices that were read, of matters that are dealt with
+	pruneBatch    = 2000                  // rows of one transaction
+)
+
+// Standing are the jobs that every store needs, and when they run.
+func (s *Store) Standing() ([]JobKind, []Scheduled) {
+	kinds := []JobKind{
+		{Name: "prune", Timeout: 10 * time.Minute, Tries: 3, Run: func(ctx context.Context, _ []byte) error { return second(s.Prune(ctx)) }},
+		{Name: "sweep", Timeout: time.Hour, Tries: 3, Run: func(ctx context.Context, _ []byte) error {
+			_, err := s.SweepBlobs(ctx)
+			if errors.Is(err, ErrBackup) {
+				return nil // tomorrow is early enough
+			}
+			return err
+		}},
+		{Name: "remind", Timeout: 10 * time.Minute, Run: func(ctx context.Context, _ []byte) error { return second(s.Remind(ctx)) }},
+		{Name: "digest", Timeout: 10 * time.Minute, Run: func(ctx context.Context, _ []byte) error { return second(s.SendDigests(ctx)) }},
+	}
+	return kinds, []Scheduled{
+		{Name: "清理过期记录", Kind: "prune", Rule: Daily(3, 10)},
+		{Name: "清理无主文件", Kind: "sweep", Rule: Daily(3, 40)},
+		{Name: "期限提醒", Kind: "remind", Rule: OnWorkdays(8, 0)},
+		{Name: "通知汇总", Kind: "digest", Rule: OnWorkdays(8, 30)},
+	}
+}
+
+func second[T any](_ T, err error) error { return err }
+
+// Prune takes away what has served its time: answers to forms, sessions that are
+// over, old messages and notices. It returns the number of rows.
+func (s *Store) Prune(ctx context.Context) (int, error) {
+	now, err := s.now(ctx, s.read)
+	if err != nil {
+		return 0, fmt.Errorf("store: prune: %w", err)
+	}
+	before := func(d time.Duration) int64 { return now - d.Milliseconds() }
+	total := 0
+	for _, q := range []struct {
+		sql string
+		arg int64
+	}{
+		{"delete from operation where key in (select key from operation where at < $1 limit $2)", before(operationKept)},
+		{"delete from session where id in (select id from session where ends < $1 or seen + idle < $1 limit $2)", now},
+		{"delete from outbox where id in (select id from outbox where state in ('sent', 'dropped', 'gathered') and made < $1 limit $2)", before(outboxKept)},
+		{"delete from notice where id in (select id from notice where read_at <> 0 and made < $1 and (settled <> 0 or due = '') limit $2)", before(noticeKept)},
+	} {
+		for {
+			n := int64(0)
+			err := s.tx(ctx, "prune", func(ctx context.Context, tx *sql.Tx) error {
+				res, err := tx.ExecContext(ctx, q.sql, q.arg, pruneBatch)
+				if err == nil {
+					n, err = res.RowsAffected()
+				}
+				return err
+			})
+			if err != nil {
+				return total, err
+			}
+			if total += int(n); n < pruneBatch {
+				break
+			}
+		}
+	}
+	return total, nil
+}

@@ -1,0 +1,507 @@
+package storetest
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"gongkai/act"
+	"gongkai/law"
+	"gongkai/org"
+	"gongkai/store"
+)
+
+// A Told is an empty store that signs, with a clock the test sets, and a way to
+// write people into it.
+type Told struct {
+	*store.Store
+	Now    *atomic.Int64 // milliseconds; the clock of the store
+	Person func(t testing.TB, p org.Person, roles ...org.Role) int64
+}
+
+// RunNotices checks who is told what, when, and that only a number and a day
+// leave the house.
+func RunNotices(t *testing.T, open func(testing.TB) *Told) {
+	for _, c := range []struct {
+		name string
+		run  func(*testing.T, *Told)
+	}{
+		{"PeopleAndRolesAreToldOnce", peopleAreTold},
+		{"InboxIsOnesOwn", inboxIsOnesOwn},
+		{"QuietHoursOverMakeUpDays", quietHours},
+		{"ChoicesAndDigest", choicesAndDigest},
+		{"RemindersOnWorkingDays", reminders},
+		{"MessagesCarryNumberAndDayOnly", numberAndDay},
+		{"MessagesNoLongerWanted", noLongerWanted},
+		{"DroppedLetterIsADroppedMessage", droppedLetter},
+		{"GroupIsToldOnce", groupOnce},
+		{"TestMessage", testMessage},
+		{"PruneKeepsWhatIsNeeded", prune},
+	} {
+		t.Run(c.name, func(t *testing.T) { t.Parallel(); c.run(t, open(t)) })
+	}
+}
+
+// at sets the clock to a time in China.
+func (s *Told) at(day law.Date, hour, minute int) {
+	s.Now.Store(day.Start().Add(time.Duration(hour)*time.Hour + time.Duration(minute)*time.Minute).UnixMilli())
+}
+
+// workday is a Wednesday without anything special.
+var workday = law.Day(2026, 3, 18)
+
+func news(organ int64) store.News {
+	return store.News{Kind: "task.assigned", Ref: "task/9", Organ: organ, Number: "任务〔2026〕12号", Subject: "三月栏目核查", Link: "/desk/tasks/9", Due: law.Day(2026, 3, 31)}
+}
+
+func (s *Told) tell(t testing.TB, by store.By, n store.News, to ...store.To) string {
+	t.Helper()
+	return must(s.Notify(ctx, by, n, to...))(t).Answer
+}
+
+func (s *Told) staff(t testing.TB, organ int64, n int, roles ...org.Role) int64 {
+	t.Helper()
+	return s.Person(t, org.Person{Organ: organ, Name: fmt.Sprint("经办", n), Email: fmt.Sprintf("p%d@example.org", n), Phone: fmt.Sprintf("138 0000 %04d", n)}, roles...)
+}
+
+// out lists what waits or went on a channel.
+func (s *Told) out(t testing.TB, channel string) []store.OutboxLine {
+	t.Helper()
+	var list []store.OutboxLine
+	for _, x := range must(s.Outbox(ctx, org.Program("测试"), 0))(t) {
+		if channel == "" || x.Channel == channel {
+			list = append(list, x)
+		}
+	}
+	return list
+}
+
+func peopleAreTold(t *testing.T, s *Told) {
+	s.at(workday, 10, 0)
+	o := county(t, s.Store, 1)
+	a, b := s.staff(t, o[0].ID, 1, org.Head, org.Reviewer), s.staff(t, o[0].ID, 2, org.Reviewer)
+	away := s.Person(t, org.Person{Organ: o[0].ID, Name: "已离岗", To: workday.AddDays(-1)}, org.Reviewer)
+	other := s.staff(t, o[1].ID, 4, org.Reviewer)
+	if got := s.tell(t, program(""), news(o[0].ID), store.ToPerson(a), store.ToRole(org.Reviewer, o[0].ID), store.ToPerson(away)); got != "2" {
+		t.Errorf("%s people were told", got)
+	}
+	for p, want := range map[int64]int{a: 1, b: 1, away: 0, other: 0} {
+		if n := must(s.Unread(ctx, p))(t); n != want {
+			t.Errorf("person %d has %d unread", p, n)
+		}
+	}
+	// Nobody is told of his own act.
+	head := store.By{Viewer: org.Viewer{Person: a, Posts: []org.Post{{Organ: o[0].ID, Path: o[0].Path, Role: org.Head}}}}
+	if got := s.tell(t, head, news(o[0].ID), store.ToRole(org.Reviewer, o[0].ID)); got != "1" {
+		t.Errorf("%s people were told by one of them", got)
+	}
+	once := news(o[0].ID)
+	once.Once = "重复"
+	s.tell(t, program(""), once, store.ToPerson(b))
+	if got := s.tell(t, program(""), once, store.ToPerson(b), store.ToPerson(other)); got != "1" {
+		t.Errorf("of two, one of whom knows, %s were told", got)
+	}
+	var refusal *act.Refusal
+	drafter := store.By{Viewer: org.Viewer{Person: b, Posts: []org.Post{{Organ: o[0].ID, Path: o[0].Path, Role: org.Drafter}}}}
+	if _, err := s.Notify(ctx, drafter, news(o[0].ID), store.ToPerson(a)); !errors.As(err, &refusal) {
+		t.Errorf("a drafter sent notices: %v", err)
+	}
+	for name, bad := range map[string]store.News{
+		"link elsewhere": {Kind: "x", Ref: "x", Organ: o[0].ID, Link: "//evil.example"},
+		"a name":         {Kind: "x", Ref: "x", Organ: o[0].ID, Number: "某申请人"},
+		"no ref":         {Kind: "x", Organ: o[0].ID},
+	} {
+		if _, err := s.Notify(ctx, program(""), bad, store.ToPerson(a)); err == nil {
+			t.Errorf("a notice with %s was kept", name)
+		}
+	}
+}
+
+func inboxIsOnesOwn(t *testing.T, s *Told) {
+	s.at(workday, 10, 0)
+	o := county(t, s.Store, 0)[0]
+	a, b := s.staff(t, o.ID, 1, org.Head), s.staff(t, o.ID, 2, org.Head)
+	for i := range 5 {
+		n := news(o.ID)
+		n.Ref = fmt.Sprint("task/", i)
+		s.tell(t, program(""), n, store.ToPerson(a), store.ToPerson(b))
+	}
+	mine := org.Viewer{Person: a}
+	list := must(s.Inbox(ctx, mine, true, 0))(t)
+	if len(list) != 5 || list[0].Subject != "三月栏目核查" || list[0].Due != law.Day(2026, 3, 31) || list[0].ID < list[4].ID {
+		t.Fatalf("%+v", list)
+	}
+	if link := must(s.ReadNotice(ctx, store.By{Viewer: mine}, list[2].ID))(t); link != "/desk/tasks/9" {
+		t.Errorf("it leads to %q", link)
+	}
+	theirs := must(s.Inbox(ctx, org.Viewer{Person: b}, true, 0))(t)
+	if _, err := s.ReadNotice(ctx, store.By{Viewer: mine}, theirs[0].ID); !errors.Is(err, store.ErrNotFound) {
+		t.Errorf("somebody else's notice: %v", err)
+	}
+	if len(must(s.Inbox(ctx, org.Viewer{}, true, 0))(t)) != 0 {
+		t.Error("nobody has an inbox")
+	}
+	// What came while the page was open stays unread.
+	must(s.ReadNotices(ctx, store.By{Viewer: mine}, list[1].ID))(t)
+	if n := must(s.Unread(ctx, a))(t); n != 1 {
+		t.Errorf("%d unread", n)
+	}
+	if got := must(s.Inbox(ctx, mine, false, 0))(t); len(got) != 4 || got[0].Read.IsZero() {
+		t.Errorf("%d read", len(got))
+	}
+	if n := must(s.Unread(ctx, b))(t); n != 5 {
+		t.Errorf("the other has %d unread", n)
+	}
+	// A matter that is dealt with asks nobody to read about it.
+	if err := s.Settle(ctx, program(""), "task/1"); err != nil {
+		t.Fatal(err)
+	}
+	if n := must(s.Unread(ctx, b))(t); n != 4 {
+		t.Errorf("after it was settled the other has %d unread", n)
+	}
+}
+
+func quietHours(t *testing.T, s *Told) {
+	o := county(t, s.Store, 1)
+	a := s.staff(t, o[1].ID, 1, org.Head)
+	goes := func(at law.Date, hour, minute int) string {
+		t.Helper()
+		s.at(at, hour, minute)
+		if err := s.ServeChannels(ctx, "甲", []string{store.ChannelSMS, store.ChannelMail}); err != nil {
+			t.Fatal(err)
+		}
+		must(s.Notify(ctx, program(""), news(o[1].ID), store.ToPerson(a)))(t)
+		list := s.out(t, store.ChannelSMS)
+		if m := s.out(t, store.ChannelMail)[0]; m.Goes.UnixMilli() != s.Now.Load() {
+			t.Errorf("a mail waits until %v", m.Goes)
+		}
+		return list[0].Goes.In(law.Beijing).Format("01-02 15:04")
+	}
+	for _, c := range []struct {
+		day          law.Date
+		hour, minute int
+		want         string
+	}{
+		{workday, 10, 0, "03-18 10:00"},
+		{workday, 7, 59, "03-18 08:00"},
+		{workday, 8, 0, "03-18 08:00"},
+		{workday, 20, 0, "03-19 08:00"},
+		{law.Day(2026, 3, 21), 10, 0, "03-23 08:00"},  // a Saturday
+		{law.Day(2026, 2, 13), 21, 0, "02-14 08:00"},  // Friday night before a Saturday worked for 春节
+		{law.Day(2026, 2, 14), 10, 0, "02-14 10:00"},  // that Saturday
+		{law.Day(2026, 2, 14), 20, 30, "02-24 08:00"}, // then the holiday
+		{law.Day(2026, 10, 1), 9, 0, "10-08 08:00"},
+	} {
+		if got := goes(c.day, c.hour, c.minute); got != c.want {
+			t.Errorf("%v %02d:%02d goes at %s, want %s", c.day, c.hour, c.minute, got, c.want)
+		}
+	}
+	// The county decides for its towns, the town for itself, the person for himself.
+	set := func(organ int64, v string) {
+		t.Helper()
+		must(s.SaveSetting(ctx, program(""), store.Setting{Organ: organ, Name: store.SettingQuiet, Value: v}))(t)
+	}
+	set(o[0].ID, "22:00-06:30")
+	if got := goes(law.Day(2026, 3, 21), 23, 0); got != "03-22 06:30" {
+		t.Errorf("by the county's rule it goes at %s", got)
+	}
+	set(o[1].ID, "12:00-14:00+非工作日")
+	if got := goes(workday, 12, 30); got != "03-18 14:00" {
+		t.Errorf("by the town's rule it goes at %s", got)
+	}
+	if q, own, err := s.QuietAt(ctx, o[1].ID); err != nil || !own || q.String() != "12:00-14:00+非工作日" {
+		t.Errorf("%v %v %v", q, own, err)
+	}
+	must(s.SaveChoice(ctx, store.By{Viewer: own(a, o[1])}, store.NoticeChoice{Person: a, Mail: store.ModeEach, SMS: store.ModeEach, Quiet: "00:00-00:00"}))(t)
+	if got := goes(law.Day(2026, 3, 21), 3, 0); got != "03-21 03:00" {
+		t.Errorf("who wants no quiet is told at %s", got)
+	}
+}
+
+// own is somebody with a post, as the person himself.
+func own(person int64, o org.Organ) org.Viewer {
+	return org.Viewer{Person: person, Organ: o.ID, Posts: []org.Post{{Organ: o.ID, Path: o.Path, Role: org.Drafter}}}
+}
+
+func choicesAndDigest(t *testing.T, s *Told) {
+	s.at(workday, 10, 0)
+	o := county(t, s.Store, 0)[0]
+	a, b := s.staff(t, o.ID, 1, org.Head), s.staff(t, o.ID, 2, org.Head)
+	if err := s.ServeChannels(ctx, "甲", []string{store.ChannelSMS, store.ChannelMail}); err != nil {
+		t.Fatal(err)
+	}
+	var refusal *act.Refusal
+	c := store.NoticeChoice{Person: a, Mail: store.ModeDigest, SMS: store.ModeOff}
+	if _, err := s.SaveChoice(ctx, store.By{Viewer: own(b, o)}, c); !errors.As(err, &refusal) {
+		t.Errorf("somebody else chose: %v", err)
+	}
+	if _, err := s.SaveChoice(ctx, store.By{Viewer: own(a, o)}, store.NoticeChoice{Person: a, Mail: "x", SMS: "off"}); !errors.As(err, &refusal) {
+		t.Errorf("a mode that is none: %v", err)
+	}
+	must(s.SaveChoice(ctx, store.By{Viewer: own(a, o)}, c))(t)
+	if _, err := s.SaveChoice(ctx, store.By{Viewer: own(a, o)}, c); !errors.Is(err, store.ErrConflict) {
+		t.Errorf("a stale choice: %v", err)
+	}
+	for i, due := range []law.Date{law.Day(2026, 4, 9), law.Day(2026, 3, 27), {}} {
+		n := news(o.ID)
+		n.Ref, n.Due = fmt.Sprint("task/", i), due
+		s.tell(t, program(""), n, store.ToPerson(a))
+	}
+	if len(s.out(t, store.ChannelSMS)) != 0 {
+		t.Error("a short message for one who wants none")
+	}
+	if c := must(s.JobCounts(ctx))(t); c.Waiting != 0 {
+		t.Errorf("%d messages wait though a digest is wanted", c.Waiting)
+	}
+	if err := s.Settle(ctx, program(""), "task/0"); err != nil {
+		t.Fatal(err)
+	}
+	if n := must(s.SendDigests(ctx))(t); n != 1 {
+		t.Fatalf("%d digests", n)
+	}
+	if n := must(s.SendDigests(ctx))(t); n != 0 {
+		t.Errorf("%d digests of nothing", n)
+	}
+	m := s.outgoing(t)
+	if len(m) != 1 || m[0].Kind != store.KindDigest || m[0].Number != "2" || m[0].Due != law.Day(2026, 3, 27) || m[0].Address != "p1@example.org" {
+		t.Errorf("%+v", m)
+	}
+}
+
+// outgoing runs every job that delivers and returns what it would send.
+func (s *Told) outgoing(t testing.TB) []store.Outgoing {
+	t.Helper()
+	var list []store.Outgoing
+	var kinds []store.JobKind
+	for _, c := range []string{"mail", "sms", "wecom", "dingtalk", "file"} {
+		kinds = append(kinds, store.JobKind{Name: store.DeliverPrefix + c, Run: func(c context.Context, p []byte) error {
+			m, err := s.Outgoing(c, p)
+			if errors.Is(err, store.ErrNotFound) {
+				return nil
+			}
+			if err == nil {
+				list = append(list, m)
+				err = s.Sent(c, m, "甲")
+			}
+			return err
+		}})
+	}
+	r := quick(kinds...)
+	r.Workers = 1
+	stop := running(t, s.Store, r)
+	eventually(t, "everything went", none(t, s.Store))
+	stop()
+	return list
+}
+
+func reminders(t *testing.T, s *Told) {
+	o := county(t, s.Store, 0)[0]
+	a := s.staff(t, o.ID, 1, org.Head)
+	s.at(law.Day(2026, 2, 9), 9, 0)
+	for i, due := range []law.Date{law.Day(2026, 2, 13), law.Day(2026, 2, 14), law.Day(2026, 2, 17), law.Day(2026, 2, 24), {}} {
+		n := news(o.ID)
+		n.Ref, n.Due = fmt.Sprint("task/", i), due
+		s.tell(t, program(""), n, store.ToPerson(a))
+	}
+	if err := s.Settle(ctx, program(""), "task/1"); err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for d := law.Day(2026, 2, 9); !d.After(law.Day(2026, 2, 26)); d = d.AddDays(1) {
+		s.at(d, 8, 0)
+		must(s.Remind(ctx))(t)
+		must(s.Remind(ctx))(t) // a job may run twice
+		for _, n := range must(s.Inbox(ctx, org.Viewer{Person: a}, true, 0))(t) {
+			if n.Made.UnixMilli() == s.Now.Load() {
+				got = append(got, fmt.Sprintf("%s %s %s", d.String()[5:], n.Ref, n.Kind))
+			}
+		}
+	}
+	// The 14th is a Saturday that is worked, the 15th to the 23rd are the holiday.
+	// What fell due in it is told of beforehand, because it is due before the next
+	// working day ends, and again when work begins.
+	want := []string{"02-12 task/0 due.soon", "02-13 task/0 due.today",
+		"02-14 task/3 due.soon", "02-14 task/2 due.soon", "02-14 task/0 due.past",
+		"02-24 task/3 due.today", "02-24 task/2 due.past", "02-25 task/3 due.past"}
+	if fmt.Sprint(got) != fmt.Sprint(want) {
+		t.Errorf("reminders\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+	}
+}
+
+func numberAndDay(t *testing.T, s *Told) {
+	s.at(workday, 10, 0)
+	o := county(t, s.Store, 0)[0]
+	a := s.staff(t, o.ID, 1, org.Head)
+	if err := s.ServeChannels(ctx, "甲", []string{store.ChannelSMS, store.ChannelMail, store.ChannelFile}); err != nil {
+		t.Fatal(err)
+	}
+	n := news(o.ID)
+	n.Subject = "甲乙丙的申请"
+	s.tell(t, program(""), n, store.ToPerson(a))
+	list := s.outgoing(t)
+	if len(list) != 3 {
+		t.Fatalf("%d messages", len(list))
+	}
+	for _, m := range list {
+		if b := must(json.Marshal(m))(t); strings.Contains(string(b), "甲乙丙") || m.Number != "任务〔2026〕12号" || m.Due != n.Due {
+			t.Errorf("%s", b)
+		}
+	}
+	// The log says to whom and how, not what, and no address.
+	h := must(s.Entries(ctx, org.Program("测试"), store.EntryQuery{Kind: act.NoticeSent}))(t)
+	if len(h) != 4 {
+		t.Fatalf("%d entries", len(h))
+	}
+	for _, e := range h {
+		b := string(must(json.Marshal(e))(t))
+		if strings.Contains(b, "甲乙丙") || strings.Contains(b, "example.org") || strings.Contains(b, "13800000001") || strings.Contains(b, "任务〔") {
+			t.Errorf("the log says %s", b)
+		}
+		if !strings.Contains(b, fmt.Sprint("person/", a)) && strings.HasPrefix(e.Act.Ref, "outbox/") {
+			t.Errorf("the log does not say to whom: %s", b)
+		}
+	}
+	for _, x := range s.out(t, "") {
+		if x.State != store.OutSent || x.Sent.IsZero() {
+			t.Errorf("%+v", x)
+		}
+	}
+}
+
+func noLongerWanted(t *testing.T, s *Told) {
+	s.at(workday, 21, 0)
+	o := county(t, s.Store, 0)[0]
+	a, b, c := s.staff(t, o.ID, 1, org.Head), s.staff(t, o.ID, 2, org.Head), s.Person(t, org.Person{Organ: o.ID, Name: "无手机", Phone: "0500-1234567"}, org.Head)
+	if err := s.ServeChannels(ctx, "甲", []string{store.ChannelSMS}); err != nil {
+		t.Fatal(err)
+	}
+	s.tell(t, program(""), news(o.ID), store.ToPerson(a), store.ToPerson(b), store.ToPerson(c))
+	if n := len(s.out(t, "")); n != 2 {
+		t.Errorf("%d messages, one for a telephone that gets none", n)
+	}
+	list := must(s.Inbox(ctx, org.Viewer{Person: a}, true, 0))(t)
+	must(s.ReadNotice(ctx, store.By{Viewer: org.Viewer{Person: a}}, list[0].ID))(t)
+	for _, x := range s.out(t, "") {
+		p := fmt.Appendf(nil, `{"outbox":"%d"}`, x.ID)
+		_, err := s.Outgoing(ctx, p)
+		if (x.Person == a) != errors.Is(err, store.ErrNotFound) {
+			t.Errorf("person %d: %v", x.Person, err)
+		}
+		if x.Person == b {
+			s.at(workday.AddDays(9), 9, 0) // found in an old backup
+			if _, err := s.Outgoing(ctx, p); !errors.Is(err, store.ErrNotFound) {
+				t.Errorf("a stale message goes: %v", err)
+			}
+			s.at(workday, 21, 0)
+		}
+	}
+}
+
+func droppedLetter(t *testing.T, s *Told) {
+	s.at(workday, 10, 0)
+	o := county(t, s.Store, 0)[0]
+	a := s.staff(t, o.ID, 1, org.Head)
+	if err := s.ServeChannels(ctx, "甲", []string{store.ChannelMail}); err != nil {
+		t.Fatal(err)
+	}
+	s.tell(t, program(""), news(o.ID), store.ToPerson(a))
+	stop := running(t, s.Store, quick(store.JobKind{Name: "deliver.mail", Run: func(c context.Context, p []byte) error {
+		m := must(s.Outgoing(c, p))(t)
+		cause := errors.New("没有这个信箱")
+		return store.GiveUp(errors.Join(cause, s.NotSent(c, m, "甲", cause)))
+	}}))
+	eventually(t, "it is dead", func() bool { return must(s.JobCounts(ctx))(t).Dead == 1 })
+	stop()
+	if ch := must(s.Channels(ctx))(t); len(ch) != 1 || ch[0].Error != "没有这个信箱" || ch[0].Failed == 0 {
+		t.Errorf("%+v", ch)
+	}
+	dead := must(s.JobState(ctx, org.Program("测试")))(t).Dead
+	by := program("")
+	by.Reason = "邮箱登记有误"
+	must(s.DropJob(ctx, by, dead[0].ID))(t)
+	if x := s.out(t, ""); x[0].State != store.OutDropped || x[0].Error != "邮箱登记有误" {
+		t.Errorf("%+v", x)
+	}
+}
+
+func groupOnce(t *testing.T, s *Told) {
+	s.at(workday, 10, 0)
+	o := county(t, s.Store, 1)
+	a, b := s.staff(t, o[0].ID, 1, org.Reviewer), s.staff(t, o[0].ID, 2, org.Reviewer)
+	_, _ = a, b
+	if err := s.ServeChannels(ctx, "甲", []string{store.ChannelWeCom, store.ChannelDingTalk}); err != nil {
+		t.Fatal(err)
+	}
+	s.tell(t, program(""), news(o[0].ID), store.ToRole(org.Reviewer, o[0].ID))
+	if n := len(s.out(t, store.ChannelWeCom)); n != 1 {
+		t.Errorf("%d messages to one group", n)
+	}
+	must(s.SaveSetting(ctx, program(""), store.Setting{Organ: o[0].ID, Name: store.SettingGroup, Value: "关"}))(t)
+	s.tell(t, program(""), news(o[0].ID), store.ToRole(org.Reviewer, o[0].ID))
+	if n := len(s.out(t, "")); n != 2 {
+		t.Errorf("%d messages after the organ said no", n)
+	}
+	// A channel that nobody serves any more gets nothing.
+	must(s.SaveSetting(ctx, program(""), store.Setting{Organ: o[0].ID, Name: store.SettingGroup, Value: "开", Version: 1}))(t)
+	if err := s.ServeChannels(ctx, "甲", []string{store.ChannelDingTalk}); err != nil {
+		t.Fatal(err)
+	}
+	s.tell(t, program(""), news(o[0].ID), store.ToRole(org.Reviewer, o[0].ID))
+	if w, d := len(s.out(t, store.ChannelWeCom)), len(s.out(t, store.ChannelDingTalk)); w != 1 || d != 2 {
+		t.Errorf("%d and %d messages", w, d)
+	}
+}
+
+func testMessage(t *testing.T, s *Told) {
+	s.at(workday, 23, 0)
+	o := county(t, s.Store, 0)[0]
+	a, bare := s.staff(t, o.ID, 1, org.SystemAdmin), s.Person(t, org.Person{Organ: o.ID, Name: "无邮箱"}, org.SystemAdmin)
+	if err := s.ServeChannels(ctx, "甲", []string{store.ChannelMail, store.ChannelSMS}); err != nil {
+		t.Fatal(err)
+	}
+	admin := func(p int64) store.By {
+		return store.By{Viewer: org.Viewer{Person: p, Organ: o.ID, Posts: []org.Post{{Organ: o.ID, Path: o.Path, Role: org.SystemAdmin}}}}
+	}
+	var refusal *act.Refusal
+	for name, err := range map[string]error{
+		"no address":        second(s.SendTest(ctx, admin(bare), store.ChannelMail)),
+		"no such channel":   second(s.SendTest(ctx, admin(a), store.ChannelWeCom)),
+		"may not configure": second(s.SendTest(ctx, store.By{Viewer: own(a, o)}, store.ChannelMail)),
+	} {
+		if !errors.As(err, &refusal) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	must(s.SendTest(ctx, admin(a), store.ChannelSMS))(t)
+	if m := s.outgoing(t); len(m) != 1 || !m[0].Test || m[0].Address != "13800000001" {
+		t.Errorf("%+v", m)
+	}
+}
+
+func prune(t *testing.T, s *Told) {
+	s.at(workday, 10, 0)
+	o := county(t, s.Store, 0)[0]
+	a := s.staff(t, o.ID, 1, org.Head)
+	n := news(o.ID)
+	must(s.Notify(ctx, program("旧"), n, store.ToPerson(a)))(t)
+	s.at(workday.AddDays(29), 10, 0)
+	if k := must(s.Prune(ctx))(t); k != 0 {
+		t.Errorf("%d rows went too early", k)
+	}
+	if d := must(s.Notify(ctx, program("旧"), n, store.ToPerson(a)))(t); !d.Repeated {
+		t.Error("a form sent twice within 30 days acted twice")
+	}
+	s.at(workday.AddDays(31), 10, 0)
+	if k := must(s.Prune(ctx))(t); k != 1 {
+		t.Errorf("%d rows went", k)
+	}
+	s.at(workday.AddDays(2000), 10, 0)
+	if must(s.Prune(ctx))(t) != 0 || must(s.Unread(ctx, a))(t) != 1 {
+		t.Error("an unread notice of an open matter was taken away")
+	}
+}
