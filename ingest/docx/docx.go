@@ -17,13 +17,7 @@ import (
 // (deletions, hidden text, field codes) is left out. Notes tell of tracked
 // changes and of pictures that may hold tables. The error is a *limit.Error.
 func Read(ctx context.Context, name string, data []byte) (*doc.Document, error) {
-	if len(data) > limit.FileBytes {
-		return nil, limit.TooLarge("文件", limit.FileBytes>>20, "MB")
-	}
-	if len(data) == 0 {
-		return nil, &limit.Error{Code: "EMPTY", Msg: "文件是空的，没有任何内容，请检查是否选错了文件。"}
-	}
-	z, err := limit.OpenZip("Word", data)
+	z, err := limit.OpenFile("Word", data)
 	if err != nil {
 		return nil, err
 	}

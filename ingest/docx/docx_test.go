@@ -13,6 +13,7 @@ import (
 
 	"gongkai/doc"
 	"gongkai/ingest/limit"
+	"gongkai/internal/doctest"
 )
 
 const (
@@ -57,59 +58,13 @@ func read(t *testing.T, data []byte) *doc.Document {
 	if err != nil {
 		t.Fatalf("Read: %v", err)
 	}
-	check(t, d)
+	doctest.Check(t, d)
 	return d
-}
-
-func check(t testing.TB, d *doc.Document) {
-	t.Helper()
-	for i, b := range d.Blocks {
-		if (b.Para == nil) == (b.Grid == nil) {
-			t.Fatalf("block %d is not exactly one of paragraph and grid", i)
-		}
-		if b.Grid != nil {
-			if err := b.Grid.Check(); err != nil {
-				t.Fatal(err)
-			}
-		}
-	}
-}
-
-func dump(d *doc.Document) string {
-	var out strings.Builder
-	for _, b := range d.Blocks {
-		if p := b.Para; p != nil {
-			if p.Level > 0 {
-				fmt.Fprintf(&out, "H%d ", p.Level)
-			}
-			fmt.Fprintln(&out, p.Text)
-			continue
-		}
-		fmt.Fprintf(&out, "grid %d×%d", b.Grid.Rows, b.Grid.Cols)
-		row := -1
-		for _, c := range b.Grid.Cells {
-			if c.Row != row {
-				out.WriteString("\n")
-				row = c.Row
-			}
-			fmt.Fprintf(&out, "|%d:%s", c.Col, strings.ReplaceAll(c.Text, "\n", "⏎"))
-			if c.RowSpan > 1 {
-				fmt.Fprintf(&out, "↓%d", c.RowSpan)
-			}
-			if c.ColSpan > 1 {
-				fmt.Fprintf(&out, "→%d", c.ColSpan)
-			}
-		}
-		out.WriteString("\n")
-	}
-	return out.String()
 }
 
 func want(t *testing.T, d *doc.Document, lines ...string) {
 	t.Helper()
-	if got, w := dump(d), strings.Join(lines, "\n")+"\n"; got != w {
-		t.Errorf("got\n%s\nwant\n%s", got, w)
-	}
+	doctest.Want(t, doctest.Dump(d), lines...)
 }
 
 const numberingXML = `<w:numbering xmlns:w="x">
@@ -295,7 +250,7 @@ func FuzzRead(f *testing.F) {
 			}
 			return
 		}
-		check(t, d)
+		doctest.Check(t, d)
 	})
 }
 

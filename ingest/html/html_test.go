@@ -12,6 +12,7 @@ import (
 
 	"gongkai/doc"
 	"gongkai/ingest/limit"
+	"gongkai/internal/doctest"
 
 	"golang.org/x/text/encoding/simplifiedchinese"
 )
@@ -22,65 +23,13 @@ func read(t *testing.T, s string) *doc.Document {
 	if err != nil {
 		t.Fatalf("Read: %v", err)
 	}
-	check(t, d)
+	doctest.Check(t, d)
 	return d
-}
-
-func check(t testing.TB, d *doc.Document) {
-	t.Helper()
-	for i, b := range d.Blocks {
-		if (b.Para == nil) == (b.Grid == nil) {
-			t.Fatalf("block %d is not exactly one of paragraph and grid", i)
-		}
-		if b.Grid != nil {
-			if err := b.Grid.Check(); err != nil {
-				t.Fatal(err)
-			}
-		}
-	}
-}
-
-func dump(d *doc.Document) string {
-	var out strings.Builder
-	for _, b := range d.Blocks {
-		if p := b.Para; p != nil {
-			if p.Level > 0 {
-				fmt.Fprintf(&out, "H%d ", p.Level)
-			}
-			fmt.Fprintln(&out, p.Text)
-			continue
-		}
-		out.WriteString(dumpGrid(b.Grid))
-	}
-	return out.String()
-}
-
-func dumpGrid(g *doc.Grid) string {
-	var out strings.Builder
-	fmt.Fprintf(&out, "grid %d×%d", g.Rows, g.Cols)
-	row := -1
-	for _, c := range g.Cells {
-		if c.Row != row {
-			out.WriteString("\n")
-			row = c.Row
-		}
-		fmt.Fprintf(&out, "|%d:%s", c.Col, strings.ReplaceAll(c.Text, "\n", "⏎"))
-		if c.RowSpan > 1 {
-			fmt.Fprintf(&out, "↓%d", c.RowSpan)
-		}
-		if c.ColSpan > 1 {
-			fmt.Fprintf(&out, "→%d", c.ColSpan)
-		}
-	}
-	out.WriteString("\n")
-	return out.String()
 }
 
 func want(t *testing.T, d *doc.Document, lines ...string) {
 	t.Helper()
-	if got, w := dump(d), strings.Join(lines, "\n")+"\n"; got != w {
-		t.Errorf("got\n%s\nwant\n%s", got, w)
-	}
+	doctest.Want(t, doctest.Dump(d), lines...)
 }
 
 func gb(s string) string {
@@ -104,7 +53,7 @@ func TestCharsets(t *testing.T) {
 		"utf-8 with mark":         "\ufeff" + `<meta charset="gb2312">` + body,
 		"unknown label, gb bytes": gb(`<meta charset="x-nobody">` + body),
 	} {
-		if got := dump(read(t, page)); got != "㐀𠮷镇收到申请２件\n" {
+		if got := doctest.Dump(read(t, page)); got != "㐀𠮷镇收到申请２件\n" {
 			t.Errorf("%s: %q", name, got)
 		}
 	}
@@ -127,7 +76,7 @@ func TestSpans(t *testing.T) {
 			"grid 2×2\n|0:本年新⏎制作数量|1:一⏎二\n|0:|1:3\n"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			if got := dump(read(t, c.in)); got != c.out {
+			if got := doctest.Dump(read(t, c.in)); got != c.out {
 				t.Errorf("got\n%swant\n%s", got, c.out)
 			}
 		})
@@ -216,7 +165,7 @@ func TestReportWordsAreNotFurniture(t *testing.T) {
 		"0", "-", "/", "3.其他", "2024年1月18日", "联系电话：见公开指南", "相关信息及时公开。", "名称：石桥镇人民政府",
 	} {
 		d := read(t, "<div><p>"+s+"</p><p>"+strings.Repeat("正文。", 20)+"</p></div>")
-		if got := dump(d); !strings.HasPrefix(got, s+"\n") {
+		if got := doctest.Dump(d); !strings.HasPrefix(got, s+"\n") {
 			t.Errorf("%q was taken for furniture: %q", s, got)
 		}
 	}
@@ -278,7 +227,7 @@ func TestHostilePages(t *testing.T) {
 			if err != nil {
 				t.Errorf("%s: %v", name, err)
 			} else {
-				check(t, d)
+				doctest.Check(t, d)
 			}
 		} else if e := (*limit.Error)(nil); !errors.As(err, &e) || e.Code != c.code {
 			t.Errorf("%s: %v, want %s", name, err, c.code)
@@ -309,7 +258,7 @@ func FuzzRead(f *testing.F) {
 			}
 			return
 		}
-		check(t, d)
+		doctest.Check(t, d)
 	})
 }
 

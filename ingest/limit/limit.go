@@ -98,6 +98,18 @@ type Zip struct {
 	left  int64    // unpacked bytes still allowed
 }
 
+// OpenFile opens a file that someone chose and that is a container of the named
+// kind; one that is empty or too large is refused.
+func OpenFile(kind string, b []byte) (*Zip, error) {
+	if len(b) > FileBytes {
+		return nil, TooLarge("文件", FileBytes>>20, "MB")
+	}
+	if len(b) == 0 {
+		return nil, &Error{Code: "EMPTY", Msg: "文件是空的，没有任何内容，请检查是否选错了文件。"}
+	}
+	return OpenZip(kind, b)
+}
+
 // OpenZip opens a container of the named kind.
 func OpenZip(kind string, b []byte) (*Zip, error) {
 	if bytes.HasPrefix(b, []byte{0xd0, 0xcf, 0x11, 0xe0}) {

@@ -14,6 +14,7 @@ import (
 
 	"gongkai/doc"
 	"gongkai/ingest/limit"
+	"gongkai/internal/doctest"
 
 	"golang.org/x/text/encoding/simplifiedchinese"
 )
@@ -24,22 +25,8 @@ func read(t *testing.T, name, s string) *doc.Document {
 	if err != nil {
 		t.Fatalf("Read: %v", err)
 	}
-	check(t, d)
+	doctest.Check(t, d)
 	return d
-}
-
-func check(t testing.TB, d *doc.Document) {
-	t.Helper()
-	for i, b := range d.Blocks {
-		if (b.Para == nil) == (b.Grid == nil) {
-			t.Fatalf("block %d is not exactly one of paragraph and grid", i)
-		}
-		if b.Grid != nil {
-			if err := b.Grid.Check(); err != nil {
-				t.Fatal(err)
-			}
-		}
-	}
 }
 
 // dump prints blocks on a line each: paragraphs as they are, grids row by row.
@@ -74,9 +61,7 @@ func dump(d *doc.Document) string {
 
 func want(t *testing.T, d *doc.Document, lines ...string) {
 	t.Helper()
-	if got, w := dump(d), strings.Join(lines, "\n")+"\n"; got != w {
-		t.Errorf("got\n%s\nwant\n%s", got, w)
-	}
+	doctest.Want(t, dump(d), lines...)
 }
 
 func utf16Bytes(s string, order binary.ByteOrder, bom bool) []byte {
@@ -319,7 +304,7 @@ func FuzzRead(f *testing.F) {
 			}
 			return
 		}
-		check(t, d)
+		doctest.Check(t, d)
 	})
 }
 

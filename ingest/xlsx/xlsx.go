@@ -24,13 +24,7 @@ import (
 // row and column as Excel counts them. Hidden sheets are left out and noted;
 // hidden rows and columns are read and noted. The error is a *limit.Error.
 func Read(ctx context.Context, name string, data []byte) (*doc.Document, error) {
-	if len(data) > limit.FileBytes {
-		return nil, limit.TooLarge("文件", limit.FileBytes>>20, "MB")
-	}
-	if len(data) == 0 {
-		return nil, &limit.Error{Code: "EMPTY", Msg: "文件是空的，没有任何内容，请检查是否选错了文件。"}
-	}
-	z, err := limit.OpenZip("Excel", data)
+	z, err := limit.OpenFile("Excel", data)
 	if err != nil {
 		return nil, err
 	}

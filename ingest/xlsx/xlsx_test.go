@@ -13,6 +13,7 @@ import (
 
 	"gongkai/doc"
 	"gongkai/ingest/limit"
+	"gongkai/internal/doctest"
 
 	"github.com/xuri/excelize/v2"
 )
@@ -42,31 +43,14 @@ func check(t testing.TB, d *doc.Document) {
 func dump(d *doc.Document) string {
 	var out strings.Builder
 	for _, b := range d.Blocks {
-		fmt.Fprintf(&out, "%s %d×%d", b.Grid.At.Part, b.Grid.Rows, b.Grid.Cols)
-		row := -1
-		for _, c := range b.Grid.Cells {
-			if c.Row != row {
-				out.WriteString("\n")
-				row = c.Row
-			}
-			fmt.Fprintf(&out, "|%d:%s", c.Col, strings.ReplaceAll(c.Text, "\n", "⏎"))
-			if c.RowSpan > 1 {
-				fmt.Fprintf(&out, "↓%d", c.RowSpan)
-			}
-			if c.ColSpan > 1 {
-				fmt.Fprintf(&out, "→%d", c.ColSpan)
-			}
-		}
-		out.WriteString("\n")
+		out.WriteString(b.Grid.At.Part + " " + doctest.Grid(b.Grid))
 	}
 	return out.String()
 }
 
 func want(t *testing.T, d *doc.Document, lines ...string) {
 	t.Helper()
-	if got, w := dump(d), strings.Join(lines, "\n")+"\n"; got != w {
-		t.Errorf("got\n%s\nwant\n%s", got, w)
-	}
+	doctest.Want(t, dump(d), lines...)
 }
 
 // write makes a workbook as offices do, through a library.

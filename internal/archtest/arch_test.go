@@ -29,8 +29,8 @@ var rank = map[string]int{
 	"ingest": 4, "render": 4,
 	"store": 5, "collect": 5, "store/storetest": 6,
 	"notify": 6, "web/page": 6, "web/site": 7, "web/desk": 7, "web/office": 7, "web/signin": 7,
-	"internal/sample": 8,
-	"cmd/gongkai":     9,
+	"internal/sample": 8, "internal/doctest": 2,
+	"cmd/gongkai": 9,
 }
 
 // may narrows what the rank would allow: a package that is named here imports
