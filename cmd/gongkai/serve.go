@@ -16,9 +16,12 @@ import (
 	"github.com/spf13/cobra"
 
 	"gongkai/internal/sample"
+	"gongkai/org"
 	"gongkai/store"
 	"gongkai/web/desk"
+	"gongkai/web/office"
 	"gongkai/web/page"
+	"gongkai/web/signin"
 	"gongkai/web/site"
 )
 
@@ -59,7 +62,7 @@ PostgreSQL 地址可放在 GONGKAI_DATABASE_FILE 指定的文件里。`,
 func (p *program) announce(cfg config, address string) {
 	fmt.Fprintf(p.out, "网站已启动：%s\n", address)
 	if cfg.sample {
-		fmt.Fprintln(p.out, "示例县的机关和数据均为虚构；示例不需要登录。（no sign-in needed in the sample）")
+		fmt.Fprintf(p.out, "示例县的机关、人员和数据均为虚构。工作台：%s/desk\n示例登录（sample login）：账号 %s，口令 %s\n", address, sample.Administrator, sample.Password)
 	}
 	if cfg.checking && !loopback(cfg.addr) {
 		fmt.Fprintln(p.err, "注意：核对、填报、收报页面不需要登录，而本网站不只在本机可见；请只在内网这样使用。")
@@ -85,6 +88,9 @@ func (p *program) serve(ctx context.Context, cfg config, log io.Writer, ready fu
 			cfg.county = sample.Name
 		}
 		if err := sample.Load(ctx, st, p.today()); err != nil {
+			return err
+		}
+		if err := sample.LoadPeople(ctx, st, p.today()); err != nil {
 			return err
 		}
 	}
@@ -131,11 +137,26 @@ func (p *program) handler(cfg config, st *store.Store, log io.Writer) (http.Hand
 	if err != nil {
 		return nil, err
 	}
+	in, err := signin.New(pc, st, signin.Options{})
+	if err != nil {
+		return nil, err
+	}
+	pc.Visit = in.Visit
+	work, err := office.New(pc, st)
+	if err != nil {
+		return nil, err
+	}
+	pc.Desk = office.Nav()
+	for _, l := range desk.Nav() {
+		pc.Desk = append(pc.Desk, page.Entry{Link: l, Verb: org.SeeReports})
+	}
 	mux := http.NewServeMux()
+	in.Install(mux)
+	work.Install(mux)
 	pc.Install(mux, pc.Routes()...)
 	pc.Install(mux, site.New(pc, st, page.Link{Key: "check", Text: "核对报告", Href: "/check"}).Routes()...)
 	d.Install(mux)
-	h := pc.Guard(mux)
+	h := pc.Guard(in.Limit(mux))
 	if loopback(cfg.addr) && cfg.address == "" {
 		h = sameMachine(h)
 	}
