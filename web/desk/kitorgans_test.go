@@ -56,8 +56,10 @@ func TestAWrongListIsRefusedAtItsField(t *testing.T) {
 			t.Errorf("%s: the message does not stand at the file's field", name)
 		}
 	}
-	if code, body := kitWith(t, part{"organsfile", "名单.xlsx", "\x00\x01\x02noise"}); code != 422 || !strings.Contains(body, "不支持这种文件") {
-		t.Errorf("an unreadable xlsx answers %d", code)
+	code, body := kitWith(t, part{"organsfile", "名单.xlsx", "\x00\x01\x02noise"})
+	_, field, _ := strings.Cut(body, `id="f-organsfile-d"`)
+	if field, _, _ = strings.Cut(field, "</div>"); code != 422 || !strings.Contains(field, "文件") || !strings.Contains(field, `class="msg"`) {
+		t.Errorf("an unreadable xlsx answers %d: %s", code, field)
 	}
 }
 
