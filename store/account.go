@@ -154,14 +154,15 @@ func (s *Store) OpenAccount(ctx context.Context, by By, person int64, login, one
 			return "", act.Refuse("请先填写账号：2至32位小写字母、数字、点、横线，以字母或数字开头。")
 		}
 		if login != w.login {
-			var taken bool
-			if err := h.QueryRowContext(h.ctx, "select exists (select 1 from person where login = $1 and id <> $2)", login, person).Scan(&taken); err != nil {
+			p, _, err := h.person(person)
+			if err != nil {
 				return "", err
 			}
-			if taken {
-				return "", act.Refuse("账号“" + login + "”已经有人使用，请换一个。")
+			p.Login = login
+			if err := h.freeLogin(p); err != nil {
+				return "", err
 			}
-			if _, err := h.ExecContext(h.ctx, "update person set login = $2, version = version + 1, saved_at = $3 where id = $1", person, login, h.now); err != nil {
+			if _, err := h.ExecContext(h.ctx, "update person set login = $2, search = $3, version = version + 1, saved_at = $4 where id = $1", person, login, personSearch(p), h.now); err != nil {
 				return "", err
 			}
 		}
