@@ -282,7 +282,7 @@ func TestServeSample(t *testing.T) {
 	data := filepath.Join(t.TempDir(), "data")
 	none := func(string) string { return "" }
 	address, out, stop := start(t, none, "serve", "--addr", "127.0.0.1:0", "--data", data, "--sample", "--checking")
-	if !strings.Contains(out.String(), "no sign-in needed in the sample") {
+	if !strings.Contains(out.String(), sample.Administrator) || !strings.Contains(out.String(), sample.Password) {
 		t.Errorf("start-up says %q", out.String())
 	}
 	for path, want := range map[string]string{
@@ -316,8 +316,10 @@ func TestServeSample(t *testing.T) {
 	if code, body := get(t, address+"/reports/YL02/2024"); code != http.StatusOK || !strings.Contains(body, "城关镇") {
 		t.Errorf("after a restart: %d", code)
 	}
-	if code, _ := get(t, address+"/desk/reports"); code == http.StatusOK {
-		t.Error("the desk answers although checking is off")
+	for _, path := range []string{"/desk/reports", "/desk", "/kit"} {
+		if _, body := get(t, address+path); !strings.Contains(body, `name="password"`) {
+			t.Errorf("%s answers nobody with something else than the sign-in although checking is off", path)
+		}
 	}
 	stop()
 }
