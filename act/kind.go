@@ -32,39 +32,41 @@ const (
 	PostEnded      = "post.ended"
 	HandedOver     = "person.handed_over"
 
-	AccountOpened    = "account.opened"
-	AccountClosed    = "account.closed"
-	AccountLocked    = "account.locked"
-	AccountUnlocked  = "account.unlocked"
-	PasswordSet      = "account.password_set"
-	SecondFactorOn   = "account.second_factor_on"
-	SecondFactorOff  = "account.second_factor_off"
-	RecoveryUsed     = "account.recovery_used"
-	RecoveryRenewed  = "account.recovery_renewed"
-	IdentityLinked   = "account.identity_linked"
-	IdentityUnlinked = "account.identity_unlinked"
-	SignedIn         = "session.began"
-	SignedOut        = "session.ended"
-	SignInRefused    = "session.refused"
-	SessionRevoked   = "session.revoked"
-	Confirmed        = "session.confirmed"
-	TaskAssigned     = "task.assigned"
-	TaskTaken        = "task.taken"
-	TaskDone         = "task.done"
-	TaskReturned     = "task.returned"
-	TaskCancelled    = "task.cancelled"
-	ApprovalAsked    = "approval.asked"
-	ApprovalGiven    = "approval.given"
-	ApprovalRefused  = "approval.refused"
-	SupervisionNoted = "supervision.noted"
-	SettingChanged   = "setting.changed"
-	NoticeSent       = "notice.sent"
-	DataExported     = "data.exported"
-	PersonalRead     = "personal.read" // 查阅个人信息，按批登记
-	BackupMade       = "backup.made"
-	JobRetried       = "job.retried"
-	JobDropped       = "job.dropped"
-	LogKeyRotated    = "log.key_rotated"
+	AccountOpened       = "account.opened"
+	AccountClosed       = "account.closed"
+	AccountLocked       = "account.locked"
+	AccountUnlocked     = "account.unlocked"
+	PasswordSet         = "account.password_set"
+	SecondFactorOn      = "account.second_factor_on"
+	SecondFactorOff     = "account.second_factor_off"
+	RecoveryUsed        = "account.recovery_used"
+	RecoveryRenewed     = "account.recovery_renewed"
+	IdentityLinked      = "account.identity_linked"
+	IdentityUnlinked    = "account.identity_unlinked"
+	SignedIn            = "session.began"
+	SignedOut           = "session.ended"
+	SignInRefused       = "session.refused"
+	SessionRevoked      = "session.revoked"
+	Confirmed           = "session.confirmed"
+	TaskAssigned        = "task.assigned"
+	TaskTaken           = "task.taken"
+	TaskDone            = "task.done"
+	TaskReturned        = "task.returned"
+	TaskCancelled       = "task.cancelled"
+	ApprovalAsked       = "approval.asked"
+	ApprovalGiven       = "approval.given"
+	ApprovalRefused     = "approval.refused"
+	SupervisionNoted    = "supervision.noted"
+	SupervisionAnswered = "supervision.answered" // 对监督意见的答复
+	SettingChanged      = "setting.changed"
+	NoticeSent          = "notice.sent"
+	DataExported        = "data.exported"
+	PersonalRead        = "personal.read" // 查阅个人信息，按批登记
+	BackupMade          = "backup.made"
+	JobRetried          = "job.retried"
+	JobDropped          = "job.dropped"
+	LogKeyRotated       = "log.key_rotated"
+	DetailsErased       = "details.erased" // 清除一条留痕的附带内容，如期满匿名
 )
 
 // Kinds is everything this program writes. Older versions stay readable.
@@ -95,38 +97,40 @@ func Kinds() map[string]Kind {
 		PostEnded:      {1, "收回岗位"},
 		HandedOver:     {1, "办理工作交接"},
 
-		AccountOpened:    {1, "开通账号"},
-		AccountClosed:    {1, "停用账号"},
-		AccountLocked:    {1, "锁定账号"},
-		AccountUnlocked:  {1, "解除锁定"},
-		PasswordSet:      {1, "设置口令"},
-		SecondFactorOn:   {1, "启用动态口令"},
-		SecondFactorOff:  {1, "停用动态口令"},
-		RecoveryUsed:     {1, "使用备用码"},
-		RecoveryRenewed:  {1, "更换备用码"},
-		IdentityLinked:   {1, "绑定统一身份"},
-		IdentityUnlinked: {1, "解除统一身份"},
-		SignedIn:         {1, "登录"},
-		SignedOut:        {1, "退出"},
-		SignInRefused:    {1, "登录被拒"},
-		SessionRevoked:   {1, "注销登录"},
-		Confirmed:        {1, "再次确认身份"},
-		TaskAssigned:     {1, "交办任务"},
-		TaskTaken:        {1, "接办任务"},
-		TaskDone:         {1, "办结任务"},
-		TaskReturned:     {1, "退回任务"},
-		TaskCancelled:    {1, "取消任务"},
-		ApprovalAsked:    {1, "提请审批"},
-		ApprovalGiven:    {1, "审批同意"},
-		ApprovalRefused:  {1, "审批退回"},
-		SupervisionNoted: {1, "写监督意见"},
-		SettingChanged:   {1, "修改设置"},
-		NoticeSent:       {1, "发送通知"},
-		DataExported:     {1, "导出数据"},
-		PersonalRead:     {1, "查阅个人信息"},
-		BackupMade:       {1, "备份"},
-		JobRetried:       {1, "重试后台作业"},
-		JobDropped:       {1, "放弃后台作业"},
-		LogKeyRotated:    {1, "更换存证签名密钥"},
+		AccountOpened:       {1, "开通账号"},
+		AccountClosed:       {1, "停用账号"},
+		AccountLocked:       {1, "锁定账号"},
+		AccountUnlocked:     {1, "解除锁定"},
+		PasswordSet:         {1, "设置口令"},
+		SecondFactorOn:      {1, "启用动态口令"},
+		SecondFactorOff:     {1, "停用动态口令"},
+		RecoveryUsed:        {1, "使用备用码"},
+		RecoveryRenewed:     {1, "更换备用码"},
+		IdentityLinked:      {1, "绑定统一身份"},
+		IdentityUnlinked:    {1, "解除统一身份"},
+		SignedIn:            {1, "登录"},
+		SignedOut:           {1, "退出"},
+		SignInRefused:       {1, "登录被拒"},
+		SessionRevoked:      {1, "注销登录"},
+		Confirmed:           {1, "再次确认身份"},
+		TaskAssigned:        {1, "交办任务"},
+		TaskTaken:           {1, "接办任务"},
+		TaskDone:            {1, "办结任务"},
+		TaskReturned:        {1, "退回任务"},
+		TaskCancelled:       {1, "取消任务"},
+		ApprovalAsked:       {1, "提请审批"},
+		ApprovalGiven:       {1, "审批同意"},
+		ApprovalRefused:     {1, "审批退回"},
+		SupervisionNoted:    {1, "写监督意见"},
+		SupervisionAnswered: {1, "答复监督意见"},
+		SettingChanged:      {1, "修改设置"},
+		NoticeSent:          {1, "发送通知"},
+		DataExported:        {1, "导出数据"},
+		PersonalRead:        {1, "查阅个人信息"},
+		BackupMade:          {1, "备份"},
+		JobRetried:          {1, "重试后台作业"},
+		JobDropped:          {1, "放弃后台作业"},
+		LogKeyRotated:       {1, "更换存证签名密钥"},
+		DetailsErased:       {1, "清除留痕附带内容"},
 	}
 }

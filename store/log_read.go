@@ -222,10 +222,11 @@ func (s *Store) logEarlier(ctx context.Context) (int, error) {
 	return len(list), err
 }
 
-// LogBegun reports whether there is any entry or head, with whatever key.
+// LogBegun reports whether there is any public entry, or a head of either log, with
+// whatever key.
 func (s *Store) LogBegun(ctx context.Context) (bool, error) {
 	var begun bool
-	err := s.read.QueryRowContext(ctx, "select exists (select 1 from log_leaf) or exists (select 1 from log_checkpoint)").Scan(&begun)
+	err := s.read.QueryRowContext(ctx, "select exists (select 1 from log_leaf) or exists (select 1 from log_checkpoint) or exists (select 1 from act_checkpoint)").Scan(&begun)
 	if err != nil {
 		return false, fmt.Errorf("store: log: %w", err)
 	}

@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"slices"
 
 	"golang.org/x/mod/sumdb/tlog"
 
@@ -23,130 +22,178 @@ const (
 	FaultCheckpoint = "checkpoint" // a head is edited, missing or not signed by the key
 	FaultAnchor     = "anchor"     // a head kept elsewhere is not of this log
 	FaultReport     = "report"     // a report is not what was logged
+	FaultDetails    = "detail"     // what stands beside an act is not what it was sealed as
+	FaultGap        = "history"    // the history of something has a gap
+	FaultBoth       = "both"       // an act stands in one log and not, or otherwise, in the other
 )
 
-// A LogFault is one thing that is wrong with the log. Where and Text are
+// The names of the two logs, as people read them.
+const (
+	PublicLogName = "公开存证"
+	OfficeLogName = "内部存证"
+)
+
+// A LogFault is one thing that is wrong with a log. Log, Where and Text are
 // Chinese.
 type LogFault struct {
+	Log   string // PublicLogName or OfficeLogName
 	Code  string
 	Index int64 // of the entry, -1 if it is about none
 	Where string
 	Text  string
 }
 
-// LogCheck is what VerifyLog found.
-type LogCheck struct {
+// A LogCount says what VerifyLog has read of one log.
+type LogCount struct {
 	Size        int64 // entries with a number
 	Waiting     int   // entries without one yet
+	Since       int64 // when the oldest of them was entered, milliseconds since 1970
 	Checkpoints int
-	Anchors     int      // heads kept elsewhere that agree
-	Unlogged    []string // refs of published reports whose present version is not in the log
-	Faults      []LogFault
-	More        int // faults beyond maxLogFaults, not listed
+	Anchors     int // heads kept elsewhere that agree
+	Erased      int // acts whose details were erased, as an act says
+}
+
+// LogCheck is what VerifyLog found. The counts that are embedded are those of
+// the public log.
+type LogCheck struct {
+	LogCount
+	Office   LogCount
+	Earlier  int      // public entries from before the internal log began
+	Unlogged []string // refs of published reports whose present version is not in the log
+	Faults   []LogFault
+	More     int // faults beyond maxLogFaults, not listed
 }
 
 // maxLogFaults bounds what is listed: a log that is wrong from end to end says so
 // in a page.
 const maxLogFaults = 100
 
-func (c *LogCheck) add(code string, index int64, where, text string, args ...any) {
-	if len(c.Faults) >= maxLogFaults {
-		c.More++
-		return
-	}
-	c.Faults = append(c.Faults, LogFault{code, index, where, fmt.Sprintf(text, args...)})
-}
-
-// logRow is a row of the log as VerifyLog holds it.
-type logRow struct {
-	idx  int64
-	hash tlog.Hash // computed from the body
-	name string
-	ref  string
-	body *act.Report
-}
-
-// VerifyLog recomputes the whole log from its rows and names what does not
-// agree: entries edited, dropped, put in or moved, wrong hashes, heads that the
-// key did not sign or whose root is another, and reports that are not what was
-// logged. Files are held against their hashes by InspectBlobs. anchors are heads that were kept outside the database; only they show
-// that the whole database was put back to an earlier state. It returns ErrNoLog
-// without a key.
+// VerifyLog recomputes both logs from their rows and names what does not agree:
+// entries edited, dropped, put in or moved, wrong hashes, heads that no key of
+// the log signed or whose root is another, details that are not what was sealed,
+// columns that are not what their entry says, gaps in a history, acts that stand
+// in one log only, and reports that are not what was logged. Files are held
+// against their hashes by InspectBlobs. anchors are heads of either log that
+// were kept outside the database; only they show that the whole database was put
+// back to an earlier state. It reads in one transaction and holds a few thousand
+// rows at a time, however long the logs are. It returns ErrNoLog without a key.
 func (s *Store) VerifyLog(ctx context.Context, anchors ...[]byte) (LogCheck, error) {
 	var c LogCheck
-	if s.LogKey() == nil {
+	keys := s.keys.Load()
+	if keys == nil {
 		return c, ErrNoLog
 	}
-	v := verification{LogCheck: &c, logged: map[string]int64{}}
-	err := v.read(ctx, s)
+	tx, err := s.read.BeginTx(ctx, &sql.TxOptions{ReadOnly: true, Isolation: s.dialect.snapshot})
 	if err != nil {
 		return c, fmt.Errorf("store: verify log: %w", err)
 	}
-	if err := v.tree(s, anchors); err != nil {
-		return c, fmt.Errorf("store: verify log: %w", err)
-	}
-	if err := v.reports(ctx, s); err != nil {
+	defer tx.Rollback() // nothing was written
+	check := checking{LogCheck: &c, s: s, ctx: ctx, tx: tx, keys: keys}
+	if err := check.run(anchors); err != nil {
 		return c, fmt.Errorf("store: verify log: %w", err)
 	}
 	return c, nil
 }
 
-type verification struct {
+// checking is one run of VerifyLog.
+type checking struct {
 	*LogCheck
-	entries []logRow
-	stored  []tlog.Hash // by position, as the table has them
-	heads   []headRow
-	logged  map[string]int64 // newest logged version of a report, by ref
+	s     *Store
+	ctx   context.Context
+	tx    *sql.Tx
+	keys  *logKeys
+	name  string // of the log that is being read
+	first int64  // id of the oldest act of the internal log
 }
 
-type headRow struct {
-	seq, size int64
-	note      string
+func (v *checking) add(code string, index int64, where, text string, args ...any) {
+	if len(v.Faults) >= maxLogFaults {
+		v.More++
+		return
+	}
+	v.Faults = append(v.Faults, LogFault{v.name, code, index, where, fmt.Sprintf(text, args...)})
 }
 
-// read takes everything from one state of the database.
-func (v *verification) read(ctx context.Context, s *Store) error {
-	tx, err := s.read.BeginTx(ctx, &sql.TxOptions{ReadOnly: true, Isolation: s.dialect.snapshot})
-	if err != nil {
+func (v *checking) run(anchors [][]byte) error {
+	if err := v.tx.QueryRowContext(v.ctx, "select coalesce(min(id), 0) from act").Scan(&v.first); err != nil {
 		return err
 	}
-	defer tx.Rollback() // nothing was written
-	if err := v.readEntries(ctx, tx); err != nil {
+	v.name = PublicLogName
+	of := v.sortAnchors(anchors)
+	if err := v.log(publicLog, &v.LogCount, of[publicLog], v.leaves); err != nil {
 		return err
 	}
-	if err := v.readHashes(ctx, tx); err != nil {
+	if err := v.unlogged(); err != nil {
 		return err
 	}
-	rows, err := tx.QueryContext(ctx, "select seq, size, note from log_checkpoint order by seq")
-	if err != nil {
+	v.name = OfficeLogName
+	if err := v.log(officeLog, &v.Office, of[officeLog], v.acts); err != nil {
 		return err
 	}
-	defer rows.Close()
-	for rows.Next() {
-		var h headRow
-		if err := rows.Scan(&h.seq, &h.size, &h.note); err != nil {
+	return v.gaps()
+}
+
+// readRows reads entries of a log in order of their number, beginning behind
+// one, or with waiting those that have none in order of their id, and checks
+// each for itself.
+type readRows func(waiting bool, after int64) ([]logRow, error)
+
+// logRow is a row of a log as VerifyLog holds it.
+type logRow struct {
+	idx  int64 // -1 while it waits
+	id   int64
+	at   int64
+	hash tlog.Hash // computed from what it says
+	name string
+}
+
+// rowsAtOnce is how many rows are held in memory.
+const rowsAtOnce = 1000
+
+// log checks one of the logs.
+func (v *checking) log(l logTable, n *LogCount, anchors []anchored, read readRows) error {
+	w := &walk{checking: v, l: l, n: n, entries: entryStream{read: read, after: -1}, anchors: anchors,
+		hashes: hashStream{v: v, table: l.hashes}, heads: headStream{v: v, l: l}, rowsOnly: map[tlog.Hash]int64{}, keptOnly: map[tlog.Hash]int64{}}
+	if err := w.run(); err != nil {
+		return err
+	}
+	for after := int64(0); ; {
+		list, err := read(true, after)
+		if err != nil || len(list) == 0 {
 			return err
 		}
-		v.heads = append(v.heads, h)
+		for _, r := range list {
+			if n.Waiting == 0 || r.at < n.Since {
+				n.Since = r.at
+			}
+			n.Waiting++
+		}
+		after = list[len(list)-1].id
 	}
-	v.Checkpoints = len(v.heads)
-	return rows.Err()
 }
 
-func (v *verification) readEntries(ctx context.Context, tx *sql.Tx) error {
-	rows, err := tx.QueryContext(ctx, "select coalesce(idx, -1), id, ref, seq, kind, version, at, body, hash from log_leaf order by coalesce(idx, -1), id")
+// leaves reads the public log.
+func (v *checking) leaves(waiting bool, after int64) ([]logRow, error) {
+	const columns = "select coalesce(idx, -1), id, ref, seq, kind, version, at, body, hash from log_leaf where "
+	q := columns + "idx > $1 order by idx limit $2"
+	if waiting {
+		q = columns + "(idx is null or idx < 0) and id > $1 order by id limit $2"
+	}
+	rows, err := v.tx.QueryContext(v.ctx, q, after, rowsAtOnce)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	defer rows.Close()
+	var out []logRow
+	var acts []act.Act
 	for rows.Next() {
 		var e logRow
 		var row act.Act
 		var body, hash []byte
 		if err := rows.Scan(&e.idx, &row.ID, &row.Ref, &row.Seq, &row.Kind, &row.Version, &row.At, &body, &hash); err != nil {
-			return err
+			return nil, err
 		}
-		e.hash, e.ref = translog.LeafHash(body), row.Ref
+		e.id, e.at, e.hash = row.ID, row.At, translog.LeafHash(body)
 		a, err := act.ParseLeaf(body)
 		e.name = nameEntry(e.idx, a)
 		switch {
@@ -159,22 +206,30 @@ func (v *verification) readEntries(ctx context.Context, tx *sql.Tx) error {
 			if row != a {
 				v.add(FaultEdited, e.idx, e.name, "数据库登记的编号、对象、类别或时间与存证内容不一致，登记被改动。")
 			}
-			if r, ok := a.Body.(act.Report); ok {
-				e.ref, e.body = a.Ref, &r
-				v.logged[a.Ref] = max(v.logged[a.Ref], r.Version)
-			}
+		}
+		if err != nil {
+			a = act.Act{}
 		}
 		if string(hash) != string(e.hash[:]) {
 			v.add(FaultEdited, e.idx, e.name, "存证内容与当时记下的摘要不符，内容或摘要被改动。")
 		}
-		if e.idx < 0 {
-			v.Waiting++
-			continue
-		}
-		v.entries = append(v.entries, e)
+		out, acts = append(out, e), append(acts, a)
 	}
-	v.Size = int64(len(v.entries))
-	return rows.Err()
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	rows.Close() // the connection is needed for what follows
+	if err := v.besideActs(out, acts); err != nil || waiting {
+		return out, err
+	}
+	for i, a := range acts {
+		if r, ok := a.Body.(act.Report); ok {
+			if err := v.report(out[i], a.Ref, r); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return out, nil
 }
 
 func nameEntry(idx int64, a act.Act) string {
@@ -183,122 +238,10 @@ func nameEntry(idx int64, a act.Act) string {
 		where = fmt.Sprintf("第%d条", idx)
 	}
 	if r, ok := a.Body.(act.Report); ok {
-		where += fmt.Sprintf("（%s%d年度报告第%d版）", r.Name, r.Year, r.Version)
+		return where + fmt.Sprintf("（%s%d年度报告第%d版）", r.Name, r.Year, r.Version)
+	}
+	if a.Kind != "" {
+		where += fmt.Sprintf("（%s，%s）", a.Chinese(), a.Ref)
 	}
 	return where
-}
-
-func (v *verification) readHashes(ctx context.Context, tx *sql.Tx) error {
-	rows, err := tx.QueryContext(ctx, "select pos, hash from log_hash order by pos")
-	if err != nil {
-		return err
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var pos int64
-		var b []byte
-		if err := rows.Scan(&pos, &b); err != nil {
-			return err
-		}
-		var h tlog.Hash
-		if copy(h[:], b); len(b) != len(h) {
-			v.add(FaultHash, -1, fmt.Sprintf("摘要树位置%d", pos), "摘要的长度不对，被改动。")
-		}
-		for ; int64(len(v.stored)) < pos; v.stored = append(v.stored, tlog.Hash{}) {
-			if pos-int64(len(v.stored)) > 1<<20 {
-				v.add(FaultHash, -1, fmt.Sprintf("摘要树位置%d", pos), "摘要远在树外，是插入的。")
-				return nil
-			}
-			v.add(FaultHash, -1, hashPlace(int64(len(v.stored))), "摘要缺失。")
-		}
-		v.stored = append(v.stored, h)
-	}
-	return rows.Err()
-}
-
-// hashPlace says which entries a stored hash stands for.
-func hashPlace(pos int64) string {
-	level, n := tlog.SplitStoredHashIndex(pos)
-	if level == 0 {
-		return fmt.Sprintf("第%d条的摘要", n)
-	}
-	return fmt.Sprintf("第%d至%d条的合计摘要", n<<level, (n+1)<<level-1)
-}
-
-// reports compares each entry with the report that is kept, and finds published
-// reports without an entry.
-func (v *verification) reports(ctx context.Context, s *Store) error {
-	for _, e := range v.entries {
-		if e.body == nil {
-			continue
-		}
-		if err := v.report(ctx, s, e); err != nil {
-			return err
-		}
-	}
-	rows, err := s.read.QueryContext(ctx, "select organ, year, version from report where published <> '' order by year, organ")
-	if err != nil {
-		return err
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var organ, version int64
-		var year int
-		if err := rows.Scan(&organ, &year, &version); err != nil {
-			return err
-		}
-		if ref := act.ReportRef(organ, year); v.logged[ref] < version {
-			v.Unlogged = append(v.Unlogged, ref)
-		}
-	}
-	return rows.Err()
-}
-
-// wider scans more columns than a reader of rows knows of.
-type wider struct {
-	row  scanner
-	more []any
-}
-
-func (w wider) Scan(dest ...any) error { return w.row.Scan(append(slices.Clip(dest), w.more...)...) }
-
-func (v *verification) report(ctx context.Context, s *Store, e logRow) error {
-	var organ int64
-	var year int
-	if n, _ := fmt.Sscanf(e.ref, "report/%d/%d", &organ, &year); n != 2 || act.ReportRef(organ, year) != e.ref || year != e.body.Year {
-		v.add(FaultEdited, e.idx, e.name, "存证内容写的报告编号无法识别。")
-		return nil
-	}
-	var source string
-	row := s.read.QueryRowContext(ctx, `select r.version, r.edition, r.published, r.file_name, r.figures, d.body, r.file_hash
-		from report r join report_detail d on d.year = r.year and d.organ = r.organ
-		where r.year = $1 and r.organ = $2 and r.version = $3
-		union all
-		select version, edition, published, file_name, figures, body, file_hash
-		from report_version where year = $1 and organ = $2 and version = $3`, year, organ, e.body.Version)
-	f, err := s.scanFiled(wider{row, []any{&source}}, organ, year)
-	if errors.Is(err, sql.ErrNoRows) {
-		v.add(FaultReport, e.idx, e.name, "这一版报告已经存证，数据库里却没有，可能被删除。")
-		return nil
-	}
-	if err != nil {
-		if ctx.Err() != nil {
-			return err
-		}
-		v.add(FaultReport, e.idx, e.name, "数据库里的这一版报告已损坏，无法读出：%v", err)
-		return nil
-	}
-	content, err := contentHash(f.Report)
-	if err != nil {
-		return err
-	}
-	switch {
-	case content != e.body.Content:
-		v.add(FaultReport, e.idx, e.name, "数据库里的数字或文字与存证时不同，报告在存证之后被直接改动。")
-	case f.Published != e.body.Published || f.Report.Form.Edition != e.body.Edition:
-		v.add(FaultReport, e.idx, e.name, "数据库里的发布日期或格式版本与存证时不同（存证为%s）。", e.body.Published)
-	case source != e.body.Source:
-		v.add(FaultReport, e.idx, e.name, "数据库登记的原件与存证时不是同一个文件。")
-	}
-	return nil
 }

@@ -29,6 +29,7 @@ type config struct {
 	sample   bool
 	fonts    []string
 	logKey   string
+	witness  []string
 }
 
 func (c *config) flags(f *pflag.FlagSet) {
@@ -37,6 +38,7 @@ func (c *config) flags(f *pflag.FlagSet) {
 	f.StringVar(&c.database, "database", "", "PostgreSQL 地址，如 postgres://…；缺省用数据文件夹里的 SQLite")
 	f.StringVar(&c.blobs, "blobs", "", "报告原件的文件夹，缺省在数据文件夹内")
 	f.StringVar(&c.logKey, "log-key", "", "公开存证的签名密钥文件，缺省为数据文件夹里的 log.key，第一次启动时生成")
+	f.StringSliceVar(&c.witness, "witness", nil, "另外保存签名检查点的地方，可多次给出：file:文件，或 https://见证人的网址#公钥；不配置就不向外连接")
 	f.BoolVar(&c.checking, "checking", false, "开放核对、填报、收报页面（不需要登录，只应在内网或本机开放）")
 	f.StringVar(&c.county, "county", "", "页眉显示的地名，如 云岭县")
 	f.StringVar(&c.address, "address", "", "对外的网址，如 https://xxgk.example.gov.cn")
@@ -129,6 +131,9 @@ func (c *config) validate() error {
 			return errors.New("--address 应是完整的网址，如 https://xxgk.example.gov.cn")
 		}
 		c.address = strings.TrimRight(c.address, "/")
+	}
+	if _, err := c.witnesses(); err != nil {
+		return err
 	}
 	if c.sample && c.database != "" {
 		return errors.New("--sample 只能用于本机的 SQLite 数据，以免示例混入正式数据库")

@@ -4,7 +4,10 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"strings"
+	"time"
 
+	"gongkai/law"
 	"gongkai/store"
 )
 
@@ -17,9 +20,9 @@ func (c *config) logOptions() store.Options {
 	return store.Options{Signer: k}
 }
 
-// doctorLog recomputes the log and says what does not agree.
+// doctorLog recomputes both logs and says what does not agree.
 func (p *program) doctorLog(ctx context.Context, st *store.Store, cfg config, say func(state, what, detail string)) {
-	const what = "公开存证"
+	const what = store.PublicLogName
 	begun, err := st.LogBegun(ctx)
 	switch {
 	case err != nil:
@@ -33,8 +36,11 @@ func (p *program) doctorLog(ctx context.Context, st *store.Store, cfg config, sa
 		return
 	}
 	var anchors [][]byte
-	if b, err := os.ReadFile(cfg.anchorFile()); err == nil {
-		anchors = append(anchors, b)
+	var names []string
+	for _, name := range cfg.anchorFiles() {
+		if b, err := os.ReadFile(name); err == nil {
+			anchors, names = append(anchors, b), append(names, name)
+		}
 	}
 	c, err := st.VerifyLog(ctx, anchors...)
 	if err != nil {
@@ -46,22 +52,44 @@ func (p *program) doctorLog(ctx context.Context, st *store.Store, cfg config, sa
 			say(fault, what, fmt.Sprintf("另有 %d 处", len(c.Faults)+c.More-shown))
 			break
 		}
-		say(fault, what, f.Where+"："+f.Text)
+		say(fault, f.Log, f.Where+"："+f.Text)
 	}
 	if n := len(c.Unlogged); n > 0 {
 		say(look, what, fmt.Sprintf("%d 份已发布的报告没有存证（%s 等）：可能在没有密钥时发布，也可能存证被删除", n, c.Unlogged[0]))
 	}
+	if _, retired := st.LogKeyRetired(); retired {
+		say(look, what, fmt.Sprintf("%s 里的密钥已经停用，另一把密钥接替了它；请放回接替的密钥，见手册“更换密钥”", cfg.logKeyFile()))
+	}
 	if len(c.Faults) > 0 {
 		return
 	}
-	detail := fmt.Sprintf("%d 条，检查点 %d 个，全部重新计算相符，与库内报告一致", c.Size, c.Checkpoints)
-	if c.Waiting > 0 {
-		detail += fmt.Sprintf("；%d 条待编号", c.Waiting)
+	public := counted(c.LogCount) + "，全部重新计算相符，与库内报告一致"
+	if c.Earlier > 0 {
+		public += fmt.Sprintf("；%d 条早于内部存证启用", c.Earlier)
 	}
-	if c.Anchors > 0 {
-		detail += "；与库外保存的检查点 " + cfg.anchorFile() + " 相符"
+	if c.Anchors+c.Office.Anchors > 0 {
+		public += "；与库外保存的检查点相符：" + strings.Join(names, "、")
 	} else if c.Size > 0 {
-		detail += "；没有库外保存的检查点可比"
+		public += "；没有库外保存的检查点可比"
 	}
-	say(healthy, what, detail)
+	say(healthy, what, public)
+	office := counted(c.Office) + "，全部重新计算相符，与办理记录、公开存证一致"
+	if c.Office.Erased > 0 {
+		office += fmt.Sprintf("；%d 条的附带内容已按规定清除，各有清除记录", c.Office.Erased)
+	}
+	say(healthy, store.OfficeLogName, office)
+	// What waits has no number yet; with a working key that takes a moment.
+	for name, n := range map[string]store.LogCount{what: c.LogCount, store.OfficeLogName: c.Office} {
+		if since := time.UnixMilli(n.Since); n.Waiting > 0 && p.now().Sub(since) > time.Minute {
+			say(look, name, fmt.Sprintf("%d 条等待编号，最早的自 %s 起：网站没有运行，或者密钥不对", n.Waiting, since.In(law.Beijing).Format(time.DateTime)))
+		}
+	}
+}
+
+func counted(n store.LogCount) string {
+	s := fmt.Sprintf("%d 条，检查点 %d 个", n.Size, n.Checkpoints)
+	if n.Waiting > 0 {
+		s += fmt.Sprintf("，%d 条待编号", n.Waiting)
+	}
+	return s
 }

@@ -39,17 +39,19 @@ func (c *config) pubFile() string    { return filepath.Join(filepath.Dir(c.logKe
 func (c *config) anchorFile() string { return filepath.Join(filepath.Dir(c.logKeyFile()), anchorFile) }
 
 // readLogKey reads the signing key; nil without an error if there is none.
-func (c *config) readLogKey() (*translog.Key, error) {
-	b, err := os.ReadFile(c.logKeyFile())
+func (c *config) readLogKey() (*translog.Key, error) { return readKeyFile(c.logKeyFile()) }
+
+func readKeyFile(name string) (*translog.Key, error) {
+	b, err := os.ReadFile(name)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
 	if err != nil {
-		return nil, fmt.Errorf("存证密钥 %s：%w", c.logKeyFile(), err)
+		return nil, fmt.Errorf("存证密钥 %s：%w", name, err)
 	}
 	k, err := translog.ParseKey(string(b))
 	if err != nil {
-		return nil, fmt.Errorf("存证密钥 %s 不是有效的密钥文件；请从备份取回，不要编辑它", c.logKeyFile())
+		return nil, fmt.Errorf("存证密钥 %s 不是有效的密钥文件；请从备份取回，不要编辑它", name)
 	}
 	return k, nil
 }
@@ -64,8 +66,9 @@ func (c *config) logName() string {
 }
 
 // openLogged opens the store with the key of its log, which is made where a log
-// has not begun; what was published before then is its beginning. Where the key of a log that has begun is gone, the site works
-// without logging and says so: another key could not continue it.
+// has not begun; what was published before then is its beginning. Where the key
+// of a log that has begun is gone, the site works without logging and says so:
+// another key could not continue it.
 func (p *program) openLogged(ctx context.Context, cfg config) (*store.Store, error) {
 	o := store.Options{Now: p.now, Blobs: cfg.blobFolder()}
 	key, err := cfg.readLogKey()
@@ -73,14 +76,7 @@ func (p *program) openLogged(ctx context.Context, cfg config) (*store.Store, err
 		return nil, err
 	}
 	if o.Signer = key; key != nil {
-		st, err := store.Open(ctx, cfg.store(), o)
-		if err != nil {
-			return nil, storeError(err)
-		}
-		if _, err := st.Head(ctx); errors.Is(err, store.ErrLog) {
-			fmt.Fprintf(p.err, "注意：公开存证不是用 %s 里的密钥签的，新发布的报告暂不能存证。请放回原来的密钥文件。\n", cfg.logKeyFile())
-		}
-		return st, nil
+		return p.openSigning(ctx, cfg, o)
 	}
 	st, err := store.Open(ctx, cfg.store(), o)
 	if err != nil {
@@ -107,7 +103,43 @@ func (p *program) openLogged(ctx context.Context, cfg config) (*store.Store, err
 		st.Close()
 		return nil, err
 	}
-	return st, nil
+	return st, cfg.writePublicKeys(st)
+}
+
+// openSigning opens the store with a key. One that another has replaced gives
+// way to it if that one lies beside, as after a rotation that was cut short.
+func (p *program) openSigning(ctx context.Context, cfg config, o store.Options) (*store.Store, error) {
+	st, err := store.Open(ctx, cfg.store(), o)
+	if err != nil {
+		return nil, storeError(err)
+	}
+	if now, retired := st.LogKeyRetired(); retired {
+		if next, err := readKeyFile(cfg.nextKeyFile()); err == nil && next != nil && next.Verifier == now {
+			st.Close()
+			if err := cfg.takeNextKey(p.today()); err != nil {
+				return nil, err
+			}
+			o.Signer = next
+			return p.openSigning(ctx, cfg, o)
+		}
+		fmt.Fprintf(p.err, "注意：%s 里的存证密钥已经停用，新发布的报告和办理记录暂不能存证。请放回接替它的密钥。\n", cfg.logKeyFile())
+		return st, nil
+	}
+	if _, err := st.Head(ctx); errors.Is(err, store.ErrLog) {
+		fmt.Fprintf(p.err, "注意：公开存证不是用 %s 里的密钥签的，新发布的报告暂不能存证。请放回原来的密钥文件。\n", cfg.logKeyFile())
+		return st, nil
+	}
+	return st, cfg.writePublicKeys(st)
+}
+
+// writePublicKeys keeps the public halves beside the key, with the statements
+// that lead to them, as /log/keys serves them.
+func (c *config) writePublicKeys(st *store.Store) error {
+	text := []byte(st.LogKeys().Text())
+	if old, err := os.ReadFile(c.pubFile()); err == nil && bytes.Equal(old, text) {
+		return nil
+	}
+	return writeWhole(c.pubFile(), text)
 }
 
 // makeLogKey writes a new key that only this user can read, and its public half.
@@ -119,18 +151,26 @@ func (c *config) makeLogKey() (*translog.Key, error) {
 	if err := os.MkdirAll(filepath.Dir(c.logKeyFile()), 0o750); err != nil {
 		return nil, err
 	}
-	f, err := os.OpenFile(c.logKeyFile(), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-	if err != nil {
-		return nil, fmt.Errorf("存证密钥：%w", err)
-	}
-	_, err = f.WriteString(secret + "\n")
-	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
-		return nil, fmt.Errorf("存证密钥：%w", err)
+	if err := writeSecret(c.logKeyFile(), secret); err != nil {
+		return nil, err
 	}
 	if err := writeWhole(c.pubFile(), []byte(public+"\n")); err != nil {
 		return nil, err
 	}
 	return translog.ParseKey(secret)
+}
+
+// writeSecret writes a key that is not there yet, for this user alone.
+func writeSecret(name, secret string) error {
+	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err == nil {
+		_, err = f.WriteString(secret + "\n")
+		err = errors.Join(err, f.Sync(), f.Close())
+	}
+	if err != nil {
+		return fmt.Errorf("存证密钥：%w", err)
+	}
+	return nil
 }
 
 // writeWhole writes a file so that it is there whole or as it was.
@@ -154,8 +194,23 @@ func (p *program) keepLog(ctx context.Context, st *store.Store, cfg config, log 
 	if st.LogKey() == nil {
 		return func() {}
 	}
+	list, err := cfg.witnesses()
+	if err != nil {
+		log.Error("public log", "error", err) // serve has refused it before
+	}
+	var files, services []witness
+	for _, w := range list {
+		if w.url == "" {
+			files = append(files, w)
+		} else {
+			services = append(services, w)
+		}
+	}
 	ctx, cancel := context.WithCancel(ctx)
 	var wg sync.WaitGroup
+	if len(services) > 0 {
+		wg.Go(func() { keepWitnesses(ctx, st, services, log) })
+	}
 	wg.Go(func() {
 		tick := time.NewTicker(integrateEvery)
 		defer tick.Stop()
@@ -163,7 +218,9 @@ func (p *program) keepLog(ctx context.Context, st *store.Store, cfg config, log 
 		for round := 0; ; round++ {
 			_, err := st.Integrate(ctx)
 			if err == nil && round%anchorEvery == 0 {
-				err = anchor(ctx, st, cfg.anchorFile())
+				for _, w := range files {
+					err = errors.Join(err, anchor(ctx, st, w))
+				}
 			}
 			if err != nil && ctx.Err() == nil && err.Error() != said {
 				said = err.Error() // once, not ten times a second
@@ -183,31 +240,9 @@ func (p *program) keepLog(ctx context.Context, st *store.Store, cfg config, log 
 		end, done := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
 		defer done()
 		if _, err := st.Integrate(end); err == nil {
-			_ = anchor(end, st, cfg.anchorFile()) // told while running
+			for _, w := range files {
+				_ = anchor(end, st, w) // told while running
+			}
 		}
 	}
-}
-
-// anchor writes the newest head outside the database. One that the log no
-// longer extends stays: it is the evidence.
-func anchor(ctx context.Context, st *store.Store, file string) error {
-	head, err := st.Checkpoint(ctx)
-	if errors.Is(err, store.ErrNotFound) {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	old, err := os.ReadFile(file)
-	switch {
-	case err == nil && bytes.Equal(old, head):
-		return nil
-	case err == nil:
-		if err := st.Extends(ctx, old); err != nil {
-			return fmt.Errorf("%s: %w", file, err)
-		}
-	case !errors.Is(err, fs.ErrNotExist):
-		return err
-	}
-	return writeWhole(file, head)
 }

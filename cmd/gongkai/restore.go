@@ -89,8 +89,8 @@ func (p *program) restoredLog(ctx context.Context, cfg config, m *store.Manifest
 		return err
 	}
 	if len(c.Faults) > 0 {
-		return fmt.Errorf("数据已恢复，但公开存证核对不符，共 %d 处：%s：%s", len(c.Faults)+c.More, c.Faults[0].Where, c.Faults[0].Text)
+		return fmt.Errorf("数据已恢复，但存证核对不符，共 %d 处：%s%s：%s", len(c.Faults)+c.More, c.Faults[0].Log, c.Faults[0].Where, c.Faults[0].Text)
 	}
-	fmt.Fprintf(p.out, "公开存证 %d 条，全部重新计算相符\n", c.Size)
+	fmt.Fprintf(p.out, "公开存证 %d 条、内部存证 %d 条，全部重新计算相符\n", c.Size, c.Office.Size)
 	return nil
 }

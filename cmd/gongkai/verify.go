@@ -28,8 +28,11 @@ func (p *program) verifyCommand() *cobra.Command {
 给出第二个文件时，再核对它就是存证的那份报告：从网站下载的 JSON（核对数字和文字），
 或报告的原件（核对文件本身）。
 
-验证公钥在网站的“公开存证”页，应从可靠的途径另行取得；用 --key 给出公钥或存放公钥的文件。
+验证公钥在网站的“公开存证”页，应从可靠的途径另行取得；用 --key 给出公钥或存放公钥的文件
+（网站 /log/keys 的内容存成文件也可以，其中有历次更换密钥的声明）。
 缺省使用数据文件夹里的 log.pub。
+
+内部办理行为的回执也这样核对：回执里有这件事的编号、类别、日期、经办人代号，没有姓名和改动的内容。
 
 退出状态：0 相符；1 不相符；2 文件无法读取或没有公钥。`,
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -49,22 +52,30 @@ func (p *program) verifyCommand() *cobra.Command {
 	return c
 }
 
-func verifierKey(key, data string) (string, error) {
-	if strings.Count(key, "+") >= 2 && !exists(key) {
-		return key, nil
-	}
-	name := key
-	if name == "" {
-		name = filepath.Join(data, pubFile)
-		if !exists(name) {
-			return "", errors.New("请用 --key 给出验证公钥（在网站的“公开存证”页，或向发布机关索取）")
+// maxKeys bounds a file of keys: one and the statements of every rotation.
+const maxKeys = 256 << 10
+
+func verifierKey(key, data string) (translog.Keys, error) {
+	text := key
+	if strings.Count(key, "+") < 2 || exists(key) {
+		name := key
+		if name == "" {
+			name = filepath.Join(data, pubFile)
+			if !exists(name) {
+				return translog.Keys{}, errors.New("请用 --key 给出验证公钥（在网站的“公开存证”页，或向发布机关索取）")
+			}
 		}
+		b, err := readBounded(name, maxKeys)
+		if err != nil {
+			return translog.Keys{}, fmt.Errorf("公钥文件 %s：%w", name, err)
+		}
+		text = string(b)
 	}
-	b, err := readBounded(name, 4<<10)
+	k, err := translog.ReadKeys(text)
 	if err != nil {
-		return "", fmt.Errorf("公钥文件 %s：%w", name, err)
+		return k, errors.New("验证公钥的写法不对，应是“名称+八位代号+一串字符”的一行文字，请完整复制")
 	}
-	return strings.TrimSpace(string(b)), nil
+	return k, nil
 }
 
 // readBounded reads a file that has no business being larger than max bytes.
@@ -81,13 +92,10 @@ func readBounded(name string, max int64) ([]byte, error) {
 	return b, err
 }
 
-func (p *program) verify(_ context.Context, receipt, report, key string) error {
+func (p *program) verify(_ context.Context, receipt, report string, keys translog.Keys) error {
 	b, err := readBounded(receipt, translog.MaxReceipt)
 	if err != nil {
 		return fmt.Errorf("回执 %s：%w", receipt, err)
-	}
-	if _, err := translog.ReadVerifier(key); err != nil {
-		return errors.New("验证公钥的写法不对，应是“名称+八位代号+一串字符”的一行文字，请完整复制")
 	}
 	var doc []byte
 	if report != "" {
@@ -100,12 +108,16 @@ func (p *program) verify(_ context.Context, receipt, report, key string) error {
 	if errors.As(err, &f) {
 		return errors.New(f.Text)
 	}
-	if err := translog.VerifyReceipt(r, key); errors.As(err, &f) {
+	if err := translog.VerifyReceipt(r, keys.Public, keys.Vouches...); errors.As(err, &f) {
 		fmt.Fprintf(p.out, "不相符：%s\n", f.Text)
 		return exitError(faulty)
 	}
-	fmt.Fprintf(p.out, "回执有效：第 %d 条，共 %d 条，由 %s 签名。\n", r.Index, r.Size, r.Key)
-	a, err := act.ParseLeaf([]byte(r.Leaf))
+	if r.Promised() {
+		fmt.Fprintf(p.out, "签收有效：由 %s 签名。这份回执还没有存证证明，请到“公开存证”页补全。\n", r.Key)
+	} else {
+		fmt.Fprintf(p.out, "回执有效：第 %d 条，共 %d 条，由 %s 签名。\n", r.Index, r.Size, r.Key)
+	}
+	a, err := readLeaf(r)
 	if err != nil {
 		fmt.Fprintln(p.out, "存证的内容属于本程序不认识的类别，只核对了它确已存证。")
 		if report != "" {
@@ -114,6 +126,12 @@ func (p *program) verify(_ context.Context, receipt, report, key string) error {
 		return nil
 	}
 	fmt.Fprintf(p.out, "内容：%s，%s 存证。\n", a.Chinese(), time.UnixMilli(a.At).In(law.Beijing).Format(time.DateTime))
+	if b, ok := a.Body.(act.Record); ok {
+		p.showRecord(a, b)
+		if report != "" {
+			return errors.New("这是内部办理行为的回执，没有可以核对的报告")
+		}
+	}
 	body, ok := a.Body.(act.Report)
 	if !ok || report == "" {
 		return nil
@@ -127,4 +145,28 @@ func (p *program) verify(_ context.Context, receipt, report, key string) error {
 		return exitError(faulty)
 	}
 	return nil
+}
+
+// readLeaf reads what a receipt is about, of either log.
+func readLeaf(r translog.Receipt) (act.Act, error) {
+	if r.Salt != "" {
+		return act.ParseEntry([]byte(r.Leaf))
+	}
+	return act.ParseLeaf([]byte(r.Leaf))
+}
+
+// showRecord says what the receipt of an act of the office shows: references,
+// no names and none of what was said.
+func (p *program) showRecord(a act.Act, r act.Record) {
+	who := "程序"
+	if a.Officer != 0 {
+		who = fmt.Sprintf("人员%d", a.Officer)
+	}
+	fmt.Fprintf(p.out, "对象：%s 的第 %d 条留痕；办理日期 %s；经办：%s；机关代号：%d。\n", a.Ref, a.Seq, a.On, who, a.Organ)
+	if len(r.Fields) > 0 {
+		fmt.Fprintf(p.out, "改动的项目：%s（改动前后的内容不在回执里）。\n", strings.Join(r.Fields, "、"))
+	}
+	if r.Paper != nil {
+		fmt.Fprintf(p.out, "纸面签批日期：%s。\n", r.Paper.On)
+	}
 }

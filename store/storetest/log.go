@@ -45,6 +45,13 @@ func RunLog(t *testing.T, open func(*testing.T) (address string, db *sql.DB)) {
 		{"NothingIsSignedOnADamagedLog", logDamaged},
 		{"AnEarlierStateIsFoundByItsAnchor", logRollback},
 		{"ConcurrentWriters", logConcurrent},
+		{"TamperingWithTheOfficeLogIsFound", officeTampering},
+		{"AnyFlippedByteOfTheOfficeLogIsFound", officeFlips},
+		{"BothLogsAgree", logsAgree},
+		{"DetailsAreErased", detailsErased},
+		{"ReceiptsOfTheOfficeHold", officeReceipts},
+		{"AReceiptIsAPromiseFirst", promisedReceipts},
+		{"AnotherKeyTakesOver", keyRotation},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			address, db := open(t)

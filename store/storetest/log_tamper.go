@@ -103,7 +103,7 @@ func logTampering(t *testing.T, l *logged) {
 	if f := l.faults(t); len(f) != 0 {
 		t.Fatalf("before anybody touched it: %+v", f)
 	}
-	keep := l.snapshot(t)
+	keep := l.snapshot(t, tables...)
 	for _, c := range tamperings {
 		t.Run(strings.ReplaceAll(c.name, " ", "_"), func(t *testing.T) {
 			defer l.restore(t, keep)
@@ -165,8 +165,11 @@ func (l *logged) insert(t *testing.T, idx int64) {
 var tables = []string{"log_leaf", "log_hash", "log_checkpoint", "report_detail", "report"}
 
 // snapshot copies the tables aside; restore puts them back.
-func (l *logged) snapshot(t *testing.T) []string {
+func (l *logged) snapshot(t *testing.T, tables ...string) []string {
 	for _, name := range tables {
+		if _, err := l.db.Exec("drop table if exists kept_" + name); err != nil {
+			t.Fatal(err)
+		}
 		if _, err := l.db.Exec("create table kept_" + name + " as select * from " + name); err != nil {
 			t.Fatal(err)
 		}
@@ -190,7 +193,7 @@ func (l *logged) restore(t *testing.T, names []string) {
 // kept, its entry waits, and it is logged once the rows are put right.
 func logDamaged(t *testing.T, l *logged) {
 	l.fill(t)
-	l.snapshot(t)
+	l.snapshot(t, tables...)
 	l.edit(t, 4, "第0镇", "第八镇", true)
 	f := plain(l.towns[0], 5)
 	f.Year, f.Published = 2030, law.Day(2031, 1, 2)
@@ -217,16 +220,18 @@ func logDamaged(t *testing.T, l *logged) {
 // that was kept elsewhere tells.
 func logRollback(t *testing.T, l *logged) {
 	l.fill(t)
-	anchor := must(l.Checkpoint(ctx))(t)
-	if c := must(l.VerifyLog(ctx, anchor))(t); c.Anchors != 1 || len(c.Faults) != 0 {
+	anchor, office := must(l.Checkpoint(ctx))(t), must(l.OfficeCheckpoint(ctx))(t)
+	if c := must(l.VerifyLog(ctx, anchor, office))(t); c.Anchors != 1 || c.Office.Anchors != 1 || len(c.Faults) != 0 {
 		t.Errorf("%+v", c)
 	}
 	if err := l.Extends(ctx, anchor); err != nil {
 		t.Error(err)
 	}
-	l.exec(t, "delete from log_leaf where idx >= 8")
-	l.exec(t, "delete from log_hash where pos >= 15")
-	l.exec(t, "delete from log_checkpoint where size > 8")
+	for _, log := range [][3]string{{"log_leaf", "log_hash", "log_checkpoint"}, {"act", "act_hash", "act_checkpoint"}} {
+		l.exec(t, "delete from "+log[0]+" where idx >= 8")
+		l.exec(t, "delete from "+log[1]+" where pos >= 15")
+		l.exec(t, "delete from "+log[2]+" where size > 8")
+	}
 	if c := must(l.VerifyLog(ctx))(t); len(c.Faults) != 0 || len(c.Unlogged) != 2 {
 		t.Errorf("without the anchor: %+v", c)
 	}
@@ -235,6 +240,9 @@ func logRollback(t *testing.T, l *logged) {
 	}
 	if f := l.faults(t, anchor); !says(f, store.FaultAnchor, -1, "较早的状态") {
 		t.Errorf("with the anchor: %+v", f)
+	}
+	if f := l.faults(t, office); !says(f, store.FaultAnchor, -1, "较早的状态") || f[0].Log != store.OfficeLogName {
+		t.Errorf("with the anchor of the internal log: %+v", f)
 	}
 	secret, _, _ := translog.NewKey("log.example.gov.cn/test")
 	k := must(translog.ParseKey(secret))(t)
