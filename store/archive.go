@@ -29,6 +29,8 @@ type archive struct {
 	to    string
 	names []string // files of a folder, to be synced
 	dirs  map[string]bool
+	// folders of earlier backups: what is in them is not copied again
+	earlier []string
 
 	file *os.File // of a compressed file, else nil
 	hash hash.Hash
@@ -146,6 +148,84 @@ func (a *archive) addGrowing(name string, write func(io.Writer) error) (m Manife
 		err = errors.New("the disk gave back other bytes than were written")
 	}
 	return m, err
+}
+
+// again takes a file from an earlier backup, if that has it whole. hash is that
+// of its content, "" if it is not known: a private file has a name of its own,
+// and its bytes never change.
+func (a *archive) again(name, hash string) (m ManifestFile, ok bool, err error) {
+	for _, dir := range a.earlier {
+		if a.file != nil {
+			break // a compressed backup holds bytes, not links
+		}
+		from := filepath.Join(dir, filepath.FromSlash(name))
+		if m, err = hashFile(from, name); errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		if err != nil {
+			return m, false, err
+		}
+		if hash != "" && m.SHA256 != hash {
+			continue // it was damaged there
+		}
+		f, err := a.create(name)
+		if err != nil {
+			return m, false, err
+		}
+		err = errors.Join(f.Close(), os.Remove(f.Name()), os.Link(from, f.Name()))
+		if err == nil {
+			return m, true, nil
+		}
+		a.names = a.names[:len(a.names)-1] // no links on this disk, or not to that one
+	}
+	return ManifestFile{}, false, nil
+}
+
+func hashFile(path, name string) (ManifestFile, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return ManifestFile{}, err
+	}
+	h := sha256.New()
+	n, err := io.Copy(h, f)
+	return entry(name, n, h), errors.Join(err, f.Close())
+}
+
+// addChecked writes a file whose content has the hash, or any if that is "".
+// same is false, and nothing is written, for another content.
+func (a *archive) addChecked(name string, r io.Reader, hash string) (m ManifestFile, same bool, err error) {
+	if a.file == nil {
+		m, err = a.add(name, r, 0)
+		if err != nil || hash == "" || m.SHA256 == hash {
+			return m, err == nil, err
+		}
+		last := a.names[len(a.names)-1]
+		a.names = a.names[:len(a.names)-1]
+		return m, false, os.Remove(last)
+	}
+	// What is in a compressed file cannot be taken back.
+	f, err := os.OpenFile(a.to+tablePartial, os.O_CREATE|os.O_TRUNC|os.O_RDWR, 0o600)
+	if err != nil {
+		return m, false, err
+	}
+	defer os.Remove(f.Name())
+	defer f.Close()
+	h := sha256.New()
+	n, err := io.Copy(io.MultiWriter(f, h), r)
+	if err != nil {
+		return m, false, err
+	}
+	if m = entry(name, n, h); hash != "" && m.SHA256 != hash {
+		return m, false, nil
+	}
+	if _, err := f.Seek(0, io.SeekStart); err != nil {
+		return m, false, err
+	}
+	again, err := a.add(name, f, n)
+	if err == nil && again != m {
+		err = errors.New("the disk gave back other bytes than were written")
+	}
+	return m, err == nil, err
 }
 
 type counter struct {

@@ -50,7 +50,7 @@ func (e *DamagedError) Error() string {
 func damaged(file, fault string) error { return &DamagedError{[]Damage{{file, fault}}} }
 
 // entryName is what a file of a backup may be called.
-var entryName = regexp.MustCompile(`^(manifest\.json|manifest\.json\.sha256|tables/[a-z][a-z0-9_]*\.jsonl|blobs/[0-9a-f]{2}/[0-9a-f]{64})$`)
+var entryName = regexp.MustCompile(`^(manifest\.json|manifest\.json\.sha256|tables/[a-z][a-z0-9_]*\.jsonl|blobs/[0-9a-f]{2}/[0-9a-f]{64}|private/[0-9a-f]{2}/[0-9a-f]{32})$`)
 
 // maxManifest bounds a manifest, in bytes: a few hundred for every file.
 const maxManifest = 4 << 30

@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -18,7 +19,9 @@ import (
 // A backup is a folder, or the same as a .tar.gz file:
 //
 //	tables/NAME.jsonl     one JSON array a row, in the order of the primary key
-//	blobs/ab/abcd…        the files, by their SHA-256
+//	blobs/ab/abcd…        the public files, by their SHA-256
+//	private/01/0123…      the private files, encrypted; their keys are in the
+//	                      rows, sealed under the secret, which is not in it
 //	manifest.json         a Manifest: what belongs to it, with sizes and hashes
 //	manifest.json.sha256  the hash of the manifest, as sha256sum writes it
 //
@@ -58,11 +61,13 @@ type ManifestFile struct {
 	SHA256 string `json:"sha256"`
 }
 
-// A LostBlob is a file that a row names and that was already gone or damaged
-// when the backup was taken.
+// A LostBlob is a file that a row names and that is not in the backup: it was
+// already gone or damaged when that was taken, or the malware scan found
+// something in it.
 type LostBlob struct {
-	Hash    string `json:"hash"`
-	Damaged bool   `json:"damaged"` // there, but its bytes are others
+	Hash     string `json:"hash"`               // of a public file, or private/ and the name of its object
+	Damaged  bool   `json:"damaged"`            // there, but its bytes are others
+	Infected bool   `json:"infected,omitempty"` // left out, so that no scanner takes the whole backup for malware
 }
 
 // Rows is the number of rows of all tables.
@@ -73,10 +78,15 @@ func (m *Manifest) Rows() (n int64) {
 	return n
 }
 
-// Blobs is the number of files kept in the store and their bytes.
-func (m *Manifest) Blobs() (n int, size int64) {
+// Blobs is the number of public files kept in the store and their bytes.
+func (m *Manifest) Blobs() (n int, size int64) { return m.count(blobsDir) }
+
+// Private is the number of private files and the bytes of their encrypted form.
+func (m *Manifest) Private() (n int, size int64) { return m.count(privateDir) }
+
+func (m *Manifest) count(dir string) (n int, size int64) {
 	for _, f := range m.Files {
-		if strings.HasPrefix(f.Name, blobsDir) {
+		if strings.HasPrefix(f.Name, dir) {
 			n, size = n+1, size+f.Size
 		}
 	}
@@ -102,16 +112,18 @@ var ErrExists = errors.New("store: there is something of this name already")
 // in .tar.gz, to the file. It may run while others write: what it holds is the
 // state of one instant. The result appears under its name only when it is whole
 // and on the disk; nothing is ever written over (ErrExists). A file that the
-// store has lost does not stop it: see Manifest.Lost.
-func (s *Store) Backup(ctx context.Context, to, program string, progress Progress) (*Manifest, error) {
-	m, err := s.backup(ctx, to, program, progress)
+// store has lost does not stop it: see Manifest.Lost. Files that earlier backups
+// hold, which are folders beside it, are linked from there where the disk allows
+// it, and not read from the store again.
+func (s *Store) Backup(ctx context.Context, to, program string, progress Progress, earlier ...string) (*Manifest, error) {
+	m, err := s.backup(ctx, to, program, progress, earlier)
 	if err != nil {
 		return nil, fmt.Errorf("store: backup: %w", err)
 	}
 	return m, nil
 }
 
-func (s *Store) backup(ctx context.Context, to, program string, progress Progress) (m *Manifest, err error) {
+func (s *Store) backup(ctx context.Context, to, program string, progress Progress, earlier []string) (m *Manifest, err error) {
 	if progress == nil {
 		progress = func(string, int64, int64) {}
 	}
@@ -124,23 +136,24 @@ func (s *Store) backup(ctx context.Context, to, program string, progress Progres
 			out.discard()
 		}
 	}()
-	defer s.blobs.markBackup()()
+	defer s.blobs.markBackup(ctx)()
 	m = &Manifest{Format: backupFormat, Program: program, Dialect: s.dialect.name}
-	hashes, err := s.backupTables(ctx, out, m, progress)
+	out.earlier = earlier
+	files, err := s.backupTables(ctx, out, m, progress)
 	if err != nil {
 		return nil, err
 	}
 	// The database first, then the files: every row of it has its file by now.
-	for i, hash := range hashes {
+	for i, f := range files {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		progress("blobs", int64(i), int64(len(hashes)))
-		if err := s.backupBlob(out, m, hash); err != nil {
-			return nil, fmt.Errorf("file %s: %w", hash, err)
+		progress("blobs", int64(i), int64(len(files)))
+		if err := s.backupBlob(ctx, out, m, f); err != nil {
+			return nil, fmt.Errorf("file %s: %w", f.to, err)
 		}
 	}
-	progress("blobs", int64(len(hashes)), int64(len(hashes)))
+	progress("blobs", int64(len(files)), int64(len(files)))
 	b, err := json.MarshalIndent(m, "", " ")
 	if err != nil {
 		return nil, err
@@ -163,7 +176,7 @@ var fleeting = map[string]bool{"session": true, "attempt": true, "channel": true
 
 // backupTables writes all tables as of one instant and returns the hashes of
 // the files that their rows name, sorted.
-func (s *Store) backupTables(ctx context.Context, out *archive, m *Manifest, progress Progress) ([]string, error) {
+func (s *Store) backupTables(ctx context.Context, out *archive, m *Manifest, progress Progress) ([]backupFile, error) {
 	tx, err := s.read.BeginTx(ctx, &sql.TxOptions{ReadOnly: true, Isolation: s.dialect.snapshot})
 	if err != nil {
 		return nil, err
@@ -181,14 +194,14 @@ func (s *Store) backupTables(ctx context.Context, out *archive, m *Manifest, pro
 	if err != nil {
 		return nil, err
 	}
-	hashes := map[string]bool{}
+	named := map[string]backupFile{}
 	for _, t := range list {
 		if fleeting[t.name] {
 			continue
 		}
 		mt := ManifestTable{Name: t.name, Columns: t.columns}
 		f, err := out.addGrowing(tablesDir+t.name+".jsonl", func(w io.Writer) error {
-			mt.Rows, err = dump(ctx, tx, t, w, hashes, func(n int64) { progress(t.name, n, 0) })
+			mt.Rows, err = dump(ctx, tx, t, w, named, func(n int64) { progress(t.name, n, 0) })
 			return err
 		})
 		if err != nil {
@@ -198,23 +211,24 @@ func (s *Store) backupTables(ctx context.Context, out *archive, m *Manifest, pro
 		m.Tables = append(m.Tables, mt)
 		m.Files = append(m.Files, f)
 	}
-	sorted := make([]string, 0, len(hashes))
-	for h := range hashes {
-		sorted = append(sorted, h)
-	}
-	slices.Sort(sorted)
-	return sorted, nil
+	return slices.SortedFunc(maps.Values(named), func(a, b backupFile) int { return strings.Compare(a.to, b.to) }), nil
 }
 
 // dump writes the rows of a table and notes the hashes of files they name.
-func dump(ctx context.Context, tx *sql.Tx, t table, w io.Writer, hashes map[string]bool, progress func(int64)) (n int64, err error) {
+func dump(ctx context.Context, tx *sql.Tx, t table, w io.Writer, named map[string]backupFile, progress func(int64)) (n int64, err error) {
 	var names []string
-	file := -1
+	place := map[string]int{}
 	for i, c := range t.columns {
 		names = append(names, `"`+c.Name+`"`)
-		if c.Name == fileColumn {
-			file = i
+		place[c.Name] = i + 1
+	}
+	at := func(values []any, column string) string {
+		i := place[column]
+		if i == 0 {
+			return ""
 		}
+		v, _ := values[i-1].(string)
+		return v
 	}
 	query := "select " + strings.Join(names, ", ") + ` from "` + t.name + `"`
 	if len(t.key) > 0 {
@@ -241,9 +255,20 @@ func dump(ctx context.Context, tx *sql.Tx, t table, w io.Writer, hashes map[stri
 		if _, err := w.Write(line); err != nil {
 			return 0, err
 		}
-		if file >= 0 {
-			if h, _ := values[file].(string); h != "" {
-				hashes[h] = true
+		if h := at(values, fileColumn); validHash(h) {
+			f := named[h]
+			f.from, f.to, f.hash = blobName(h), blobsDir+blobName(h), h
+			named[h] = f
+		}
+		if t.name == "blob_state" && at(values, "state") == fileInfected {
+			h := at(values, "hash")
+			f := named[h]
+			f.infected = true
+			named[h] = f
+		}
+		if o := at(values, privateColumn); privateID.MatchString(o) {
+			if key, _ := values[place["sealed_key"]-1].([]byte); len(key) > 0 {
+				named[o] = backupFile{from: privateName(o), to: privateName(o), infected: at(values, "state") == fileInfected}
 			}
 		}
 		if n++; n%10_000 == 0 {
@@ -251,31 +276,4 @@ func dump(ctx context.Context, tx *sql.Tx, t table, w io.Writer, hashes map[stri
 		}
 	}
 	return n, rows.Err()
-}
-
-// backupBlob copies a file, unless the store has lost it.
-func (s *Store) backupBlob(out *archive, m *Manifest, hash string) error {
-	r, err := s.blobs.Open(hash)
-	if errors.Is(err, ErrNotFound) || errors.Is(err, ErrNoBlobs) {
-		m.Lost = append(m.Lost, LostBlob{Hash: hash})
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	defer r.Close()
-	b, err := io.ReadAll(io.LimitReader(r, MaxBlob+1))
-	if err != nil {
-		return err
-	}
-	if sum := sha256.Sum256(b); hex.EncodeToString(sum[:]) != hash {
-		m.Lost = append(m.Lost, LostBlob{Hash: hash, Damaged: true})
-		return nil
-	}
-	f, err := out.add(blobsDir+hash[:2]+"/"+hash, bytes.NewReader(b), int64(len(b)))
-	if err != nil {
-		return err
-	}
-	m.Files = append(m.Files, f)
-	return nil
 }

@@ -239,7 +239,7 @@ func TestRestoreRefuses(t *testing.T) {
 		}
 	}
 	dir := t.TempDir()
-	if _, _, err := s.Blobs().Put(strings.NewReader("x")); err != nil {
+	if _, _, err := s.Blobs().Put(ctx, strings.NewReader("x")); err != nil {
 		t.Fatal(err)
 	}
 	if err := errors.Join(os.MkdirAll(filepath.Join(dir, "files", "ab"), 0o700), os.WriteFile(filepath.Join(dir, "files", "ab", strings.Repeat("ab", 32)), nil, 0o600)); err != nil {

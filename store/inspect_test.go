@@ -118,7 +118,7 @@ func TestInspectBlobs(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, content := range []string{"nobody's", "young"} {
-		hash, _, err := s.Blobs().Put(strings.NewReader(content))
+		hash, _, err := s.Blobs().Put(t.Context(), strings.NewReader(content))
 		if err != nil {
 			t.Fatal(err)
 		}

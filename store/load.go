@@ -38,7 +38,7 @@ func (s *Store) ImportReports(ctx context.Context, reports func(yield func(Filed
 			break
 		}
 		if len(f.Source) > 0 {
-			if p.fileHash, _, err = s.blobs.Put(bytes.NewReader(f.Source)); err != nil {
+			if p.fileHash, _, err = s.blobs.Put(ctx, bytes.NewReader(f.Source)); err != nil {
 				break
 			}
 		}

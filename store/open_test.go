@@ -192,23 +192,32 @@ func TestSweep(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	hash, _, err := s.Blobs().Put(strings.NewReader("nobody's"))
+	hash, _, err := s.Blobs().Put(ctx, strings.NewReader("nobody's"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	if err := os.WriteFile(filepath.Join(dir, "files", "tmp", "put-left"), nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if n, err := s.SweepBlobs(ctx); n != 0 || err != nil || !s.Blobs().Has(hash) {
+	if n, err := s.SweepBlobs(ctx); n != 0 || err != nil || !hasBlob(t, s, hash) {
 		t.Errorf("young orphans: %d taken, %v", n, err)
 	}
 	now = now.Add(25 * time.Hour)
-	if n, err := s.SweepBlobs(ctx); n != 2 || err != nil || s.Blobs().Has(hash) {
+	if n, err := s.SweepBlobs(ctx); n != 2 || err != nil || hasBlob(t, s, hash) {
 		t.Errorf("old orphans: %d taken, %v", n, err)
 	}
 	if st, err := s.Stats(ctx); err != nil || st.Blobs != 2 {
 		t.Errorf("%d files left, %v", st.Blobs, err)
 	}
+}
+
+func hasBlob(t *testing.T, s *store.Store, hash string) bool {
+	t.Helper()
+	has, err := s.Blobs().Has(t.Context(), hash)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return has
 }
 
 // Without a folder for files a store on PostgreSQL keeps reports but no files.

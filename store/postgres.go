@@ -73,7 +73,9 @@ func (s *Store) openPostgres(ctx context.Context, address string, o Options) err
 	if err != nil {
 		return err
 	}
-	s.blobs = &Blobs{dir: blobs}
+	if s.blobs, err = newBlobs(blobs, o.Keys); err != nil {
+		return err
+	}
 	if o.AsIs {
 		c.RuntimeParams["default_transaction_read_only"] = "on"
 	}

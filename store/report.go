@@ -143,9 +143,11 @@ func (s *Store) SaveReport(ctx context.Context, f Filed) (version int64, err err
 		return 0, err
 	}
 	if len(f.Source) > 0 {
-		if p.fileHash, _, err = s.blobs.Put(bytes.NewReader(f.Source)); err != nil {
+		k, err := s.PutFile(ctx, bytes.NewReader(f.Source))
+		if err != nil {
 			return 0, fmt.Errorf("store: file %q: %w", p.fileName, err)
 		}
+		p.fileHash = k.Hash
 	}
 	err = s.tx(ctx, "save report", func(ctx context.Context, tx *sql.Tx) error {
 		now, err := s.now(ctx, tx)
@@ -297,7 +299,7 @@ func (s *Store) Source(ctx context.Context, organ int64, year int) (name string,
 		err = ErrNotFound
 	}
 	if err == nil {
-		r, err = s.blobs.Open(hash)
+		r, err = s.OpenFile(ctx, hash)
 	}
 	if err != nil {
 		return "", nil, fmt.Errorf("store: file of the report of %d for %d: %w", organ, year, s.dialect.translate(err))

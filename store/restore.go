@@ -14,6 +14,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 )
 
 // ErrNotEmpty is returned by Restore if something is kept at its target.
@@ -59,7 +60,7 @@ func restore(ctx context.Context, from, address string, o Options, m *Manifest, 
 	}
 	defer func() {
 		if err != nil {
-			err = errors.Join(err, r.discard())
+			err = errors.Join(err, r.discard(ctx))
 		}
 	}()
 	if dialect == "sqlite" {
@@ -73,20 +74,22 @@ type restorer struct {
 	m        *Manifest
 	progress Progress
 	blobs    *Blobs
-	kept     []string // hashes of files put so far
+	kept     []string // names of files put so far
 	database string   // SQLite file that is being made
 }
 
-// folder takes the folder for files, which must have none.
-func (r *restorer) folder(blobs string) error {
-	r.blobs = &Blobs{dir: blobs}
-	if n, _ := r.m.Blobs(); n > 0 && blobs == "" {
+// folder takes the place for files, which must have none.
+func (r *restorer) folder(ctx context.Context, blobs string, keys Keys) (err error) {
+	if r.blobs, err = newBlobs(blobs, keys); err != nil {
+		return err
+	}
+	if r.files() > 0 && blobs == "" {
 		return ErrNoBlobs
 	}
 	if blobs == "" {
 		return nil
 	}
-	switch n, _, err := r.blobs.count(); {
+	switch n, _, err := r.blobs.count(ctx); {
 	case err != nil:
 		return err
 	case n > 0:
@@ -95,12 +98,27 @@ func (r *restorer) folder(blobs string) error {
 	return nil
 }
 
-// discard takes away the files of a restore that failed.
-func (r *restorer) discard() error {
+// files is how many files the backup has beside the tables.
+func (r *restorer) files() int {
+	public, _ := r.m.Blobs()
+	private, _ := r.m.Private()
+	return public + private
+}
+
+// discardLimit bounds the time for taking files out of a bucket again.
+const discardLimit = time.Minute
+
+// discard takes away the files of a restore that failed, also if that is because
+// it was interrupted.
+func (r *restorer) discard(ctx context.Context) error {
+	ctx, stop := context.WithTimeout(context.WithoutCancel(ctx), discardLimit)
+	defer stop()
 	var err error
-	for _, h := range r.kept {
-		err = errors.Join(err, os.Remove(r.blobs.path(h)))
-		_ = os.Remove(filepath.Dir(r.blobs.path(h))) // stays while there is more in it
+	for _, name := range r.kept {
+		err = errors.Join(err, r.blobs.place.remove(ctx, name))
+		if d, is := r.blobs.place.(folder); is {
+			_ = os.Remove(filepath.Dir(d.path(name))) // stays while there is more in it
+		}
 	}
 	if r.database != "" {
 		for _, end := range []string{"", "-wal", "-shm", "-journal"} {
@@ -123,7 +141,7 @@ func (r *restorer) load(ctx context.Context, insert func(t ManifestTable, rows *
 	for _, t := range r.m.Tables {
 		tables[tablesDir+t.Name+".jsonl"] = t
 	}
-	total, _ := r.m.Blobs()
+	total := r.files()
 	return walkBackup(ctx, r.from, r.m, func(name string, in io.Reader) error {
 		if name == manifestName || name == sumName {
 			return nil
@@ -147,11 +165,7 @@ func (r *restorer) load(ctx context.Context, insert func(t ManifestTable, rows *
 			}
 			r.progress(t.Name, rows.n, t.Rows)
 		} else {
-			hash, _, err := r.blobs.put(in, false) // synced by verify, before anything is committed
-			if hash != "" {
-				r.kept = append(r.kept, hash)
-			}
-			if err != nil {
+			if err := r.put(ctx, files[name], in); err != nil {
 				return err
 			}
 			r.progress("blobs", int64(len(r.kept)), int64(total))
@@ -174,27 +188,54 @@ func (r *restorer) verify(ctx context.Context, q asker) error {
 			return fmt.Errorf("table %s holds %d rows, the backup has %d", t.Name, n, t.Rows)
 		}
 	}
-	names := make([]string, 0, len(r.kept))
-	for _, h := range r.kept {
-		names = append(names, r.blobs.path(h))
+	if len(r.kept) == 0 {
+		return nil
 	}
-	if err := syncFiles(names); err != nil {
+	if err := r.blobs.place.settle(r.kept); err != nil {
 		return err
 	}
 	for _, f := range r.m.Files {
-		hash, isBlob := strings.CutPrefix(f.Name, blobsDir)
-		if !isBlob {
+		name := placeName(f.Name)
+		if name == "" {
 			continue
 		}
-		i, err := os.Stat(r.blobs.path(hash[3:]))
-		if err == nil && i.Size() != f.Size {
-			err = fmt.Errorf("file %s has %d bytes, the backup has %d", hash[3:], i.Size(), f.Size)
+		size, err := r.blobs.place.size(ctx, name)
+		if err == nil && size != f.Size {
+			err = fmt.Errorf("file %s has %d bytes, the backup has %d", name, size, f.Size)
 		}
 		if err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// put keeps a file of the backup under the name it had, if it is as the manifest
+// says. It is made durable by verify, before any row is committed.
+func (r *restorer) put(ctx context.Context, f ManifestFile, in io.Reader) (err error) {
+	tmp, err := r.blobs.spool()
+	if err != nil {
+		return err
+	}
+	defer func() { discardTmp(tmp, err) }()
+	h := sha256.New()
+	n, err := io.Copy(io.MultiWriter(tmp, h), in)
+	if err != nil {
+		return err
+	}
+	if entry(f.Name, n, h) != f {
+		return damaged(f.Name, DamageContent)
+	}
+	o := object{name: placeName(f.Name), hash: f.SHA256, size: f.Size, kind: unknownType}
+	if hash, _, _ := blobOf(o.name); hash != "" {
+		if o.kind, err = sniff(tmp, o.size); err != nil {
+			return err
+		}
+	}
+	if err = r.blobs.place.take(ctx, tmp, o, false); err == nil {
+		r.kept = append(r.kept, o.name)
+	}
+	return err
 }
 
 // empty brings an empty database to the schema of the backup and takes away the
@@ -269,7 +310,7 @@ func (r *restorer) sqlite(ctx context.Context, rest string, o Options) error {
 			return errors.Join(err, fmt.Errorf("%w: there is %s", ErrNotEmpty, file+end))
 		}
 	}
-	if err := r.folder(blobs); err != nil {
+	if err := r.folder(ctx, blobs, o.Keys); err != nil {
 		return err
 	}
 	if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {

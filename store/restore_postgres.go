@@ -15,7 +15,7 @@ func (r *restorer) postgres(ctx context.Context, address string, o Options) (err
 	if err != nil {
 		return err
 	}
-	if err := r.folder(blobs); err != nil {
+	if err := r.folder(ctx, blobs, o.Keys); err != nil {
 		return err
 	}
 	db := stdlib.OpenDB(*c)

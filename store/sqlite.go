@@ -90,7 +90,9 @@ func (s *Store) openSQLite(ctx context.Context, rest string, o Options) error {
 	if err != nil {
 		return err
 	}
-	s.blobs = &Blobs{dir: blobs}
+	if s.blobs, err = newBlobs(blobs, o.Keys); err != nil {
+		return err
+	}
 	if o.AsIs {
 		if _, err := os.Stat(file); errors.Is(err, os.ErrNotExist) {
 			return fmt.Errorf("%w: no database %s", ErrNotFound, file)
@@ -128,14 +130,15 @@ func (s *Store) openReaders(ctx context.Context, file string, alone bool) (err e
 
 // sqliteAddress puts every setting into the address, because every connection
 // of a pool is an SQLite of its own. The busy timeout comes first: switching to
-// WAL may itself have to wait.
+// WAL may itself have to wait. What is deleted is overwritten in the file: an
+// erased key must not stay between the rows.
 func sqliteAddress(file string, readOnly bool) string {
 	p := filepath.ToSlash(file)
 	if !strings.HasPrefix(p, "/") {
 		p = "/" + p // C:/data becomes file:///C:/data
 	}
 	u := url.URL{Scheme: "file", Path: p}
-	q := "_pragma=busy_timeout(10000)&_pragma=journal_mode(wal)&_pragma=synchronous(full)&_pragma=foreign_keys(1)&_pragma=cache_size(-16384)&_pragma=temp_store(memory)"
+	q := "_pragma=busy_timeout(10000)&_pragma=journal_mode(wal)&_pragma=synchronous(full)&_pragma=foreign_keys(1)&_pragma=cache_size(-16384)&_pragma=temp_store(memory)&_pragma=secure_delete(fast)"
 	if readOnly {
 		q += "&_query_only=1"
 	} else {

@@ -27,11 +27,11 @@ var (
 	ErrConflict = errors.New("store: changed meanwhile by somebody else, or already there")
 	ErrCursor   = errors.New("store: the mark of the next page is damaged or belongs to another list")
 	ErrNewer    = errors.New("store: the database was written by a newer version of this program")
-	ErrNoBlobs  = errors.New("store: no folder for files is set (add ?blobs=FOLDER to the address)")
+	ErrNoBlobs  = errors.New("store: no place for files is set (add ?blobs=FOLDER to the address)")
 	ErrTooLarge = errors.New("store: the file is larger than what is kept")
 )
 
-// A Store is an open database and its folder of files. It is safe for
+// A Store is an open database and its files. It is safe for
 // concurrent use.
 type Store struct {
 	write   *sql.DB // SQLite: one connection
@@ -44,6 +44,7 @@ type Store struct {
 	sums    sumCache
 	keys    atomic.Pointer[logKeys] // nil: no log
 	secret  []byte                  // private content is encrypted under it; nil: none can be kept
+	scanner *clamd                  // asked about files; nil: none is configured
 	writer  *writer                 // SQLite's one writer; nil on PostgreSQL and where nothing is written
 	stamps  stamps
 	dated   atomic.Pointer[datedCalendar]
@@ -74,7 +75,9 @@ type dialect struct {
 // Options may be given to Open.
 type Options struct {
 	Now    func() time.Time // the clock; without it the database's own is used
-	Blobs  string           // folder for files; overrides ?blobs= of the address
+	Blobs  string           // place for files: a folder, or s3://bucket/prefix?endpoint=https://host[&region=…]; overrides ?blobs= of the address
+	Keys   Keys             // of the bucket
+	Clamd  string           // malware scanner: unix:/path or tcp:host:port of clamd; without it files are not looked at
 	AsIs   bool             // neither make nor migrate the database, and only read it: ErrNotFound if there is none
 	Secret []byte           // SecretSize bytes: private content is encrypted under it; without it none is kept
 	Signer *translog.Key    // signs the public log; without it nothing is logged
@@ -87,8 +90,9 @@ type Options struct {
 //	postgres://user@host/name[?blobs=/path/files&…]   (multi-host addresses too)
 //
 // Files lie in the folder blobs beside an SQLite file unless the address names
-// another. It returns ErrNewer if a newer program has written the schema. An
-// SQLite database is copied to NAME.vN.bak before its schema is changed.
+// another place: a folder, or a bucket (s3://…, escaped as a parameter is). It
+// returns ErrNewer if a newer program has written the schema. An SQLite database
+// is copied to NAME.vN.bak before its schema is changed.
 func Open(ctx context.Context, address string, opts ...Options) (*Store, error) {
 	var o Options
 	for _, x := range opts {
@@ -97,6 +101,12 @@ func Open(ctx context.Context, address string, opts ...Options) (*Store, error) 
 		}
 		if x.Blobs != "" {
 			o.Blobs = x.Blobs
+		}
+		if x.Keys != (Keys{}) {
+			o.Keys = x.Keys
+		}
+		if x.Clamd != "" {
+			o.Clamd = x.Clamd
 		}
 		if x.Signer != nil {
 			o.Signer = x.Signer
@@ -112,6 +122,9 @@ func Open(ctx context.Context, address string, opts ...Options) (*Store, error) 
 	}
 	s := &Store{hasher: account.NewHasher(account.Recommended(), hashesAtOnce, hashesWaiting), clock: o.Now, secret: o.Secret}
 	var err error
+	if s.scanner, err = newClamd(o.Clamd); err != nil {
+		return nil, err
+	}
 	switch scheme {
 	case "sqlite":
 		err = s.openSQLite(ctx, rest, o)
@@ -210,7 +223,7 @@ func (s *Store) Stats(ctx context.Context) (Stats, error) {
 		}
 	}
 	var err error
-	st.Blobs, st.BlobSize, err = s.blobs.count()
+	st.Blobs, st.BlobSize, err = s.blobs.count(ctx)
 	return st, err
 }
 

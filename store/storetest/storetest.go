@@ -247,7 +247,7 @@ func reportFile(t *testing.T, s *store.Store) {
 	if _, b := read(); b != "" {
 		t.Error("a report typed in still has the old file")
 	}
-	if _, _, err := s.Blobs().Put(bytes.NewReader(make([]byte, store.MaxBlob+1))); !errors.Is(err, store.ErrTooLarge) {
+	if _, _, err := s.Blobs().Put(ctx, bytes.NewReader(make([]byte, store.MaxBlob+1))); !errors.Is(err, store.ErrTooLarge) {
 		t.Errorf("a file beyond the limit: %v", err)
 	}
 }
