@@ -1,0 +1,66 @@
+package notify
+
+import (
+	"strings"
+
+	"gongkai/act"
+	"gongkai/store"
+)
+
+// A Sentence is how a kind of notice reads.
+type Sentence struct {
+	Inside  string // on the desk, above what the matter is called
+	Outside string // in a message that leaves the house, after 您有
+}
+
+// sentences are the kinds of notices. A kind that is not here reads as a matter.
+var sentences = map[string]Sentence{
+	act.TaskAssigned:     {"有任务交给您办理", "一项新任务"},
+	act.TaskReturned:     {"您办理的任务被退回", "一项任务被退回"},
+	act.TaskDone:         {"您交办的任务已办结", "一项交办的任务已办结"},
+	act.TaskCancelled:    {"交给您的任务已取消", "一项任务已取消"},
+	act.ApprovalAsked:    {"有事项等您审批", "一项待审批的事项"},
+	act.ApprovalGiven:    {"您提请的事项已同意", "一项提请的事项已有结果"},
+	act.ApprovalRefused:  {"您提请的事项被退回", "一项提请的事项已有结果"},
+	act.SupervisionNoted: {"有监督意见需要您处理", "一条监督意见"},
+	act.HandedOver:       {"有工作移交给您", "一批移交的工作"},
+	store.KindDueSoon:    {"下一个工作日到期", "一件事项将于下一个工作日前到期"},
+	store.KindDueNow:     {"今天到期", "一件事项今天到期"},
+	store.KindDuePast:    {"已经过期，尚未办结", "一件事项已过期"},
+}
+
+// SentenceOf is how a kind of notice reads.
+func SentenceOf(kind string) Sentence {
+	if s, ok := sentences[kind]; ok {
+		return s
+	}
+	return Sentence{"有一件事项请您留意", "一件事项"}
+}
+
+// Words is a message as it leaves the house: a number and a day. place is the
+// name in front, e.g. 云岭县.
+func Words(m store.Outgoing, place string) (title, text string) {
+	sign := place + "政府信息公开"
+	title = sign + "通知"
+	if m.Test {
+		return title, "【" + sign + "】这是一条测试消息，收到即表示通知渠道可用，无需办理。"
+	}
+	var b strings.Builder
+	b.WriteString("【" + sign + "】您有")
+	if m.Kind == store.KindDigest {
+		b.WriteString(m.Number + "件事项待查看")
+		if !m.Due.IsZero() {
+			b.WriteString("，最近的期限是" + m.Due.Chinese())
+		}
+	} else {
+		b.WriteString(SentenceOf(m.Kind).Outside)
+		if m.Number != "" {
+			b.WriteString("，编号" + m.Number)
+		}
+		if !m.Due.IsZero() {
+			b.WriteString("，期限" + m.Due.Chinese())
+		}
+	}
+	b.WriteString("。请登录工作台查看。")
+	return title, b.String()
+}
