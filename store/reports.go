@@ -44,7 +44,8 @@ const MaxReports = 1000
 // ReportQuery asks for a page of the reports of one year.
 type ReportQuery struct {
 	Year   int
-	Under  string // path of an organ: only it and what is below it; "" for all
+	Under  string      // path of an organ: only it and what is below it; "" for all
+	Viewer *org.Viewer // only organs whose reports this viewer may check; nil for all
 	Status string
 	Search string // part of the name, short name or code, any width
 	Sort   string
@@ -203,6 +204,9 @@ func (s *Store) reportsSQL(ctx context.Context, q ReportQuery, limit int) (strin
 		where = append(where, "r.status = "+arg(q.Status))
 	default:
 		return "", nil, o, fmt.Errorf("store: reports have no status %q", q.Status)
+	}
+	if q.Viewer != nil {
+		where = append(where, scope(q.Viewer.Scope(org.SeeReports), "o.home", "o.path", "", &args))
 	}
 	few := false
 	if q.Under != "" {

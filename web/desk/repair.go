@@ -22,6 +22,7 @@ func repairName(code string) string {
 		"HEADER-DIFFERS":       "列名与格式不同，按格式认出",
 		"HEADING-ORDER":        "章节次序与格式不同，按标题归位",
 		"ROW-MOVED":            "行的次序与格式不同，按行名归位",
+		"TWO-REPORTS":          "文件里不止一份报告，只读了第一份",
 		"TABLE-TWICE":          "同一张表出现两次，只读其中一张",
 		"DATA-SHEET-DIFFERS":   "数据页与表格页不一致，以表格页为准",
 		"ORGAN-FROM-PROSE":     "机关名称取自正文",

@@ -74,7 +74,7 @@ func (d *Desk) stored(w http.ResponseWriter, r *http.Request) error {
 		}
 		p.Only = append(p.Only, o)
 	}
-	rows, next, err := d.store.Reports(r.Context(), store.ReportQuery{Year: year, Status: only, Search: p.Q, After: q.Get("after"), Limit: 100})
+	rows, next, err := d.store.Reports(r.Context(), store.ReportQuery{Year: year, Viewer: checker(r), Status: only, Search: p.Q, After: q.Get("after"), Limit: 100})
 	if errors.Is(err, store.ErrCursor) {
 		return &page.Input{Text: "翻页的标记已经失效，请回到第一页重新查看。"}
 	}
@@ -103,6 +103,15 @@ func (d *Desk) stored(w http.ResponseWriter, r *http.Request) error {
 	return page.Render(w, r, storedTemplate, p)
 }
 
+// checker is who checks: an officer sees what his posts reach. nil is somebody
+// at a desk that is open to everyone on its address.
+func checker(r *http.Request) *org.Viewer {
+	if v := page.VisitOf(r).Viewer; !v.Nobody() {
+		return &v
+	}
+	return nil
+}
+
 // storedReport shows a report of the store with each finding at its cell, its
 // raw text and place in the source beside it.
 func (d *Desk) storedReport(w http.ResponseWriter, r *http.Request) error {
@@ -114,6 +123,9 @@ func (d *Desk) storedReport(w http.ResponseWriter, r *http.Request) error {
 	o, err := d.storedOrgan(ctx, r.PathValue("code"))
 	if err != nil {
 		return missing(err)
+	}
+	if v := checker(r); v != nil && !org.May(*v, org.SeeReports, o.Subject()) {
+		return page.ErrNotFound
 	}
 	filed, err := d.store.Report(ctx, o.ID, year)
 	if err != nil {

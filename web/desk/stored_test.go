@@ -3,6 +3,7 @@ package desk
 import (
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -78,6 +79,60 @@ func TestStoredReportsShowFindingsToCheckers(t *testing.T) {
 		if code, _, _ := get(t, s.URL+path); code != want {
 			t.Errorf("%s answers %d, want %d", path, code, want)
 		}
+	}
+}
+
+// An officer sees the reports of his own organ and of those below it, and no
+// other address tells him more.
+func TestOfficersSeeTheReportsTheyReach(t *testing.T) {
+	ctx := t.Context()
+	st, err := store.Open(ctx, "sqlite:"+filepath.Join(t.TempDir(), "gongkai.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = st.Close() })
+	top, err := st.SaveOrgan(ctx, org.Organ{Code: "C", Name: "云岭县人民政府", Kind: org.Government})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var towns []org.Organ
+	for _, n := range []string{"青石镇", "白鹿镇"} {
+		o, err := st.SaveOrgan(ctx, org.Organ{Code: n, Name: "云岭县" + n + "人民政府", Kind: org.Town, Parent: top.ID})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := st.SaveReport(ctx, store.Filed{Organ: o.ID, Year: 2025, Report: sample(o.Name)}); err != nil {
+			t.Fatal(err)
+		}
+		towns = append(towns, o)
+	}
+	var viewer org.Viewer
+	cfg := &page.Config{County: "云岭县", Nav: Nav(), Today: func() law.Date { return law.Day(2026, 1, 12) }, Now: time.Now,
+		Visit: func(*http.Request) (page.Visit, error) { return page.Visit{Viewer: viewer}, nil }}
+	d, err := New(cfg, st)
+	if err != nil {
+		t.Fatal(err)
+	}
+	mux := http.NewServeMux()
+	d.Install(mux)
+	s := httptest.NewServer(cfg.Guard(mux))
+	defer s.Close()
+	as := func(o org.Organ, r org.Role) {
+		viewer = org.Viewer{Person: 1, Posts: []org.Post{{Organ: o.ID, Path: o.Path, Role: r}}}
+	}
+	as(towns[0], org.Drafter)
+	_, body, _ := get(t, s.URL+"/desk/reports?year=2025")
+	wants(t, body, "青石镇")
+	lacks(t, body, "白鹿镇")
+	if code, _, _ := get(t, s.URL+"/desk/reports/"+url.PathEscape("白鹿镇")+"/2025"); code != 404 {
+		t.Errorf("the neighbour's report answers %d", code)
+	}
+	as(top, org.Supervisor)
+	_, body, _ = get(t, s.URL+"/desk/reports?year=2025")
+	wants(t, body, "青石镇", "白鹿镇")
+	as(top, org.SystemAdmin)
+	if code, _, _ := get(t, s.URL+"/desk/reports?year=2025"); code != 403 {
+		t.Errorf("who keeps the system reads reports: %d", code)
 	}
 }
 
