@@ -67,7 +67,7 @@ cross:
 # Reading, checking and writing as a table beside pandoc and pdftotext; then
 # the benchmarks of the packages, among them the nation of 45,000 organs.
 bench: packages
-	GONGKAI_BENCH=1 $(GO) test -count=1 -run '^TestFigures$$' -v ./internal/bench | grep '^|'
+	GONGKAI_BENCH=1 $(GO) test -count=1 -run '^(TestFigures|TestStart)$$' -v ./internal/bench | grep '^|'
 	$(GO) test -run '^$$' -bench . -benchmem ./...
 
 # One target at a time, as go test -fuzz wants it.
