@@ -128,7 +128,9 @@ func (s *SignIn) Visit(r *http.Request) (page.Visit, error) {
 	}
 	v.Viewer, v.Session = viewer, x.ID
 	v.Sure = x.Now-x.Sure < rules.Sure.Milliseconds()
-	v.Must = s.must(x, viewer, rules)
+	if r.URL.Path != page.ConfirmPath { // what has to be done may ask for it
+		v.Must = s.must(x, viewer, rules)
+	}
 	return v, nil
 }
 
