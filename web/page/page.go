@@ -120,7 +120,7 @@ var doneWords = map[string]string{
 	"saved": "已保存。", "created": "已登记。", "changed": "已修改。", "removed": "已删除。", "sent": "已发出。", "granted": "岗位已授予。", "ended": "岗位已收回。",
 	"imported": "导入完成。", "handed": "交接已办理。", "assigned": "任务已交办。", "taken": "任务已接办。", "finished": "任务已办结。", "returned": "已退回。",
 	"cancelled": "已取消。", "asked": "已提请审批。", "approved": "已同意。", "refused": "已退回提请人。", "opened": "账号已开通。", "closed": "账号已停用。",
-	"unlocked": "已解除锁定。", "revoked": "登录已注销。", "noted": "意见已记录。", "retried": "已重新排入队列。", "dropped": "已放弃。", "read": "已标为已读。",
+	"unlocked": "已解除锁定。", "revoked": "登录已注销。", "noted": "意见已记录。", "answered": "答复已记录。", "erased": "附带内容已清除，留痕和摘要仍在。", "retried": "已重新排入队列。", "dropped": "已放弃。", "read": "已标为已读。",
 	"renamed": "机关已更名。", "moved": "隶属关系已调整。", "merged": "机关已合并。", "split": "机关已分设。", "abolished": "机关已撤销。", "again": "这份表单此前已经提交过，没有重复办理。",
 }
 
