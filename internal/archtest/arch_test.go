@@ -53,7 +53,7 @@ var may = map[string][]string{
 	"ingest/pdf":    {"doc", "text", "ingest/limit", "ingest/ruled", "law"},
 	"ingest/ofd":    {"doc", "text", "ingest/limit", "ingest/ruled", "law"},
 	"ingest/office": {"doc", "text", "ingest/limit", "law"},
-	"reporting":     {"law", "law/annual", "law/calendar", "text", "doc", "org"},
+	"reporting":     {"law", "act", "law/annual", "law/calendar", "text", "doc", "org"},
 	"render":        {"law", "law/annual", "doc", "text", "org", "reporting"},
 	"collect":       {"law", "law/annual", "law/calendar", "text", "doc", "org", "reporting", "ingest", "ingest/limit", "render"},
 }
