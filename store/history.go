@@ -27,7 +27,11 @@ type EntryQuery struct {
 	Ref     string // exactly this thing's history
 	Organ   int64  // done for this organ
 	Officer int64
+	Who     string   // the name of who acted has this in it
+	Whose   string   // the name of the organ has this in it
 	Kind    string   // a kind, or its beginning up to the dot: "session."
+	About   []int64  // acts about these acts: answers, erasures
+	Open    bool     // opinions of supervision that nobody has answered
 	From    law.Date // entered on this day or later
 	To      law.Date // entered on this day or earlier
 	Before  int64    // id: entries before this one, 0 for the newest
@@ -71,6 +75,21 @@ func (s *Store) Entries(ctx context.Context, v org.Viewer, q EntryQuery) ([]Entr
 	if strings.HasSuffix(q.Kind, ".") {
 		cond = append(cond, "a.kind > "+arg(q.Kind), "a.kind < "+arg(q.Kind[:len(q.Kind)-1]+"/")) // '/' follows '.'
 	}
+	for _, c := range []struct{ column, text string }{{"p.name", q.Who}, {"o.name", q.Whose}} {
+		if c.text != "" {
+			cond = append(cond, "lower(coalesce("+c.column+", '')) like "+arg("%"+likeText(strings.ToLower(c.text))+"%")+` escape '\'`)
+		}
+	}
+	if len(q.About) > 0 {
+		places := make([]string, len(q.About))
+		for i, id := range q.About {
+			places[i] = arg(ActRef(id))
+		}
+		cond = append(cond, "a.ref in ("+strings.Join(places, ",")+")")
+	}
+	if q.Open {
+		cond = append(cond, "a.kind = "+arg(act.SupervisionNoted), "not exists (select 1 from act b where b.ref = 'act/' || cast(a.id as text) and b.kind = "+arg(act.SupervisionAnswered)+")")
+	}
 	limit := q.Limit
 	if limit <= 0 || limit > MaxEntries {
 		limit = MaxEntries
@@ -80,6 +99,61 @@ func (s *Store) Entries(ctx context.Context, v org.Viewer, q EntryQuery) ([]Entr
 		return nil, fmt.Errorf("store: entries: %w", err)
 	}
 	return scanEntries(rows)
+}
+
+// likeText takes the meaning out of the signs that LIKE knows.
+func likeText(s string) string {
+	return strings.NewReplacer(`\`, `\\`, "%", `\%`, "_", `\_`).Replace(s)
+}
+
+// ExportEntries hands every entry that the query chooses to fn, newest first,
+// as far as the viewer may see them; that they were taken out is an act, which
+// comes first. The query's Before and Limit count for nothing.
+func (s *Store) ExportEntries(ctx context.Context, by By, q EntryQuery, fn func(Entry) error) error {
+	fields := []act.Change{{Field: "范围", New: q.Chinese()}}
+	if _, err := s.do(ctx, by, "export entries", func(h *hand) (string, error) {
+		return "", h.note(act.DataExported, "export/log", by.Viewer.Organ, nil, fields...)
+	}); err != nil {
+		return err
+	}
+	for q.Before, q.Limit = 0, MaxEntries; ; {
+		list, err := s.Entries(ctx, by.Viewer, q)
+		if err != nil {
+			return err
+		}
+		for _, e := range list {
+			if err := fn(e); err != nil {
+				return err
+			}
+		}
+		if len(list) < MaxEntries {
+			return nil
+		}
+		q.Before = list[len(list)-1].Act.ID
+	}
+}
+
+// Chinese says what the query chooses.
+func (q EntryQuery) Chinese() string {
+	var s []string
+	say := func(use bool, text string, args ...any) {
+		if use {
+			s = append(s, fmt.Sprintf(text, args...))
+		}
+	}
+	say(q.Ref != "", "对象 %s", q.Ref)
+	say(q.Organ != 0, "机关 %d", q.Organ)
+	say(q.Officer != 0, "人员 %d", q.Officer)
+	say(q.Who != "", "经办人含“%s”", q.Who)
+	say(q.Whose != "", "机关名称含“%s”", q.Whose)
+	say(q.Kind != "", "类别 %s", q.Kind)
+	say(!q.From.IsZero(), "自%s", q.From)
+	say(!q.To.IsZero(), "至%s", q.To)
+	say(q.Open, "未答复的监督意见")
+	if len(s) == 0 {
+		return "全部留痕"
+	}
+	return strings.Join(s, "，")
 }
 
 const entrySQL = `select a.entry, a.detail, coalesce(a.idx, -1), coalesce(o.name, ''), coalesce(p.name, '')

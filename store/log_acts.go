@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"strconv"
 	"strings"
 
 	"gongkai/act"
@@ -215,4 +216,7 @@ func (v *checking) gaps() error {
 }
 
 // ActRef is the reference of acts about an act: an erasure, an answer.
-func ActRef(id int64) string { return fmt.Sprintf("act/%d", id) }
+func ActRef(id int64) string { return "act/" + ActID(id) }
+
+// ActID writes the id of an act.
+func ActID(id int64) string { return strconv.FormatInt(id, 10) }

@@ -25,7 +25,11 @@ func (s *Store) EraseDetails(ctx context.Context, by By, id int64, reason string
 		if err := h.QueryRowContext(h.ctx, "select ref, organ, officer, detail from act where id = $1", id).Scan(&ref, &organ, &officer, &detail); err != nil {
 			return "", err
 		}
-		if err := h.mayErase(organ); err != nil {
+		verb := org.EditSettings
+		if organ == 0 {
+			verb = org.Configure
+		}
+		if err := h.mayAt(verb, organ); err != nil {
 			return "", err
 		}
 		if officer != 0 && officer == by.Viewer.Person {
@@ -39,18 +43,4 @@ func (s *Store) EraseDetails(ctx context.Context, by By, id int64, reason string
 		}
 		return "", h.note(act.DetailsErased, ActRef(id), organ, []string{ref})
 	})
-}
-
-func (h *hand) mayErase(organ int64) error {
-	if organ == 0 {
-		if !org.Able(h.by.Viewer, org.Configure) {
-			return Forbidden(org.Configure)
-		}
-		return nil
-	}
-	to, err := h.subject(organ)
-	if err != nil {
-		return err
-	}
-	return h.may(org.EditSettings, to)
 }

@@ -26,6 +26,8 @@ func RunActs(t *testing.T, open func(testing.TB) *store.Store) {
 		{"RefusedActLeavesNothing", refusedAct},
 		{"ManyAtOnceLoseNothing", manyAtOnce},
 		{"HistorySaysWhoAndWhat", historyOfSetting},
+		{"SupervisionIsAnswered", supervision},
+		{"EntriesAreFoundAndExported", entriesFound},
 	} {
 		t.Run(c.name, func(t *testing.T) { c.run(t, open(t)) })
 	}
