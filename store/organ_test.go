@@ -18,3 +18,14 @@ func TestOrgansPostgres(t *testing.T) {
 	server := storetest.Postgres(t)
 	storetest.RunOrgans(t, func(t testing.TB) *store.Store { return open(t, server.Database(t), signing(t)) })
 }
+
+func TestOrganPartsSQLite(t *testing.T) {
+	storetest.RunOrganParts(t, func(t testing.TB) *store.Store {
+		return open(t, "sqlite:"+filepath.Join(t.TempDir(), "x.db"), signing(t))
+	})
+}
+
+func TestOrganPartsPostgres(t *testing.T) {
+	server := storetest.Postgres(t)
+	storetest.RunOrganParts(t, func(t testing.TB) *store.Store { return open(t, server.Database(t), signing(t)) })
+}
