@@ -103,6 +103,15 @@ func (x Two) kinds(t testing.TB, person int64) string {
 	return strings.Join(out, " ")
 }
 
+// denied checks that the order of the office said no, and why.
+func denied(t testing.TB, err error, word string) {
+	t.Helper()
+	var r *act.Refusal
+	if !errors.As(err, &r) || !strings.Contains(r.Text, word) {
+		t.Errorf("not refused with %q: %v", word, err)
+	}
+}
+
 func oneTimePassword(t *testing.T, x Two) {
 	o := county(t, x.a, 0)[0]
 	id := x.opened(t, o, "吴清荷", org.Drafter)
@@ -113,7 +122,7 @@ func oneTimePassword(t *testing.T, x Two) {
 	me := as(t, x.a, id)
 	for _, bad := range []string{"短", "Admin@123456", "吴清荷的口令真是好记", o.Name + "8fq0zt"} {
 		_, err := x.a.SetPassword(ctx, me, id, bad, 0)
-		refused(t, err, "口令")
+		denied(t, err, "口令")
 	}
 	must(x.a.SetPassword(ctx, me, id, goodPassword, 0))(t)
 	if c = must(x.b.CredentialsOf(ctx, id))(t); c.OneTime || !must(x.b.CheckPassword(ctx, c, goodPassword))(t) || must(x.b.CheckPassword(ctx, c, "一次性口令2026"))(t) {
@@ -147,22 +156,22 @@ func accountsOpened(t *testing.T, x Two) {
 		t.Errorf("%+v", a)
 	}
 	_, err := x.a.OpenAccount(ctx, as(t, x.a, head), clerk, "", goodPassword)
-	refused(t, err, "已经开通")
+	denied(t, err, "已经开通")
 	// Who opens an account knows its first password: not of those who have more power.
 	_, err = x.a.OpenAccount(ctx, as(t, x.a, head), office, "", goodPassword)
-	refused(t, err, "安全管理员")
+	denied(t, err, "安全管理员")
 	_, err = x.a.OpenAccount(ctx, as(t, x.a, head), auditor, "", goodPassword)
-	refused(t, err, "没有这项权限")
+	denied(t, err, "没有这项权限")
 	sys := x.opened(t, c, "系统员", org.SystemAdmin)
 	_, err = x.a.OpenAccount(ctx, as(t, x.a, sys), auditor, "", goodPassword)
-	refused(t, err, "安全管理员")
+	denied(t, err, "安全管理员")
 	must(x.a.OpenAccount(ctx, as(t, x.a, guard), auditor, "", goodPassword))(t)
 	_, err = x.a.OpenAccount(ctx, as(t, x.a, clerk), office, "", goodPassword)
-	refused(t, err, "没有这项权限")
+	denied(t, err, "没有这项权限")
 	_, err = x.a.OpenAccount(ctx, as(t, x.a, guard), office, "clerk-1", goodPassword)
-	refused(t, err, "已有人使用")
+	denied(t, err, "已有人使用")
 	_, err = x.a.OpenAccount(ctx, as(t, x.a, guard), office, "Bad Login", goodPassword)
-	refused(t, err, "不合要求")
+	denied(t, err, "不合要求")
 	// Closing ends every session, and the login is nobody's.
 	token, _ := x.session(t, clerk)
 	must(x.a.CloseAccount(ctx, as(t, x.a, head), clerk))(t)
@@ -173,7 +182,7 @@ func accountsOpened(t *testing.T, x Two) {
 		t.Errorf("credentials of a closed account: %v", err)
 	}
 	_, err = x.a.CloseAccount(ctx, as(t, x.a, head), head)
-	refused(t, err, "本人")
+	denied(t, err, "本人")
 	must(x.a.OpenAccount(ctx, as(t, x.a, head), clerk, "", goodPassword))(t)
 	if k := x.kinds(t, clerk); k != "account.opened session.began account.closed account.opened" {
 		t.Error(k)
@@ -187,7 +196,7 @@ func passwordsSecured(t *testing.T, x Two) {
 	list := county(t, x.a, 1)
 	clerk, head, guard := x.opened(t, list[1], "经办", org.Drafter), x.opened(t, list[1], "负责人", org.Head), x.opened(t, list[0], "安全员", org.SecurityAdmin)
 	_, err := x.a.SetPassword(ctx, as(t, x.a, head), clerk, goodPassword, 0)
-	refused(t, err, "没有这项权限")
+	denied(t, err, "没有这项权限")
 	token, _ := x.session(t, clerk)
 	must(x.a.SetPassword(ctx, as(t, x.a, guard), clerk, goodPassword, 0))(t)
 	if _, err := x.b.Session(ctx, token); !errors.Is(err, store.ErrNotFound) {
@@ -253,7 +262,7 @@ func attemptsWait(t *testing.T, x Two) {
 		t.Errorf("the second time it waits %v", w)
 	}
 	_, err := x.a.UnlockAccount(ctx, as(t, x.a, id), id)
-	refused(t, err, "没有这项权限")
+	denied(t, err, "没有这项权限")
 	must(x.b.UnlockAccount(ctx, as(t, x.a, guard), id))(t)
 	if w := try(login, id); w != 0 {
 		t.Errorf("unlocked, it waits %v", w)
@@ -428,9 +437,9 @@ func sessionsRevoked(t *testing.T, x Two) {
 		t.Errorf("%d sessions", len(l))
 	}
 	_, err := x.b.Sessions(ctx, as(t, x.a, other).Viewer, id)
-	refused(t, err, "没有这项权限")
+	denied(t, err, "没有这项权限")
 	_, err = x.a.RevokeSessions(ctx, as(t, x.a, other), id, 0)
-	refused(t, err, "没有这项权限")
+	denied(t, err, "没有这项权限")
 	alive := func() (n int) {
 		for _, tok := range tokens {
 			if _, err := x.b.Session(ctx, tok); err == nil {
@@ -546,7 +555,7 @@ func codesCountOnce(t *testing.T, x Two) {
 		t.Error("old recovery codes still count", err)
 	}
 	_, err = x.a.StartFactor(ctx, me)
-	refused(t, err, "已经启用")
+	denied(t, err, "已经启用")
 	must(x.a.DropFactor(ctx, as(t, x.a, guard), id))(t)
 	if must(x.b.CredentialsOf(ctx, id))(t).Factor {
 		t.Error("still in use")
@@ -564,13 +573,13 @@ func identitiesLinked(t *testing.T, x Two) {
 		t.Errorf("nobody's identity: %v", err)
 	}
 	_, err := x.a.LinkIdentity(ctx, as(t, x.a, other), id, i)
-	refused(t, err, "没有这项权限")
+	denied(t, err, "没有这项权限")
 	must(x.a.LinkIdentity(ctx, as(t, x.a, id), id, i))(t)
 	if c := must(x.b.CredentialsByIdentity(ctx, i.Issuer, i.Subject))(t); c.Person != id {
 		t.Errorf("%+v", c)
 	}
 	_, err = x.a.LinkIdentity(ctx, as(t, x.a, other), other, i)
-	refused(t, err, "别人的账号")
+	denied(t, err, "别人的账号")
 	for _, bad := range []store.Identity{{}, {Issuer: "x"}, {Issuer: "x", Subject: "a\x00"}, {Issuer: "x", Subject: "\xff"}, {Issuer: "x", Subject: strings.Repeat("a", 256)}} {
 		if _, err := x.a.LinkIdentity(ctx, as(t, x.a, id), id, bad); err == nil {
 			t.Errorf("linked %+v", bad)
