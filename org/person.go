@@ -62,6 +62,27 @@ func (p Person) Check() error {
 	return nil
 }
 
+// CheckField is the field that Check speaks of, "" where nothing is wrong.
+func (p Person) CheckField() string {
+	switch {
+	case p.Check() == nil:
+		return ""
+	case strings.TrimSpace(p.Name) == "" || !plain(p.Name) || len(p.Name) > 90:
+		return "name"
+	case !plain(p.Title) || len(p.Title) > 150:
+		return "title"
+	case p.Organ == 0:
+		return "organ"
+	case p.Login != "" && !login.MatchString(p.Login):
+		return "login"
+	case p.Phone != "" && !phone.MatchString(p.Phone):
+		return "phone"
+	case p.Email != "" && !email.MatchString(p.Email):
+		return "email"
+	}
+	return "from"
+}
+
 // A Post is a role that a person holds at an organ for a time 岗位.
 type Post struct {
 	ID     int64

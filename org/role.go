@@ -64,6 +64,39 @@ func (r Role) Chinese() string {
 	return ""
 }
 
+// Work is what somebody in the role does, in a few words.
+func (r Role) Work() string {
+	switch r {
+	case Drafter:
+		return "起草、报送要公开的信息，填写年度报告"
+	case Reviewer:
+		return "审核起草的内容，不能审自己起草的"
+	case Secrecy:
+		return "公开前逐件作保密审查"
+	case Signer:
+		return "分管领导，最后签发"
+	case Publisher:
+		return "把签发的内容发布出去"
+	case Handler:
+		return "登记、办理公开申请"
+	case Head:
+		return "管理本机关的人员、岗位、交接和设置"
+	case Office:
+		return "管理本级和下级机关、人员，收报、交办"
+	case Supervisor:
+		return "看本级和下级的全部办理情况，写监督意见，不办理业务"
+	case Auditor:
+		return "看办理情况和系统日志，写审计意见，不办理业务"
+	case SystemAdmin:
+		return "开通账号、系统设置、备份，不授权、不看审计日志"
+	case SecurityAdmin:
+		return "授予监督和三员岗位，重置口令、解除锁定"
+	case AuditAdmin:
+		return "看登录和系统日志，检查前两员"
+	}
+	return ""
+}
+
 // Valid reports whether r is one of the roles.
 func (r Role) Valid() bool { return r.Chinese() != "" }
 

@@ -21,6 +21,22 @@ func (s *Store) Grant(ctx context.Context, by By, p org.Post) (Done, error) {
 	})
 }
 
+// GrantAll gives several roles together, all or none. The answer is the id of
+// the last post.
+func (s *Store) GrantAll(ctx context.Context, by By, list []org.Post) (Done, error) {
+	return s.do(ctx, by, "grant posts", func(h *hand) (string, error) {
+		var last int64
+		for _, p := range list {
+			id, err := h.grant(p)
+			if err != nil {
+				return "", err
+			}
+			last = id
+		}
+		return strconv.FormatInt(last, 10), nil
+	})
+}
+
 // mayGrant asks everything about a post but what its holder holds already.
 // It settles organ and first day.
 func (h *hand) mayGrant(p *org.Post) error {
