@@ -25,6 +25,8 @@ const (
 	scanAtOnce = 8 * time.Second // while somebody waits for his upload
 	scanLater  = 5 * time.Minute
 	scanAgain  = time.Hour // a file that could not be looked at is tried again after
+	scanEvery  = 2 * time.Minute
+	scanBatch  = 200 // files of one run
 )
 
 func infected() *act.Refusal {

@@ -11,7 +11,8 @@ import (
 
 func filesBed(address string) storetest.FilesBed {
 	return storetest.FilesBed{
-		Open: func(t testing.TB, o store.Options) *store.Store { return open(t, address, o) },
+		Open:    func(t testing.TB, o store.Options) *store.Store { return open(t, address, o) },
+		TryOpen: func(o store.Options) (*store.Store, error) { return store.Open(context.Background(), address, o) },
 		Keep: func(ctx context.Context, s *store.Store, id int64, ref string) error {
 			return s.KeepPrivate(ctx, id, ref)
 		},

@@ -30,12 +30,17 @@ func (s *Store) Standing() ([]JobKind, []Scheduled) {
 		{Name: "remind", Timeout: 10 * time.Minute, Run: func(ctx context.Context, _ []byte) error { return second(s.Remind(ctx)) }},
 		{Name: "digest", Timeout: 10 * time.Minute, Run: func(ctx context.Context, _ []byte) error { return second(s.SendDigests(ctx)) }},
 	}
-	return kinds, []Scheduled{
+	schedule := []Scheduled{
 		{Name: "清理过期记录", Kind: "prune", Rule: Daily(3, 10)},
 		{Name: "清理无主文件", Kind: "sweep", Rule: Daily(3, 40)},
 		{Name: "期限提醒", Kind: "remind", Rule: OnWorkdays(8, 0)},
 		{Name: "通知汇总", Kind: "digest", Rule: OnWorkdays(8, 30)},
 	}
+	if s.scanner != nil {
+		kinds = append(kinds, JobKind{Name: "scan", Timeout: time.Hour, Tries: 3, Run: func(ctx context.Context, _ []byte) error { return second(s.ScanPending(ctx, scanBatch)) }})
+		schedule = append(schedule, Scheduled{Name: "病毒检查", Kind: "scan", Rule: Every(scanEvery)})
+	}
+	return kinds, schedule
 }
 
 func second[T any](_ T, err error) error { return err }

@@ -92,7 +92,8 @@ type Options struct {
 // Files lie in the folder blobs beside an SQLite file unless the address names
 // another place: a folder, or a bucket (s3://…, escaped as a parameter is). It
 // returns ErrNewer if a newer program has written the schema. An SQLite database
-// is copied to NAME.vN.bak before its schema is changed.
+// is copied to NAME.vN.bak before its schema is changed. ErrOtherSecret is for a
+// secret that does not open what is sealed.
 func Open(ctx context.Context, address string, opts ...Options) (*Store, error) {
 	var o Options
 	for _, x := range opts {
@@ -153,6 +154,12 @@ func Open(ctx context.Context, address string, opts ...Options) (*Store, error) 
 	s.ids = newIDs(now, o.Now)
 	if s.dialect.name == "sqlite" && !o.AsIs {
 		s.startWriter()
+	}
+	if !o.AsIs {
+		if err := s.UseSecret(ctx); err != nil {
+			s.Close()
+			return nil, fmt.Errorf("store: open: %w", err)
+		}
 	}
 	return s, nil
 }

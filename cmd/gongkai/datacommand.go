@@ -28,7 +28,7 @@ func (p *program) dataCommand(c *cobra.Command, run func(ctx context.Context, cf
 	cfg.flags(settings)
 	c.Flags().AddFlagSet(settings)
 	c.Flags().StringVar(&file, "config", "", "配置文件，与 serve 的相同")
-	for _, name := range []string{"addr", "checking", "county", "address", "sample"} {
+	for _, name := range []string{"addr", "checking", "county", "address", "sample", "blobs-access-key", "blobs-secret-key", "without-secret"} {
 		c.Flags().Lookup(name).Hidden = true
 	}
 	c.RunE = func(cmd *cobra.Command, _ []string) error {
@@ -60,7 +60,7 @@ func (c *config) where() string {
 
 // openAsIs opens what is there without making or migrating anything.
 func (p *program) openAsIs(ctx context.Context, cfg config) (*store.Store, error) {
-	st, err := store.Open(ctx, cfg.store(), store.Options{Blobs: cfg.blobFolder(), AsIs: true})
+	st, err := store.Open(ctx, cfg.store(), cfg.asIs())
 	if err != nil {
 		return nil, dataError(cfg, err)
 	}

@@ -35,7 +35,7 @@ type doctorOptions struct {
 func (p *program) doctorCommand() *cobra.Command {
 	var o doctorOptions
 	c := &cobra.Command{
-		Use: "doctor", Short: "体检：数据、原件、公开存证、日历、时钟、磁盘、字体、LibreOffice",
+		Use: "doctor", Short: "体检：数据、原件、病毒检查、密钥、存证、作业、日历、时钟、磁盘、权限、字体、LibreOffice",
 		Long: `每项检查一行：正常、注意、错误。网站运行时也可以体检；只读，不改动任何数据。
 逐份读出报告，核对列表与内容是否一致；逐个核对报告原件（--quick 只看在不在）。
 
@@ -70,6 +70,7 @@ func (p *program) doctor(ctx context.Context, cfg config, o doctorOptions) error
 		return err
 	}
 	p.doctorDisk(cfg, say)
+	p.doctorPermissions(cfg, say)
 	today := p.today()
 	doctorCalendar(today, say)
 	for _, f := range annual.Editions() {

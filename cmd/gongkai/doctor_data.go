@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 	"strings"
 	"time"
@@ -13,7 +14,7 @@ import (
 
 // doctorData looks at everything the store keeps, without changing anything.
 func (p *program) doctorData(ctx context.Context, cfg config, o doctorOptions, say func(state, what, detail string)) {
-	st, err := store.Open(ctx, cfg.store(), store.Options{Blobs: cfg.blobFolder(), AsIs: true}, cfg.logOptions())
+	st, err := store.Open(ctx, cfg.store(), cfg.asIs(), cfg.logOptions())
 	switch {
 	case errors.Is(err, store.ErrNotFound):
 		say(look, "数据", fmt.Sprintf("%s 里还不存在数据库，第一次启动网站时建立", cfg.where()))
@@ -44,7 +45,9 @@ func (p *program) doctorData(ctx context.Context, cfg config, o doctorOptions, s
 		s.Dialect, s.Schema, s.Organs, s.Reports, s.Versions, size(s.Bytes), s.Blobs, size(s.BlobSize)))
 	newest := p.doctorRecords(ctx, st, say)
 	p.doctorBlobs(ctx, st, o, say)
+	p.doctorSecret(ctx, st, cfg, say)
 	p.doctorLog(ctx, st, cfg, say)
+	p.doctorJobs(ctx, st, say)
 	p.doctorClock(ctx, st, newest, say)
 }
 
@@ -85,32 +88,6 @@ func (p *program) doctorRecords(ctx context.Context, st *store.Store, say func(s
 		say(healthy, "记录", fmt.Sprintf("机关 %d 个、报告 %d 份、旧版 %d 份逐份读出，列表与内容一致", x.Organs, x.Reports, x.Versions))
 	}
 	return x.Newest
-}
-
-func (p *program) doctorBlobs(ctx context.Context, st *store.Store, o doctorOptions, say func(state, what, detail string)) {
-	x, err := st.InspectBlobs(ctx, !o.quick, p.dataProgress("体检", false))
-	if err != nil {
-		say(fault, "原件", plain(err))
-		return
-	}
-	for _, list := range []struct {
-		hashes []string
-		what   string
-	}{{x.Missing, "丢失"}, {x.Damaged, "内容与校验值不符"}} {
-		if n := len(list.hashes); n > 0 {
-			say(fault, "原件", fmt.Sprintf("%d 个%s，请从备份取回：%s", n, list.what, strings.Join(list.hashes[:min(n, shown)], " ")))
-		}
-	}
-	if x.Orphans > 0 {
-		say(look, "原件", fmt.Sprintf("%d 个文件共 %s 没有报告使用，多为上传中断留下，可以不管", x.Orphans, size(x.OrphanSize)))
-	}
-	if len(x.Missing)+len(x.Damaged) == 0 {
-		how := "内容与校验值相符"
-		if o.quick {
-			how = "都在（--quick 没有核对内容）"
-		}
-		say(healthy, "原件", fmt.Sprintf("%d 个共 %s，%s", x.Named, size(x.Bytes), how))
-	}
 }
 
 // Clocks that differ by more than this are worth a look, or make wrong dates.
@@ -160,6 +137,9 @@ func (p *program) doctorDisk(cfg config, say func(state, what, detail string)) {
 		folders = nil
 	}
 	if blobs := cfg.blobFolder(); cfg.database != "" || cfg.blobs != "" {
+		if strings.HasPrefix(blobs, "s3:") {
+			blobs = os.TempDir() // what goes to a bucket passes through here
+		}
 		folders = append(folders, blobs)
 	}
 	for _, dir := range folders {

@@ -70,8 +70,11 @@ func (c *config) logName() string {
 // of a log that has begun is gone, the site works without logging and says so:
 // another key could not continue it.
 func (p *program) openLogged(ctx context.Context, cfg config) (*store.Store, error) {
-	o := store.Options{Now: p.now, Blobs: cfg.blobFolder()}
 	key, err := cfg.readLogKey()
+	if err != nil {
+		return nil, err
+	}
+	o, err := p.working(ctx, cfg)
 	if err != nil {
 		return nil, err
 	}

@@ -47,7 +47,7 @@ func (p *program) migrate(ctx context.Context, cfg config, check bool) error {
 		}
 		return nil
 	}
-	if st, err = store.Open(ctx, cfg.store(), store.Options{Now: p.now, Blobs: cfg.blobFolder()}); err != nil {
+	if st, err = store.Open(ctx, cfg.store(), store.Options{Now: p.now, Blobs: cfg.blobFolder(), Keys: cfg.asIs().Keys}); err != nil {
 		return storeError(err)
 	}
 	defer st.Close()

@@ -20,7 +20,10 @@ func (p *program) restoreCommand() *cobra.Command {
 		Long: `先核对备份的每一个文件，有一处不符就拒绝，什么也不写；再恢复到新的数据文件夹
 （SQLite），或空的 PostgreSQL 数据库（--database，原件放在 --data 或 --blobs 的文件夹）；
 最后清点行数和原件，并逐份核对报告。从一种数据库备份的可以恢复到另一种。
-旧版本的备份恢复后升到现行结构。从不写入已有数据的位置。`,
+旧版本的备份恢复后升到现行结构。从不写入已有数据的位置。
+
+备份里没有密钥：恢复后把原来数据文件夹里的 log.key（公开存证）和 secret.key（加密的
+附件）复制到新的数据文件夹，再启动。登录状态不恢复，人人重新登录。`,
 	}
 	c.Flags().StringVar(&from, "from", "", "备份：文件夹或 .tar.gz 文件")
 	return p.dataCommand(c, func(ctx context.Context, cfg config) error {
@@ -42,7 +45,12 @@ func (p *program) restore(ctx context.Context, cfg config, from string) error {
 	}
 	made := !exists(cfg.data)
 	start := p.now()
-	m, err := store.Restore(ctx, from, cfg.store(), store.Options{Blobs: cfg.blobFolder()}, p.dataProgress("恢复", true))
+	o, err := cfg.options()
+	if err != nil {
+		return err
+	}
+	o.Secret = nil // what is sealed comes back as it is
+	m, err := store.Restore(ctx, from, cfg.store(), o, p.dataProgress("恢复", true))
 	if err != nil {
 		if made {
 			_ = os.Remove(cfg.blobFolder() + "/tmp") // only what is empty
@@ -57,11 +65,20 @@ func (p *program) restore(ctx context.Context, cfg config, from string) error {
 	n, bytes := m.Blobs()
 	fmt.Fprintf(p.out, "已恢复到 %s\n", cfg.where())
 	fmt.Fprintf(p.out, "备份：%s 数据库，结构版本 %d，数据截至 %s\n", m.Dialect, m.Schema, m.Taken.In(beijing).Format(time.DateTime))
+	empty := 0
 	for _, t := range m.Tables {
+		if t.Rows == 0 {
+			empty++
+			continue
+		}
 		fmt.Fprintf(p.out, "  表 %s：%d 行\n", t.Name, t.Rows)
 	}
-	fmt.Fprintf(p.out, "  报告原件：%d 个共 %s\n备份的每个文件校验无误，行数和原件清点相符；用时 %.1f 秒\n", n, size(bytes), p.now().Sub(start).Seconds())
+	fmt.Fprintf(p.out, "  其余 %d 个表是空的\n", empty)
+	fmt.Fprintf(p.out, "  报告原件：%d 个共 %s%s\n备份的每个文件校验无误，行数和原件清点相符；用时 %.1f 秒\n", n, size(bytes), privateText(m), p.now().Sub(start).Seconds())
 	if err := p.restoredLog(ctx, cfg, m); err != nil {
+		return err
+	}
+	if err := p.restoredSecret(ctx, cfg); err != nil {
 		return err
 	}
 	return p.lost(m)
@@ -92,5 +109,29 @@ func (p *program) restoredLog(ctx context.Context, cfg config, m *store.Manifest
 		return fmt.Errorf("数据已恢复，但存证核对不符，共 %d 处：%s%s：%s", len(c.Faults)+c.More, c.Faults[0].Log, c.Faults[0].Where, c.Faults[0].Text)
 	}
 	fmt.Fprintf(p.out, "公开存证 %d 条、内部存证 %d 条，全部重新计算相符\n", c.Size, c.Office.Size)
+	return nil
+}
+
+// restoredSecret says what is missing to read what is encrypted.
+func (p *program) restoredSecret(ctx context.Context, cfg config) error {
+	st, err := store.Open(ctx, cfg.store(), cfg.asIs())
+	if err != nil {
+		return storeError(err)
+	}
+	defer st.Close()
+	n, err := st.SealedRows(ctx)
+	if err != nil || n == 0 {
+		return err
+	}
+	switch err := st.CheckSecret(ctx); {
+	case errors.Is(err, store.ErrNoSecret):
+		fmt.Fprintf(p.out, "其中 %d 条是加密的（附件、身份材料、动态口令），加密密钥不在备份里：启动前请把原来的 %s 放到 %s，没有它不能启动\n", n, secretKeyName, cfg.secretFile())
+	case errors.Is(err, store.ErrOtherSecret):
+		return fmt.Errorf("数据已恢复，但 %s 不是原来的加密密钥，%d 条加密的内容读不出来；请换上原来的密钥文件", cfg.secretFile(), n)
+	case err != nil:
+		return err
+	default:
+		fmt.Fprintf(p.out, "加密密钥 %s 与恢复的数据相符，加密的内容 %d 条\n", cfg.secretFile(), n)
+	}
 	return nil
 }

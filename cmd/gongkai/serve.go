@@ -95,6 +95,11 @@ func (p *program) serve(ctx context.Context, cfg config, log io.Writer, ready fu
 		}
 	}
 	defer p.keepLog(ctx, st, cfg, slog.New(slog.NewTextHandler(log, nil)))()
+	stopJobs, err := p.keepJobs(ctx, st, cfg, log)
+	if err != nil {
+		return err
+	}
+	defer stopJobs()
 	h, err := p.handler(cfg, st, log)
 	if err != nil {
 		return err
@@ -126,6 +131,9 @@ func storeError(err error) error {
 	if errors.Is(err, store.ErrNewer) {
 		return errors.New("数据由更新版本的程序写成，请使用新版本的 gongkai 打开")
 	}
+	if errors.Is(err, store.ErrOtherSecret) {
+		return errors.New("数据里加密的内容用的不是现在这把加密密钥（数据文件夹里的 secret.key，或 --secret-key 所指的文件）；请换回原来的密钥文件再启动，没有改动任何数据")
+	}
 	return fmt.Errorf("打不开数据库：%w", err)
 }
 
@@ -146,6 +154,7 @@ func (p *program) handler(cfg config, st *store.Store, log io.Writer) (http.Hand
 	if err != nil {
 		return nil, err
 	}
+	pc.Unread = work.Unread
 	pc.Desk = office.Nav()
 	for _, l := range desk.Nav() {
 		pc.Desk = append(pc.Desk, page.Entry{Link: l, Verb: org.SeeReports})
