@@ -91,6 +91,7 @@ type ownPage struct {
 	Sessions    []sessionRow
 	Identities  []identityRow
 	OIDC        string // name of the single sign-on, "" without one
+	Notice      string // what went wrong on the way here
 	Required    bool   // the person's posts need a second factor
 	Idle        int    // minutes
 	Longest     int    // hours
@@ -114,7 +115,7 @@ func (s *SignIn) own(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	p := ownPage{Base: s.deskBase(r, "account", "我的账号"), Account: a, PasswordSet: clock(a.PasswordSet), Sessions: sessionRows(list, v.Session),
-		Identities: identityRows(a.Identities), Required: s.required(v.Viewer, rules), Idle: int(rules.Idle / time.Minute), Longest: int(rules.Longest / time.Hour)}
+		Notice: notices[r.URL.Query().Get("said")], Identities: identityRows(a.Identities), Required: s.required(v.Viewer, rules), Idle: int(rules.Idle / time.Minute), Longest: int(rules.Longest / time.Hour)}
 	if s.oidc != nil {
 		p.OIDC = s.oidc.o.Name
 	}

@@ -69,6 +69,9 @@ func noStore(w http.ResponseWriter) { w.Header().Set("Cache-Control", "no-store"
 func (s *SignIn) signInForm(w http.ResponseWriter, r *http.Request) error {
 	p := s.signInPage(r)
 	if !page.VisitOf(r).Viewer.Nobody() {
+		if said := r.URL.Query().Get("said"); p.Notice != "" && said != "out" { // a trip to the provider went wrong
+			p.Back = "/account?said=" + said
+		}
 		http.Redirect(w, r, p.Back, http.StatusSeeOther)
 		return nil
 	}

@@ -139,8 +139,10 @@ var codesTemplate = page.NewTemplate(templates, "templates/codes.html")
 // showCodes answers the form itself: what is shown once cannot be shown again
 // by another address.
 func (s *SignIn) showCodes(w http.ResponseWriter, r *http.Request, heading string, codes []string) error {
+	b := s.deskBase(r, "account", heading)
+	b.Here = "/account"
 	noStore(w)
-	return page.Render(w, r, codesTemplate, codesPage{Base: s.deskBase(r, "account", heading), Heading: heading, Codes: codes})
+	return page.Render(w, r, codesTemplate, codesPage{Base: b, Heading: heading, Codes: codes})
 }
 
 // A qrCode is drawn as the path of its black cells.

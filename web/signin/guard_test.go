@@ -202,7 +202,10 @@ func TestTemplatesFitTheirPages(t *testing.T) {
 
 // Everything but the door itself is for somebody who is signed in.
 func TestRoutesForNobody(t *testing.T) {
-	h := newHouse(t, func(_ *page.Config, o *Options) { o.Gateway = &Gateway{Name: "UKey 登录", Verify: fake}; o.OIDC = nil })
+	h := newHouse(t, func(_ *page.Config, o *Options) {
+		o.Gateway = &Gateway{Name: "UKey 登录", Verify: fake}
+		o.OIDC = nil
+	})
 	public := map[string]bool{"GET /signin": true, "POST /signin": true, "GET /signin/code": true, "POST /signin/code": true, "POST /signout": true, "GET /signin/gateway": true}
 	for _, rt := range h.signin.Routes()[1:] {
 		if (rt.Role == page.Public) != public[rt.Pattern] {

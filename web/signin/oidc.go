@@ -208,7 +208,7 @@ func (s *SignIn) leave(w http.ResponseWriter, r *http.Request, purpose, back, wh
 		return &page.Unavailable{Text: notices["down"], Err: err}
 	}
 	b := s.signInBase(r, what)
-	b.Person = page.VisitOf(r).Viewer.Name
+	b.Person, b.Here = page.VisitOf(r).Viewer.Name, back // this page answers a form and has no address of its own
 	noStore(w)
 	return page.Render(w, r, goTemplate, goPage{Base: b, Name: s.oidc.o.Name, To: to, What: what, Back: back})
 }
@@ -283,20 +283,34 @@ func (s *SignIn) redeem(r *http.Request, t trip) (proof Proof, at time.Time, err
 	if !hmac.Equal([]byte(id.Nonce), []byte(t.derive("nonce"))) {
 		return proof, at, errors.New("the id_token has another nonce")
 	}
-	var claims struct {
-		Name     string `json:"name"`
-		Username string `json:"preferred_username"`
-		AuthTime int64  `json:"auth_time"`
-	}
-	if err := id.Claims(&claims); err != nil {
+	var about claims
+	if err := id.Claims(&about); err != nil {
 		return proof, at, err
 	}
-	proof = Proof{Issuer: id.Issuer, Subject: id.Subject, Label: claims.Username}
-	if proof.Label == "" {
-		proof.Label = claims.Name
+	proof = Proof{Issuer: id.Issuer, Subject: id.Subject, Label: about.label()}
+	if proof.Label == "" && t.purpose == forLink {
+		// Many providers tell names only when asked. Without one the subject will do.
+		var more claims
+		if info, err := p.UserInfo(ctx, c.TokenSource(ctx, token)); err == nil && info.Subject == id.Subject && info.Claims(&more) == nil {
+			proof.Label = more.label()
+		}
 	}
 	if proof.Label == "" {
 		proof.Label = id.Subject
 	}
-	return proof, time.Unix(claims.AuthTime, 0), nil
+	return proof, time.Unix(about.AuthTime, 0), nil
+}
+
+// claims are what a provider says about a person that is of use here.
+type claims struct {
+	Name     string `json:"name"`
+	Username string `json:"preferred_username"`
+	AuthTime int64  `json:"auth_time"`
+}
+
+func (c claims) label() string {
+	if c.Username != "" {
+		return c.Username
+	}
+	return c.Name
 }

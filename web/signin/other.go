@@ -171,7 +171,7 @@ func (s *SignIn) slip(w http.ResponseWriter, r *http.Request, p otherPage, headi
 		return err
 	}
 	b := s.deskBase(r, "people", heading)
-	b.Crumbs = p.Crumbs
+	b.Crumbs, b.Here = p.Crumbs, p.Path
 	noStore(w)
 	return page.Render(w, r, slipTemplate, slipPage{Base: b, Heading: heading, Account: p.Account, Login: login, Password: password,
 		Site: s.cfg.Root(r) + "/signin", Until: s.cfg.Today().AddDays(int(rules.OneTime / (24 * time.Hour))), Path: p.Path})
