@@ -51,8 +51,10 @@ lint:
 
 STATICCHECK = v0.8.2
 
+# The provider of single sign-on is a module of its own.
 unit:
 	$(GO) test ./...
+	cd web/signin/ssotest && $(GO) test -mod=mod ./...
 
 # The race detector alone needs a C compiler.
 race:
