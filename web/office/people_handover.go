@@ -32,9 +32,9 @@ func (o *Office) handoverNew(w http.ResponseWriter, r *http.Request) error {
 	return o.showHandoverNew(w, r, http.StatusOK, nil, "")
 }
 
-// colleagues lists who may take part in a handover: people of the organ who are
+// takers lists who may take part in a handover: people of the organ who are
 // there.
-func (o *Office) colleagues(r *http.Request, home, not, selected int64, none string) ([]page.Option, error) {
+func (o *Office) takers(r *http.Request, home, not, selected int64, none string) ([]page.Option, error) {
 	rows, _, err := o.store.People(r.Context(), page.VisitOf(r).Viewer, store.PersonQuery{Day: o.cfg.Today(), Organ: home, Limit: 200})
 	if err != nil {
 		return nil, err
@@ -87,7 +87,7 @@ func (o *Office) showHandoverNew(w http.ResponseWriter, r *http.Request, code in
 		{&p.Successor, &p.SuccessorLogin, "successor", "接收人", "没有另外指定的事项都交给他。", "successorlogin", "请选择"},
 		{&p.Witness, &p.WitnessLogin, "witness", "监交人", "一般为机关负责人或分管领导。", "witnesslogin", "请选择"},
 	} {
-		options, err := o.colleagues(r, x.Home, x.ID, formInt(r, f.name), f.no)
+		options, err := o.takers(r, x.Home, x.ID, formInt(r, f.name), f.no)
 		if err != nil {
 			return err
 		}
@@ -248,7 +248,7 @@ func (o *Office) showHandover(w http.ResponseWriter, r *http.Request, code int, 
 			p.Mine = &mine
 		}
 	}
-	people, err := o.colleagues(r, organ.HomeID(), h.Person, 0, "请选择")
+	people, err := o.takers(r, organ.HomeID(), h.Person, 0, "请选择")
 	if err != nil {
 		return err
 	}
