@@ -45,7 +45,11 @@ const (
 	ApprovalPreset = "approval.steps"   // 审批环节
 	WarnDays       = "task.warn"        // 提前几个工作日提醒
 	CalendarNotice = "calendar.notices" // 另行录入的放假通知
+	NoticeQuiet    = "notice.quiet"     // 短信和群机器人的免打扰时段
+	NoticeGroup    = "notice.group"     // 群机器人通知: 开 or 关
 )
+
+var quietTime = regexp.MustCompile(`^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d(\+非工作日)?$`)
 
 var monthDay = regexp.MustCompile(`^\d{2}-\d{2}$`)
 
@@ -70,6 +74,14 @@ func Choices() []Choice {
 				}
 				return ""
 			}},
+		{Name: NoticeQuiet, Label: "短信和群机器人的免打扰时段", Hint: "写起止时间，如 20:00-08:00；非工作日全天也不打扰的，在后面加上 +非工作日。下级机关没有设置的，按这里的。", Default: "20:00-08:00+非工作日",
+			check: func(s string) string {
+				if !quietTime.MatchString(s) {
+					return "请写成 20:00-08:00 或 20:00-08:00+非工作日 的形式。"
+				}
+				return ""
+			}},
+		{Name: NoticeGroup, Label: "群机器人通知", Hint: "配置了政务微信或钉钉群机器人时，本机关的通知是否也发到群里（只有编号和期限）。", Default: "开", Options: []string{"开", "关"}},
 	}
 }
 

@@ -69,6 +69,7 @@ type Job struct {
 type JobQueue struct {
 	Kind                         string
 	Waiting, Late, Running, Dead int64
+	Failing                      int64     // of those that wait: tried before, in vain
 	Oldest                       time.Time // when the one that has waited longest was due
 }
 
@@ -110,7 +111,7 @@ func (s *Store) jobState(ctx context.Context) (*JobState, error) {
 	x := &JobState{Now: now}
 	rows, err := s.read.QueryContext(ctx, `select kind, sum(case when dead = 0 and (runner = '' or due <= $1) then 1 else 0 end), sum(case when dead = 0 and due <= $2 then 1 else 0 end),
 		sum(case when dead = 0 and runner <> '' and due > $1 then 1 else 0 end), sum(case when dead <> 0 then 1 else 0 end),
-		coalesce(min(case when dead = 0 and due <= $1 then due end), 0) from job group by kind order by kind`, now.UnixMilli(), now.Add(-lateAfter).UnixMilli())
+		sum(case when dead = 0 and runner = '' and error <> '' then 1 else 0 end), coalesce(min(case when dead = 0 and due <= $1 then due end), 0) from job group by kind order by kind`, now.UnixMilli(), now.Add(-lateAfter).UnixMilli())
 	if err != nil {
 		return nil, err
 	}
@@ -118,7 +119,7 @@ func (s *Store) jobState(ctx context.Context) (*JobState, error) {
 	for rows.Next() {
 		var q JobQueue
 		var oldest int64
-		if err := rows.Scan(&q.Kind, &q.Waiting, &q.Late, &q.Running, &q.Dead, &oldest); err != nil {
+		if err := rows.Scan(&q.Kind, &q.Waiting, &q.Late, &q.Running, &q.Dead, &q.Failing, &oldest); err != nil {
 			return nil, err
 		}
 		q.Oldest = momentOf(oldest)

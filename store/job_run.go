@@ -76,7 +76,7 @@ func (s *Store) RunJobs(ctx context.Context, r JobRunner) error {
 		}
 	}
 	if len(r.Schedule) > 0 {
-		if err := s.settleSchedule(ctx, r.Schedule); err != nil {
+		if err := s.beginSchedule(ctx, r.Schedule); err != nil {
 			return err
 		}
 	}

@@ -69,8 +69,34 @@ type Scheduled struct {
 
 const schedulePrefix = "schedule/"
 
-// settleSchedule writes the entries that this program knows and takes away those
-// it does not. One whose rule has changed is reckoned anew.
+// beginSchedule takes away the entries that this program does not know: what is
+// scheduled no more must not look late for ever. An instance that does know one
+// puts it back.
+func (s *Store) beginSchedule(ctx context.Context, list []Scheduled) error {
+	rows, err := s.read.QueryContext(ctx, "select name from schedule")
+	if err != nil {
+		return fmt.Errorf("store: schedule: %w", err)
+	}
+	gone, err := scanStrings(rows)
+	if err != nil {
+		return fmt.Errorf("store: schedule: %w", err)
+	}
+	for _, x := range list {
+		delete(gone, x.Name)
+	}
+	for name := range gone {
+		if err := s.tx(ctx, "schedule", func(ctx context.Context, tx *sql.Tx) error {
+			_, err := tx.ExecContext(ctx, "delete from schedule where name = $1", name)
+			return err
+		}); err != nil {
+			return err
+		}
+	}
+	return s.settleSchedule(ctx, list)
+}
+
+// settleSchedule writes the entries that this program knows. One whose rule has
+// changed is reckoned anew.
 func (s *Store) settleSchedule(ctx context.Context, list []Scheduled) error {
 	cal, err := s.Calendar(ctx)
 	if err != nil {
@@ -81,25 +107,11 @@ func (s *Store) settleSchedule(ctx context.Context, list []Scheduled) error {
 		if err != nil {
 			return err
 		}
-		rows, err := tx.QueryContext(ctx, "select name from schedule")
-		if err != nil {
-			return err
-		}
-		gone, err := scanStrings(rows)
-		if err != nil {
-			return err
-		}
 		for _, x := range list {
-			delete(gone, x.Name)
 			_, err := tx.ExecContext(ctx, `insert into schedule (name, rule, next, last, ended, error) values ($1, $2, $3, 0, 0, '')
 				on conflict (name) do update set rule = excluded.rule, next = excluded.next where schedule.rule <> excluded.rule`,
 				x.Name, x.Rule.String(), x.Rule.Next(now, cal).UnixMilli())
 			if err != nil {
-				return err
-			}
-		}
-		for name := range gone {
-			if _, err := tx.ExecContext(ctx, "delete from schedule where name = $1", name); err != nil {
 				return err
 			}
 		}
@@ -120,12 +132,19 @@ func (s *Store) tickSchedule(ctx context.Context, list []Scheduled) error {
 	}
 	for _, x := range list {
 		var due int64
-		err := s.read.QueryRowContext(ctx, "select next from schedule where name = $1 and next <= $2", x.Name, now.UnixMilli()).Scan(&due)
+		err := s.read.QueryRowContext(ctx, "select next from schedule where name = $1", x.Name).Scan(&due)
 		if notFound(err) == ErrNotFound {
+			// An instance that does not know it has taken it away.
+			if err := s.settleSchedule(ctx, list); err != nil {
+				return err
+			}
 			continue
 		}
 		if err != nil {
 			return fmt.Errorf("store: schedule: %w", err)
+		}
+		if due > now.UnixMilli() {
+			continue
 		}
 		err = s.tx(ctx, "schedule "+x.Name, func(ctx context.Context, tx *sql.Tx) error {
 			now, err := s.instant(ctx, tx)

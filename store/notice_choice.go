@@ -26,6 +26,16 @@ const (
 	ChannelFile     = "file"     // a folder, to see what would go out
 )
 
+var channelNames = map[string]string{ChannelMail: "邮件", ChannelSMS: "短信", ChannelWeCom: "政务微信群机器人", ChannelDingTalk: "钉钉群机器人", ChannelFile: "文件夹（试发）"}
+
+// ChannelName is a channel as people read it.
+func ChannelName(channel string) string {
+	if n := channelNames[channel]; n != "" {
+		return n
+	}
+	return channel
+}
+
 // grouped are the channels that reach a group, not a person.
 func grouped(channel string) bool { return channel == ChannelWeCom || channel == ChannelDingTalk }
 
@@ -217,3 +227,13 @@ func (s *Store) Channels(ctx context.Context) ([]ChannelState, error) {
 
 // errNoAddress: the person has none for the channel.
 var errNoAddress = errors.New("no address")
+
+// Reach reports whether a mail address and a mobile number are recorded for a
+// person.
+func (s *Store) Reach(ctx context.Context, person int64) (mail, sms bool, err error) {
+	var email, phone string
+	if err := s.read.QueryRowContext(ctx, "select email, phone from person where id = $1", person).Scan(&email, &phone); err != nil {
+		return false, false, fmt.Errorf("store: reach: %w", notFound(err))
+	}
+	return email != "", mobile(phone) != "", nil
+}

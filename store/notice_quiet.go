@@ -10,6 +10,7 @@ import (
 
 	"gongkai/law"
 	"gongkai/law/calendar"
+	"gongkai/org"
 )
 
 // Quiet is when nobody is disturbed 免打扰: from one time of day to another, over
@@ -25,8 +26,8 @@ func DefaultQuiet() Quiet { return Quiet{From: 20 * 60, To: 8 * 60, Off: true} }
 
 // Names of settings about notices.
 const (
-	SettingQuiet = "notice.quiet" // 免打扰时段: a Quiet, as String writes it
-	SettingGroup = "notice.group" // 群机器人通知: 开 or 关
+	SettingQuiet = org.NoticeQuiet // a Quiet, as String writes it
+	SettingGroup = org.NoticeGroup
 )
 
 // String is the form in which it is kept: 20:00-08:00+非工作日.
@@ -117,7 +118,7 @@ func (s *Store) inherited(ctx context.Context, q asker, path, name string) (stri
 			in += fmt.Sprintf(", $%d", len(args))
 		}
 	}
-	rows, err := q.QueryContext(ctx, "select organ, value from setting where name = $1 and organ in ("+in+")", args...)
+	rows, err := q.QueryContext(ctx, "select organ, value from setting where name = $1 and value <> '' and organ in ("+in+")", args...)
 	if err != nil {
 		return "", err
 	}
@@ -149,7 +150,7 @@ func (s *Store) QuietAt(ctx context.Context, organ int64) (q Quiet, own bool, er
 	if err != nil {
 		return Quiet{}, false, fmt.Errorf("store: quiet time: %w", err)
 	}
-	if err := s.read.QueryRowContext(ctx, "select exists (select 1 from setting where organ = $1 and name = $2)", organ, SettingQuiet).Scan(&own); err != nil {
+	if err := s.read.QueryRowContext(ctx, "select exists (select 1 from setting where organ = $1 and name = $2 and value <> '')", organ, SettingQuiet).Scan(&own); err != nil {
 		return Quiet{}, false, fmt.Errorf("store: quiet time: %w", err)
 	}
 	if q, err = ParseQuiet(v); err != nil {

@@ -212,7 +212,7 @@ func (s *Store) Sent(ctx context.Context, m Outgoing, runner string) error {
 		if notice != 0 {
 			refs = append(refs, fmt.Sprintf("notice/%d", notice))
 		}
-		return "", h.note(act.NoticeSent, fmt.Sprintf("outbox/%d", m.ID), organ, refs, act.Change{Field: "渠道", New: m.Channel})
+		return "", h.note(act.NoticeSent, fmt.Sprintf("outbox/%d", m.ID), organ, refs, act.Change{Field: "渠道", New: ChannelName(m.Channel)})
 	})
 	return err
 }
@@ -277,7 +277,7 @@ func (s *Store) SendTest(ctx context.Context, by By, channel string) (Done, erro
 		if err := h.putOut(channel, person, organ, 0, n, OutWaiting, h.now); err != nil {
 			return "", err
 		}
-		return "", h.note(act.NoticeSent, n.Ref, 0, nil, act.Change{Field: "测试", New: channel})
+		return "", h.note(act.NoticeSent, n.Ref, 0, nil, act.Change{Field: "测试", New: ChannelName(channel)})
 	})
 }
 

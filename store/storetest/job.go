@@ -272,11 +272,12 @@ func scheduleOnce(t *testing.T, s *store.Store) {
 		runs.Add(1)
 		return nil
 	}}
+	var stops []func()
 	for i := range 3 {
 		r := quick(kind)
 		r.Name = fmt.Sprint("实例", i)
 		r.Schedule = []store.Scheduled{{Name: "清理", Kind: "清", Rule: store.Every(time.Second)}, {Name: "夜里", Kind: "清", Rule: store.Daily(3, 0)}}
-		running(t, s, r)
+		stops = append(stops, running(t, s, r))
 	}
 	eventually(t, "it ran three times", func() bool { return runs.Load() >= 3 })
 	if most.Load() != 1 {
@@ -286,14 +287,25 @@ func scheduleOnce(t *testing.T, s *store.Store) {
 	if len(x.Schedule) != 2 || x.Schedule[0].Name != "夜里" || x.Schedule[0].Rule != "每天 03:00" || !x.Schedule[0].Last.IsZero() || x.Schedule[1].Ended.IsZero() {
 		t.Errorf("schedule %+v", x.Schedule)
 	}
+	for _, stop := range stops {
+		stop()
+	}
 	// What this program no longer knows is not kept waiting for.
 	r := quick(kind)
 	r.Schedule = []store.Scheduled{{Name: "夜里", Kind: "清", Rule: store.OnWorkdays(4, 30)}}
 	running(t, s, r)
-	eventually(t, "the schedule is the new one", func() bool {
-		x := must(s.JobState(ctx, org.Program("测试")))(t)
-		return len(x.Schedule) == 1 && x.Schedule[0].Rule == "工作日 04:30"
-	})
+	rules := func() (out []string) {
+		for _, x := range must(s.JobState(ctx, org.Program("测试")))(t).Schedule {
+			out = append(out, x.Rule)
+		}
+		return out
+	}
+	eventually(t, "the schedule is the new one", func() bool { return fmt.Sprint(rules()) == "[工作日 04:30]" })
+	// Of two programs that know different things, each has its own.
+	other := quick(kind)
+	other.Schedule = []store.Scheduled{{Name: "病毒检查", Kind: "清", Rule: store.Daily(1, 0)}}
+	running(t, s, other)
+	eventually(t, "both stand there", func() bool { return len(rules()) == 2 })
 }
 
 func unknownKinds(t *testing.T, s *store.Store) {
