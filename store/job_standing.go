@@ -28,12 +28,14 @@ func (s *Store) Standing() ([]JobKind, []Scheduled) {
 			return err
 		}},
 		{Name: "remind", Timeout: 10 * time.Minute, Run: func(ctx context.Context, _ []byte) error { return second(s.Remind(ctx)) }},
+		{Name: "refusals", Timeout: 5 * time.Minute, Run: func(ctx context.Context, _ []byte) error { return s.FlushRefusals(ctx) }},
 		{Name: "digest", Timeout: 10 * time.Minute, Run: func(ctx context.Context, _ []byte) error { return second(s.SendDigests(ctx)) }},
 	}
 	schedule := []Scheduled{
 		{Name: "清理过期记录", Kind: "prune", Rule: Daily(3, 10)},
 		{Name: "清理无主文件", Kind: "sweep", Rule: Daily(3, 40)},
 		{Name: "期限提醒", Kind: "remind", Rule: OnWorkdays(8, 0)},
+		{Name: "登记登录被拒", Kind: "refusals", Rule: Every(5 * time.Minute)},
 		{Name: "通知汇总", Kind: "digest", Rule: OnWorkdays(8, 30)},
 	}
 	if s.scanner != nil {
