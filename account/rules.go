@@ -15,17 +15,17 @@ type Rules struct {
 	Sure        time.Duration // how long a confirmation of who one is lasts 再次确认
 	OneTime     time.Duration // how long a one-time password may be used 一次性口令有效期
 	Age         time.Duration // after which a password has to be changed, 0 for never 口令有效期
-	FactorRoles []string      // names of roles that need a second factor 双因素岗位
+	FactorRoles []string      // names of roles, Chinese or English, that need a second factor 双因素岗位
 	AccountFree int           // wrong attempts at one account before waiting begins
 	AddressFree int           // wrong attempts from one address before waiting begins
 }
 
-// The names of the settings, under which they stand in the log as well.
+// The names of the settings of the instance.
 const (
-	SettingIdle    = "登录空闲分钟数"
-	SettingLongest = "登录最长小时数"
-	SettingAge     = "口令有效天数"
-	SettingFactor  = "必须使用动态口令的岗位"
+	SettingIdle    = "signin.idle"
+	SettingLongest = "signin.longest"
+	SettingAge     = "signin.password_age"
+	SettingFactor  = "signin.factor"
 )
 
 // NoRoles is the value of SettingFactor that asks nobody for a second factor.
@@ -34,26 +34,27 @@ const NoRoles = "无"
 // Defaults are the rules where nothing was decided.
 func Defaults() Rules {
 	return Rules{Idle: 30 * time.Minute, Longest: 12 * time.Hour, Sure: 10 * time.Minute, OneTime: 7 * 24 * time.Hour,
-		FactorRoles: []string{"system", "security", "audit"}, AccountFree: 5, AddressFree: 30}
+		FactorRoles: roleNames("系统管理员、安全管理员、审计管理员"), AccountFree: 5, AddressFree: 30}
 }
 
 // A Setting is one that people may decide, with what it means.
 type Setting struct {
-	Name string
-	Hint string
-	Unit string // 分钟, 小时, 天; "" for a list
-	Min  int
-	Max  int
-	Now  string // value where nothing was decided
+	Name    string
+	Label   string // Chinese
+	Hint    string
+	Unit    string // 分钟, 小时, 天; "" for a list
+	Min     int
+	Max     int
+	Default string // value where nothing was decided
 }
 
 // Settings lists them.
 func Settings() []Setting {
 	return []Setting{
-		{SettingIdle, "多久没有操作就要重新登录", "分钟", 5, 480, "30"},
-		{SettingLongest, "登录以后最长多久要重新登录", "小时", 1, 72, "12"},
-		{SettingAge, "口令用多久必须更换，0为不要求", "天", 0, 3650, "0"},
-		{SettingFactor, "哪些岗位必须用动态口令，写岗位代号，用顿号或逗号隔开；写“" + NoRoles + "”为都不要求", "", 0, 0, "system、security、audit"},
+		{SettingIdle, "没有操作多久自动退出", "5至480", "分钟", 5, 480, "30"},
+		{SettingLongest, "登录后最长多久要重新登录", "1至72", "小时", 1, 72, "12"},
+		{SettingAge, "口令用多久必须更换", "0至3650，0为不要求", "天", 0, 3650, "0"},
+		{SettingFactor, "必须使用动态口令的岗位", "写岗位名称，用顿号隔开，如 系统管理员、安全管理员；写“" + NoRoles + "”为都不要求", "", 0, 0, "系统管理员、安全管理员、审计管理员"},
 	}
 }
 
@@ -68,24 +69,27 @@ func roleNames(s string) []string {
 	return out
 }
 
-// CheckSetting says in Chinese why a setting cannot have the value, or nil.
-// known tells whether a word is the name of a role.
+// CheckSetting says in Chinese why a setting cannot have the value, or nil. An
+// empty value is the default. known tells whether a word is the name of a role.
 func CheckSetting(name, value string, known func(role string) bool) error {
 	i := slices.IndexFunc(Settings(), func(s Setting) bool { return s.Name == name })
 	if i < 0 {
 		return fmt.Errorf("没有名为“%s”的登录设置。", name)
 	}
 	s := Settings()[i]
+	if strings.TrimSpace(value) == "" {
+		return nil
+	}
 	if s.Unit == "" {
 		for _, r := range roleNames(value) {
 			if !known(r) {
-				return fmt.Errorf("“%s”中的“%s”不是岗位代号。", name, r)
+				return fmt.Errorf("“%s”不是岗位名称。请按“人员”页上的岗位名称填写。", r)
 			}
 		}
 		return nil
 	}
 	if n, err := strconv.Atoi(strings.TrimSpace(value)); err != nil || n < s.Min || n > s.Max {
-		return fmt.Errorf("“%s”应是%d至%d之间的整数（%s）。", name, s.Min, s.Max, s.Unit)
+		return fmt.Errorf("请填写%d至%d之间的整数（%s）。", s.Min, s.Max, s.Unit)
 	}
 	return nil
 }

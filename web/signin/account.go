@@ -3,6 +3,7 @@ package signin
 import (
 	"errors"
 	"net/http"
+	"slices"
 	"strconv"
 	"time"
 
@@ -29,7 +30,7 @@ func (s *SignIn) accountRoutes() []page.Route {
 var doneWords = map[string]string{
 	"password": "口令已更换，其他地方的登录已全部注销。", "revoked": "登录已注销。", "factor": "动态口令已启用。", "nofactor": "动态口令已停用。",
 	"linked": "统一身份已绑定。", "unlinked": "统一身份已解除。", "recovery": "您用备用码登录了，这个备用码已作废。手机丢失或更换，请重新设置动态口令。",
-	"closed": "账号已停用，登录已全部注销。", "unlocked": "已解除锁定，可以马上再试。", "again": "这份表单此前已经提交过，没有重复办理。",
+	"rules": "已保存。", "closed": "账号已停用，登录已全部注销。", "unlocked": "已解除锁定，可以马上再试。", "again": "这份表单此前已经提交过，没有重复办理。",
 }
 
 func (s *SignIn) deskBase(r *http.Request, section, title string) page.Base {
@@ -125,12 +126,10 @@ func (s *SignIn) own(w http.ResponseWriter, r *http.Request) error {
 
 // required reports whether the person's posts need a second factor.
 func (s *SignIn) required(v org.Viewer, rules account.Rules) bool {
-	for _, role := range rules.FactorRoles {
-		if v.Holds(org.Role(role)) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(rules.FactorRoles, func(name string) bool {
+		role, ok := org.ParseRole(name)
+		return ok && v.Holds(role)
+	})
 }
 
 type passwordPage struct {

@@ -124,7 +124,7 @@ func TestGuessingCodesWaits(t *testing.T) {
 // otherwise, and can set it up even if they take their time.
 func TestAdministratorsNeedASecondFactor(t *testing.T) {
 	h := newHouse(t, nil)
-	if _, err := h.store.SaveSetting(ctx, program(), store.Setting{Name: account.SettingFactor, Value: "system、security、audit", Version: 1}); err != nil {
+	if _, err := h.store.SaveSetting(ctx, program(), store.Setting{Name: account.SettingFactor, Value: "系统管理员、安全管理员，audit", Version: 1}); err != nil {
 		t.Fatal(err)
 	}
 	h.clock.Pass(time.Minute)

@@ -192,7 +192,7 @@ func TestTemplatesFitTheirPages(t *testing.T) {
 		"signin": signInTemplate.Check(signInPage{}), "code": codeTemplate.Check(codePage{}), "confirm": confirmTemplate.Check(confirmPage{}),
 		"account": ownTemplate.Check(ownPage{}), "password": passwordTemplate.Check(passwordPage{}), "factor": factorTemplate.Check(factorPage{}),
 		"codes": codesTemplate.Check(codesPage{}), "other": otherTemplate.Check(otherPage{}), "slip": slipTemplate.Check(slipPage{}),
-		"go": goTemplate.Check(goPage{}), "wait": waitTemplate.Check(waitPage{}),
+		"rules": rulesTemplate.Check(rulesPage{}), "go": goTemplate.Check(goPage{}), "wait": waitTemplate.Check(waitPage{}),
 	} {
 		if err != nil {
 			t.Errorf("%s: %v", name, err)

@@ -157,3 +157,25 @@ func TestAdminPagesByRole(t *testing.T) {
 	stranger.post(h.accountPath("clerk")+"/reset", "key", "x")
 	stranger.status(401)
 }
+
+func TestRulesOfSigningIn(t *testing.T) {
+	h := newHouse(t, nil)
+	system := h.visitor(t).in("system")
+	p := system.get(rulesPath)
+	contains(t, p, "没有操作多久自动退出", "不写时为30")
+	contains(t, system.post(rulesPath, "signin.idle", "2", "signin.factor", "系统员、没有这个岗位", "key", page.NewKey()), "5至480之间", "不是岗位名称")
+	system.status(422)
+	system.post(rulesPath, "signin.idle", "5", "signin.factor", "无", "version.signin.factor", "1", "key", page.NewKey())
+	system.leads(rulesPath + "?done=rules")
+	contains(t, system.post(rulesPath, "signin.idle", "6", "signin.factor", "无", "version.signin.factor", "1", "key", page.NewKey()), "别人已经改为“5”")
+	system.status(409)
+	v := h.visitor(t).in("clerk")
+	h.clock.Pass(6 * time.Minute)
+	v.get("/desk")
+	v.status(303)
+	guard := h.visitor(t).in("guard")
+	guard.get(rulesPath)
+	guard.status(403)
+	guard.post(rulesPath, "signin.idle", "60", "key", page.NewKey())
+	guard.status(403)
+}

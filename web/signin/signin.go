@@ -82,7 +82,7 @@ const (
 // Routes lists every address of the package.
 func (s *SignIn) Routes() []page.Route {
 	routes := []page.Route{s.assets.Route()}
-	for _, part := range [][]page.Route{s.enterRoutes(), s.confirmRoutes(), s.accountRoutes(), s.factorRoutes(), s.otherRoutes(), s.oidcRoutes(), s.gatewayRoutes()} {
+	for _, part := range [][]page.Route{s.enterRoutes(), s.confirmRoutes(), s.accountRoutes(), s.factorRoutes(), s.otherRoutes(), s.ruleRoutes(), s.oidcRoutes(), s.gatewayRoutes()} {
 		routes = append(routes, part...)
 	}
 	return routes
@@ -147,7 +147,7 @@ func (s *SignIn) must(x store.Session, v org.Viewer, rules account.Rules) string
 	switch {
 	case strings.HasPrefix(x.How, howPassword) && (x.OneTime || rules.Age > 0 && x.Now-x.PasswordSet > rules.Age.Milliseconds()):
 		return passwordPath
-	case !x.Factor && !s.strong(x.How) && slices.ContainsFunc(rules.FactorRoles, func(r string) bool { return v.Holds(org.Role(r)) }):
+	case !x.Factor && !s.strong(x.How) && s.required(v, rules):
 		return codePath
 	}
 	return ""
