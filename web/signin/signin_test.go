@@ -4,14 +4,17 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/cookiejar"
 	"net/http/httptest"
 	"net/url"
+	"os"
 	"path/filepath"
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -21,6 +24,7 @@ import (
 	"gongkai/org"
 	"gongkai/store"
 	"gongkai/store/storetest"
+	"gongkai/translog"
 	"gongkai/web/page"
 )
 
@@ -38,9 +42,21 @@ type house struct {
 	people map[string]int64
 }
 
+var key = sync.OnceValue(func() *translog.Key {
+	secret, _, err := translog.NewKey("log.example.gov.cn/test")
+	if err != nil {
+		panic(err)
+	}
+	k, err := translog.ParseKey(secret)
+	if err != nil {
+		panic(err)
+	}
+	return k
+})
+
 func openStore(t testing.TB, address string, c *storetest.Clock) *store.Store {
 	t.Helper()
-	s, err := store.Open(ctx, address, store.Options{Signer: storetest.LogKey(t), Secret: make([]byte, store.SecretSize), Now: c.Now})
+	s, err := store.Open(ctx, address, store.Options{Signer: key(), Secret: make([]byte, store.SecretSize), Now: c.Now})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -115,10 +131,36 @@ func (h *house) staff(t testing.TB) *house {
 	return h
 }
 
+// pattern is a database with its staff, made once: ten passwords take a while.
+var pattern struct {
+	once   sync.Once
+	file   []byte
+	people map[string]int64
+	organ  org.Organ
+}
+
 func newHouse(t testing.TB, change func(*page.Config, *Options)) *house {
 	t.Helper()
-	c := storetest.NewClock()
-	return build(t, openStore(t, "sqlite:"+filepath.Join(t.TempDir(), "x.db"), c), c, change).staff(t)
+	pattern.once.Do(func() {
+		file, c := filepath.Join(t.TempDir(), "x.db"), storetest.NewClock()
+		st := openStore(t, "sqlite:"+file, c)
+		h := build(t, st, c, nil).staff(t)
+		if err := st.Close(); err != nil {
+			t.Fatal(err)
+		}
+		var err error
+		if pattern.file, err = os.ReadFile(file); err != nil {
+			t.Fatal(err)
+		}
+		pattern.people, pattern.organ = h.people, h.organ
+	})
+	file, c := filepath.Join(t.TempDir(), "x.db"), storetest.NewClock()
+	if err := os.WriteFile(file, pattern.file, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	h := build(t, openStore(t, "sqlite:"+file, c), c, change)
+	h.people, h.organ = maps.Clone(pattern.people), pattern.organ
+	return h
 }
 
 // A visitor is somebody with a browser.
