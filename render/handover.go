@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"strconv"
+	"strings"
 
 	"gongkai/law"
 )
@@ -21,6 +22,9 @@ type HandoverSheet struct {
 	Done   law.Date // day it was completed, zero before
 	Open   bool     // it is being worked on
 }
+
+// Code is the number of the handover as it is printed.
+func (s HandoverSheet) Code() string { return strings.ToUpper(strconv.FormatInt(s.Number, 32)) }
 
 // A HandoverRow is one matter of the list.
 type HandoverRow struct {
@@ -53,7 +57,7 @@ func HandoverDOCX(w io.Writer, s HandoverSheet) error {
 	if !s.Leaves {
 		what = "调整分工"
 	}
-	p.add(body, fmt.Sprintf("%s%s因%s（%s），办理工作交接，最后在岗日期%s。交接编号%d。", line(s.Organ), line(s.Name), what, line(s.Reason), s.Day.Chinese(), s.Number))
+	p.add(body, fmt.Sprintf("%s%s因%s（%s），办理工作交接，最后在岗日期%s。交接编号%s。", line(s.Organ), line(s.Name), what, line(s.Reason), s.Day.Chinese(), s.Code()))
 	rows := make([][]string, len(s.Rows))
 	for i, r := range s.Rows {
 		rows[i] = []string{strconv.Itoa(r.N), r.Kind, r.What, r.Fate}

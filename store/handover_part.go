@@ -40,6 +40,11 @@ func handoverParts() []handoverPart {
 			list:  (*hand).dutyMatters, move: (*hand).moveDuty, end: (*hand).closeDuty,
 		},
 		{
+			name: "tasks", chinese: "任务",
+			count: "select count(*) from task where person = $1 and ended_at = 0 and $2 <> ''",
+			list:  (*hand).taskMatters, move: (*hand).moveTask, end: (*hand).closeTask,
+		},
+		{
 			name: "groups", chinese: "领导小组",
 			count: "select count(*) from group_member where person = $1 and (valid_to = '' or valid_to > $2)",
 			list:  (*hand).groupMatters, end: (*hand).closeMember,
@@ -62,8 +67,8 @@ func handoverPartOf(name string) (handoverPart, bool) {
 }
 
 // dutyName and memberName are what a duty and a seat are called.
-func dutyName(kind string) string   { return kind }
-func memberName(role string) string { return role }
+func dutyName(kind string) string   { return org.DutyKind(kind).Chinese() }
+func memberName(role string) string { return org.GroupRole(role).Chinese() }
 
 // maxMatters bounds the list of one handover.
 const maxMatters = 5000
@@ -196,16 +201,16 @@ func (h *hand) closeDuty(m org.Matter, day law.Date) error {
 
 func (h *hand) endDuty(m org.Matter, day law.Date, organ int64, kind, next string) error {
 	var was string
-	if err := h.QueryRowContext(h.ctx, "select name from duty where id = $1", refID(m.Ref)).Scan(&was); err != nil {
+	if err := h.QueryRowContext(h.ctx, "select coalesce(p.name, d.name) from duty d left join person p on p.id = d.person and d.person <> 0 where d.id = $1", refID(m.Ref)).Scan(&was); err != nil {
 		return err
 	}
 	if err := h.endRow("duty", refID(m.Ref), day); err != nil {
 		return err
 	}
-	if err := h.bumpPart(organ, "duty"); err != nil {
+	if err := h.bumpPart(organ, partDuty); err != nil {
 		return err
 	}
-	return h.note(act.DutyChanged, fmt.Sprintf("organ/%d", organ), organ, []string{m.Ref}, act.Change{Field: dutyName(kind), Old: was, New: next})
+	return h.note(act.DutyChanged, OrganRef(organ), organ, []string{m.Ref}, act.Change{Field: dutyName(kind), Old: was, New: next})
 }
 
 // endRow ends what has a term. What never began is removed.
@@ -250,16 +255,16 @@ func (h *hand) groupMatters(person int64, day law.Date, _ bool) ([]org.Matter, e
 func (h *hand) closeMember(m org.Matter, day law.Date) error {
 	var organ int64
 	var role, name string
-	if err := h.QueryRowContext(h.ctx, "select organ, role, name from group_member where id = $1", refID(m.Ref)).Scan(&organ, &role, &name); err != nil {
+	if err := h.QueryRowContext(h.ctx, "select m.organ, m.role, coalesce(p.name, m.name) from group_member m left join person p on p.id = m.person and m.person <> 0 where m.id = $1", refID(m.Ref)).Scan(&organ, &role, &name); err != nil {
 		return err
 	}
 	if err := h.endRow("group_member", refID(m.Ref), day); err != nil {
 		return err
 	}
-	if err := h.bumpPart(organ, "group"); err != nil {
+	if err := h.bumpPart(organ, partGroup); err != nil {
 		return err
 	}
-	return h.note(act.GroupChanged, fmt.Sprintf("organ/%d", organ), organ, []string{m.Ref}, act.Change{Field: memberName(role), Old: name})
+	return h.note(act.GroupChanged, OrganRef(organ), organ, []string{m.Ref}, act.Change{Field: memberName(role), Old: name})
 }
 
 // The account.

@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"errors"
+	"maps"
 	"testing"
 
 	"gongkai/act"
@@ -49,8 +50,19 @@ func handoverWhole(t *testing.T, s *store.Store) {
 	m := newMove(t, s)
 	office := as(t, s, m.office)
 	must(s.OpenAccount(ctx, program(""), m.leaver, "", "一次性口令-青山绿水-42"))(t)
+	town := m.organs[1].ID
+	task := madeBy(t, must(s.GiveTask(ctx, program(""), org.Task{Organ: town, Person: m.leaver, Title: "报送年度报告"}))(t))
+	must(s.AssignDuties(ctx, program(""), town, 0, map[org.DutyKind]org.Holder{org.ReviewDuty: {Person: m.leaver, Name: "周明"}}))(t)
+	must(s.AdjustGroup(ctx, program(""), town, 0, org.GroupDocument{}, []org.Seat{{Role: org.Chair, Holder: org.Holder{Name: "镇长"}}, {Role: org.Member, Holder: org.Holder{Person: m.leaver, Name: "周明"}}}))(t)
+	count := map[string]int64{}
+	for _, c := range must(s.OpenMatters(ctx, m.leaver, m.day))(t) {
+		count[c.Name] = c.N
+	}
+	if want := (map[string]int64{"岗位": 2, "责任分工": 1, "任务": 1, "领导小组": 1, "账号": 1}); !maps.Equal(count, want) {
+		t.Errorf("open are %v, want %v", count, want)
+	}
 	o := m.begin(t, s, true)
-	if len(o.Matters) != 3 || len(o.Open()) != 2 { // two posts to decide; the account only ends
+	if len(o.Matters) != 6 || len(o.Open()) != 4 { // the seat and the account only end
 		t.Fatalf("the list holds %+v", o.Matters)
 	}
 	must(s.SettleHandover(ctx, office, o.ID, o.Version, passAll(o)))(t)
@@ -73,8 +85,20 @@ func handoverWhole(t *testing.T, s *store.Store) {
 		t.Errorf("the successor holds %+v", taker.Posts)
 	}
 	done := must(s.Handover(ctx, office.Viewer, o.ID))(t)
-	if done.State != org.HandoverDone || len(done.Matters) != 3 || done.Done.IsZero() {
+	if done.State != org.HandoverDone || len(done.Matters) != 6 || done.Done.IsZero() {
 		t.Errorf("the list afterwards: %+v", done)
+	}
+	if x := must(s.Task(ctx, org.Program("测试"), task))(t); x.Person != m.taker || x.State.Ended() {
+		t.Errorf("the task is %+v", x.Task)
+	}
+	duties, _, err := s.Duties(ctx, org.Program("测试"), town)
+	if err != nil || len(duties) != 2 {
+		t.Errorf("duties %+v, %v", duties, err)
+	}
+	for _, d := range duties {
+		if d.Person == m.leaver && d.To != m.day || d.Person == m.taker && (d.From != m.day.AddDays(1) || !d.To.IsZero()) || d.Person != m.leaver && d.Person != m.taker {
+			t.Errorf("the duty is %+v", d)
+		}
 	}
 	kinds := map[string]int{}
 	for _, e := range must(s.Entries(ctx, org.Program("测试"), store.EntryQuery{Ref: store.PersonRef(m.leaver)}))(t) {

@@ -47,11 +47,25 @@ func (o *Office) permissions(w http.ResponseWriter, r *http.Request) error {
 	for _, verb := range org.Verbs() {
 		l := permissionLine{Verb: verb.Chinese()}
 		for _, role := range org.Roles() {
-			l.Cells = append(l.Cells, org.ReachOf(role, verb).Chinese())
+			l.Cells = append(l.Cells, shortReach(org.ReachOf(role, verb)))
 		}
 		p.Rows = append(p.Rows, l)
 	}
 	return page.Render(w, r, permissionsTemplate, p)
+}
+
+// shortReach is a reach as the wide table has it, one character each.
+func shortReach(r org.Reach) string {
+	s := ""
+	for _, x := range []struct {
+		reach org.Reach
+		text  string
+	}{{org.Own, "本"}, {org.Below, "下"}, {org.Self, "己"}} {
+		if r&x.reach != 0 {
+			s += x.text
+		}
+	}
+	return s
 }
 
 type rolesPage struct {
