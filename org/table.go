@@ -1,0 +1,33 @@
+package org
+
+import "strings"
+
+// PermissionTable is the permission table as the manual prints it
+// (docs/manual/quanxian.md), in Markdown. A test keeps them in step.
+func PermissionTable() string {
+	var b strings.Builder
+	b.WriteString("| 能做什么 |")
+	for _, r := range Roles() {
+		b.WriteString(" " + r.Chinese() + " |")
+	}
+	b.WriteString("\n| --- |" + strings.Repeat(" --- |", len(Roles())) + "\n")
+	for _, v := range Verbs() {
+		b.WriteString("| " + v.Chinese() + " |")
+		for _, r := range Roles() {
+			b.WriteString(" " + ReachOf(r, v).Chinese() + " |")
+		}
+		b.WriteString("\n")
+	}
+	b.WriteString("\n| 岗位 | 做什么 | 由谁授予 |\n| --- | --- | --- |\n")
+	for _, r := range Roles() {
+		by := "公开机构负责人（本机关）、主管部门"
+		switch {
+		case r.Guarding():
+			by = "安全管理员，不能授给自己"
+		case r.reachesBelow():
+			by = "上级或本级主管部门"
+		}
+		b.WriteString("| " + r.Chinese() + " | " + r.Work() + " | " + by + " |\n")
+	}
+	return b.String()
+}
