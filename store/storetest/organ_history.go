@@ -33,6 +33,7 @@ func RunOrgans(t *testing.T, open func(testing.TB) *store.Store) {
 		{"VerticalSystem", vertical},
 		{"TwoOfficersOnOneOrgan", staleOrgan},
 		{"RandomHistoriesHold", randomHistories},
+		{"ImportIsOneAct", importOrgans},
 	} {
 		t.Run(c.name, func(t *testing.T) { c.run(t, open(t)) })
 	}
