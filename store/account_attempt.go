@@ -82,7 +82,7 @@ func (s *Store) CheckPassword(ctx context.Context, c Credentials, password strin
 	if ok && stale {
 		hash, err := s.hasher.Hash(ctx, password)
 		if err == nil {
-			err = s.exec(ctx, "rehash", "update account set password = $2 where person = $1 and password = $3", c.Person, hash, c.password)
+			err = s.alone(ctx, "rehash", "update account set password = $2 where person = $1 and password = $3", c.Person, hash, c.password)
 		}
 		if err != nil && ctx.Err() == nil {
 			return true, nil // the old hash is as good for today
@@ -279,8 +279,8 @@ func (s *Store) FlushRefusals(ctx context.Context) error {
 	return err
 }
 
-// exec runs one statement that is no act.
-func (s *Store) exec(ctx context.Context, what, query string, args ...any) error {
+// alone runs one statement that is no act.
+func (s *Store) alone(ctx context.Context, what, query string, args ...any) error {
 	_, err := s.do(ctx, By{}, what, func(h *hand) (string, error) {
 		_, err := h.ExecContext(h.ctx, query, args...)
 		return "", err

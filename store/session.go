@@ -162,7 +162,7 @@ func (s *Store) TouchSession(ctx context.Context, x Session, address string) err
 	if x.Now < x.Seen+seenEvery {
 		return nil
 	}
-	return s.exec(ctx, "touch session", "update session set seen = $2, address = $3 where id = $1 and seen < $2", x.ID, x.Now, shorten(address, 64))
+	return s.alone(ctx, "touch session", "update session set seen = $2, address = $3 where id = $1 and seen < $2", x.ID, x.Now, shorten(address, 64))
 }
 
 // Sessions lists where a person is signed in, newest first. One's own, or
