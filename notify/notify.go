@@ -8,7 +8,6 @@ package notify
 import (
 	"context"
 	"errors"
-	"fmt"
 	"time"
 
 	"gongkai/store"
@@ -73,10 +72,9 @@ func (c *Settings) deliver(ctx context.Context, st *store.Store, ch Channel, run
 	}
 	// What went wrong is shown on the page of channels; failing to keep it must
 	// not hide it.
-	cause := fmt.Errorf("%s: %w", ch.Name, err)
 	kept := st.NotSent(context.WithoutCancel(ctx), out, runner, err)
 	if refused := new(Refused); errors.As(err, &refused) {
-		return store.GiveUp(errors.Join(cause, kept))
+		return store.GiveUp(errors.Join(err, kept))
 	}
-	return errors.Join(cause, kept)
+	return errors.Join(err, kept)
 }

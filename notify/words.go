@@ -16,7 +16,7 @@ type Sentence struct {
 // sentences are the kinds of notices. A kind that is not here reads as a matter.
 var sentences = map[string]Sentence{
 	act.TaskAssigned:     {"有任务交给您办理", "一项新任务"},
-	act.TaskReturned:     {"您办理的任务被退回", "一项任务被退回"},
+	act.TaskReturned:     {"您交办的任务被退回", "一项交办的任务被退回"},
 	act.TaskDone:         {"您交办的任务已办结", "一项交办的任务已办结"},
 	act.TaskCancelled:    {"交给您的任务已取消", "一项任务已取消"},
 	act.ApprovalAsked:    {"有事项等您审批", "一项待审批的事项"},

@@ -80,6 +80,9 @@ func (s *Store) AskApproval(ctx context.Context, by By, a org.Approval) (Done, e
 		if err != nil {
 			return "", err
 		}
+		if err := h.tellOfApproval(act.ApprovalAsked, a); err != nil {
+			return "", err
+		}
 		return fmt.Sprint(a.ID), h.note(act.ApprovalAsked, ApprovalRef(a.ID), a.Organ, nil, act.Change{Field: "事项", New: a.Title})
 	})
 }
@@ -126,6 +129,9 @@ func (s *Store) WithApproval(ctx context.Context, by By, id, version int64, verb
 		st := x.Steps[at]
 		if st.Entered != 0 {
 			h.by.Paper, h.by.Signer = &act.Paper{On: st.On, Scan: st.Scan}, st.Name
+		}
+		if err := h.tellOfApproval(kind, x.Approval); err != nil {
+			return "", err
 		}
 		return fmt.Sprint(id), h.note(kind, ApprovalRef(id), x.Organ, nil,
 			act.Change{Field: "环节", New: st.Role.Chinese()}, act.Change{Field: "意见", New: st.Opinion})

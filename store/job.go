@@ -36,13 +36,17 @@ const (
 var (
 	// ErrLease is the answer to a runner that comes too late: somebody else has
 	// taken its job over.
-	ErrLease  = errors.New("store: the job was taken over by another runner")
-	errGiveUp = errors.New("given up")
+	ErrLease = errors.New("store: the job was taken over by another runner")
 )
+
+// given is an error after which nothing is tried again; it reads as its cause.
+type given struct{ error }
+
+func (g given) Unwrap() error { return g.error }
 
 // GiveUp marks an error that no further try would mend: the job becomes a dead
 // letter at once.
-func GiveUp(err error) error { return fmt.Errorf("%w: %w", errGiveUp, err) }
+func GiveUp(err error) error { return given{err} }
 
 // Clockwork of jobs is the database's own, whatever clock an instance has: two
 // instances must agree when a lease ends.

@@ -220,7 +220,7 @@ func (r *runner) one(l lease) {
 	case r.work.Err() != nil && errors.Is(err, context.Canceled):
 		r.after(l, r.s.release(say, l))
 	default:
-		last := l.tries >= tries || errors.Is(err, errGiveUp)
+		last := l.tries >= tries || errors.As(err, new(given))
 		r.Log.Warn("job failed", "kind", l.kind, "id", l.id, "try", l.tries, "last", last, "error", err)
 		r.after(l, r.s.fail(say, l, err, last))
 	}

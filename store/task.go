@@ -73,6 +73,9 @@ func (s *Store) GiveTask(ctx context.Context, by By, t org.Task) (Done, error) {
 		if err != nil {
 			return "", err
 		}
+		if err := h.tellOfTask(act.TaskAssigned, t); err != nil {
+			return "", err
+		}
 		return fmt.Sprint(t.ID), h.note(act.TaskAssigned, TaskRef(t.ID), t.Organ, personRefs(t.Person),
 			act.Change{Field: "事项", New: t.Title}, act.Change{Field: "期限", New: t.Due.String()}, act.Change{Field: "岗位", New: t.Role.Chinese()})
 	})
@@ -117,6 +120,9 @@ func (s *Store) WithTask(ctx context.Context, by By, id, version int64, verb Tas
 			return "", err
 		}
 		kind := map[org.TaskState]string{org.TaskTaken: act.TaskTaken, org.TaskDone: act.TaskDone, org.TaskReturned: act.TaskReturned, org.TaskCancelled: act.TaskCancelled}[x.State]
+		if err := h.tellOfTask(kind, x.Task); err != nil {
+			return "", err
+		}
 		return fmt.Sprint(id), h.note(kind, TaskRef(id), x.Organ, personRefs(x.Person),
 			act.Change{Field: "状态", Old: before.State.Chinese(), New: x.State.Chinese()}, act.Change{Field: "办理情况", Old: before.Answer, New: x.Answer})
 	})

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -35,6 +36,7 @@ func RunNotices(t *testing.T, open func(testing.TB) *Told) {
 		{"QuietHoursOverMakeUpDays", quietHours},
 		{"ChoicesAndDigest", choicesAndDigest},
 		{"RemindersOnWorkingDays", reminders},
+		{"WorkIsToldOf", workIsToldOf},
 		{"MessagesCarryNumberAndDayOnly", numberAndDay},
 		{"MessagesNoLongerWanted", noLongerWanted},
 		{"DroppedLetterIsADroppedMessage", droppedLetter},
@@ -353,4 +355,48 @@ func prune(t *testing.T, s *Told) {
 	if must(s.Prune(ctx))(t) != 0 || must(s.Unread(ctx, a))(t) != 1 {
 		t.Error("an unread notice of an open matter was taken away")
 	}
+}
+
+// What is asked of people in a task or an approval reaches them, and is settled
+// when it is done.
+func workIsToldOf(t *testing.T, s *Told) {
+	s.at(workday, 10, 0)
+	o := county(t, s.Store, 0)[0]
+	head, a, b := s.staff(t, o.ID, 1, org.Head), s.staff(t, o.ID, 2, org.Handler), s.staff(t, o.ID, 3, org.Handler)
+	as := func(p int64, r org.Role) org.Viewer {
+		return org.Viewer{Person: p, Organ: o.ID, Posts: []org.Post{{Person: p, Organ: o.ID, Path: o.Path, Role: r}}}
+	}
+	unread := func(p int64) string {
+		t.Helper()
+		var out []string
+		for _, n := range must(s.Inbox(ctx, org.Viewer{Person: p}, true, 0))(t) {
+			out = append(out, n.Kind)
+		}
+		return strings.Join(out, " ")
+	}
+	expect := func(when string, want ...string) {
+		t.Helper()
+		for i, p := range []int64{head, a, b} {
+			if got := unread(p); got != want[i] {
+				t.Errorf("%s: person %d has unread %q, want %q", when, i, got, want[i])
+			}
+		}
+	}
+	d := must(s.GiveTask(ctx, store.By{Viewer: as(head, org.Head)}, org.Task{Organ: o.ID, Role: org.Handler, Title: "核查", Due: workday.AddDays(5)}))(t)
+	id := must(strconv.ParseInt(d.Answer, 10, 64))(t)
+	expect("given to a role", "", act.TaskAssigned, act.TaskAssigned)
+	must(s.WithTask(ctx, store.By{Viewer: as(a, org.Handler)}, id, 1, (*org.Task).Take))(t)
+	expect("taken by one", "", act.TaskAssigned, "")
+	must(s.WithTask(ctx, store.By{Viewer: as(a, org.Handler)}, id, 2, func(x *org.Task, v org.Viewer) error { return x.Finish(v, "已核查") }))(t)
+	expect("done", act.TaskDone, "", "")
+	// Nobody is reminded of what is done.
+	s.at(workday.AddDays(5), 8, 0)
+	if n := must(s.Remind(ctx))(t); n != 0 {
+		t.Errorf("%d reminders of a task that is done", n)
+	}
+	d = must(s.AskApproval(ctx, store.By{Viewer: as(a, org.Handler)}, org.Approval{Organ: o.ID, Title: "发布", Steps: []org.ApprovalStep{{Role: org.Head}}}))(t)
+	id = must(strconv.ParseInt(d.Answer, 10, 64))(t)
+	expect("asked", act.ApprovalAsked+" "+act.TaskDone, "", "")
+	must(s.WithApproval(ctx, store.By{Viewer: as(head, org.Head)}, id, 1, func(x *org.Approval) error { return x.Decide(as(head, org.Head), true, "同意", workday) }))(t)
+	expect("decided", act.TaskDone, act.ApprovalGiven, "")
 }

@@ -99,8 +99,8 @@ func (o *Office) showChoice(w http.ResponseWriter, r *http.Request, code int, f 
 	for _, x := range [][2]string{{"organ", "按本机关的规定（" + p.Organ + "）"}, {"own", "自己设定，见下"}, {"none", "不设免打扰，随时可以发"}} {
 		p.Quiet = append(p.Quiet, page.Option{Value: x[0], Text: x[1], Selected: x[0] == f.quiet})
 	}
-	p.From = page.Field{Name: "from", Label: "从", Kind: "time", Value: f.from, Message: badTime}
-	p.To = page.Field{Name: "to", Label: "到", Kind: "time", Value: f.to}
+	p.From = page.Field{Name: "from", Label: "从", Max: 5, Value: f.from, Message: badTime}
+	p.To = page.Field{Name: "to", Label: "到", Max: 5, Value: f.to}
 	p.Off = page.Field{Name: "off", Label: "非工作日全天也不打扰（调休上班的周末算工作日）", Kind: "checkbox"}
 	if f.off {
 		p.Off.Value = "1"
