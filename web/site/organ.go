@@ -27,7 +27,11 @@ type organPage struct {
 	PairsTo     []page.Option
 	Children    []page.Link
 	SumHref     string
+	Office      []officeLine // 办公信息, as far as it is filled in
 }
+
+// officeLine is one line of an organ's office record.
+type officeLine struct{ Label, Text, Href string }
 
 type lineGroup struct {
 	Title string
@@ -81,7 +85,31 @@ func (s *Site) organ(w http.ResponseWriter, r *http.Request) error {
 	if len(years) == 0 && len(p.Children) == 0 {
 		return page.ErrNotFound // an organ that has published nothing has no public page, and none that says so
 	}
+	if err := s.office(r.Context(), &p, o.ID); err != nil {
+		return err
+	}
 	return page.Render(w, r, organTemplate, p)
+}
+
+// office fills where and how the organ can be reached.
+func (s *Site) office(ctx context.Context, p *organPage, organ int64) error {
+	o, _, err := s.store.Office(ctx, organ)
+	if err != nil {
+		return err
+	}
+	for _, f := range org.OfficeFields() {
+		if t := *f.Of(&o); t != "" {
+			l := officeLine{Label: f.Chinese, Text: t}
+			if f.Name == "web" {
+				l.Href = t
+			}
+			p.Office = append(p.Office, l)
+		}
+	}
+	for _, c := range o.Channels {
+		p.Office = append(p.Office, officeLine{Label: "申请受理：" + c.Kind.Chinese(), Text: o.Place(c)})
+	}
+	return nil
 }
 
 // mostChildren bounds the list of subordinate organs.

@@ -56,6 +56,9 @@ func (s *Site) report(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	if o, err = s.store.OrganOn(r.Context(), o.ID, law.Day(year, 12, 31)); err != nil { // under its name of that year
+		return err
+	}
 	rep := published(filed.Report)
 	if ext == receiptExt {
 		return s.receipt(w, r, o, year)

@@ -7,6 +7,7 @@ import (
 	"sort"
 	"strconv"
 
+	"gongkai/law"
 	"gongkai/law/annual"
 	"gongkai/org"
 	"gongkai/store"
@@ -77,6 +78,7 @@ func (s *Site) sum(w http.ResponseWriter, r *http.Request) error {
 	if len(t.Filed) == 0 {
 		return page.ErrNotFound
 	}
+	o = t.Root // under its name of that year
 	here := sumHref(organKey(o), year)
 	if r.URL.Query().Get("format") == "csv" {
 		return sumCSV(w, t)
@@ -118,7 +120,7 @@ func (s *Site) crumbs(ctx context.Context, o org.Organ, year int) ([]page.Link, 
 	links := []page.Link{{Text: "公开年报", Href: "/reports?year=" + strconv.Itoa(year)}}
 	var up []page.Link
 	for id, n := o.Parent, 0; id != 0 && n < 12; n++ {
-		a, err := s.store.Organ(ctx, id)
+		a, err := s.store.OrganOn(ctx, id, law.Day(year, 12, 31))
 		if err != nil {
 			return nil, err
 		}
@@ -169,7 +171,7 @@ func (s *Site) fillParts(ctx context.Context, p *sumPage, t store.TreeSum) error
 		if i == 20 {
 			break
 		}
-		o, err := s.store.Organ(ctx, id)
+		o, err := s.store.OrganOn(ctx, id, law.Day(t.Year, 12, 31))
 		if err != nil {
 			return err
 		}
