@@ -118,6 +118,19 @@ func TestSupervisorsSeeAllBelow(t *testing.T) {
 	}
 }
 
+// Jobs, backups and settings of the instance are everybody's: who keeps a
+// town's accounts does not touch them.
+func TestInstanceIsKeptAtTheTop(t *testing.T) {
+	top := Viewer{Person: 1, Posts: []Post{{Organ: 1, Path: "/1/", Role: SystemAdmin}}}
+	town := Viewer{Person: 1, Posts: []Post{{Organ: 2, Path: "/1/2/", Role: SystemAdmin}}}
+	if !Able(top, Configure) || Able(town, Configure) || !town.Scope(Configure).Empty() || May(town, Configure, small[1].Subject()) {
+		t.Error("a town's administrator configures the instance, or the county's does not")
+	}
+	if !May(town, OpenAccounts, small[1].Subject()) {
+		t.Error("a town's administrator cannot open an account of his town")
+	}
+}
+
 // A town never reaches its neighbour or the county above it; the county's
 // office reaches both.
 func TestTownReachesItselfOnly(t *testing.T) {

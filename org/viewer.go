@@ -68,11 +68,21 @@ func May(v Viewer, verb Verb, s Subject) bool {
 		return false
 	}
 	for _, p := range v.Posts {
-		if related(v, p, ReachOf(p.Role, verb), s) {
+		if related(v, p, p.reach(verb), s) {
 			return true
 		}
 	}
 	return false
+}
+
+// reach is where the post's role may do what the verb says. Configuring concerns
+// the whole instance, so it is for those who keep the system at the top of a
+// tree; a 系统管理员 further down keeps accounts there.
+func (p Post) reach(verb Verb) Reach {
+	if verb == Configure && strings.Count(p.Path, "/") != 2 {
+		return 0
+	}
+	return ReachOf(p.Role, verb)
 }
 
 func related(v Viewer, p Post, r Reach, s Subject) bool {
@@ -93,7 +103,7 @@ func Able(v Viewer, verb Verb) bool {
 	if v.program != "" {
 		return true
 	}
-	return v.Person != 0 && slices.ContainsFunc(v.Posts, func(p Post) bool { return ReachOf(p.Role, verb) != 0 })
+	return v.Person != 0 && slices.ContainsFunc(v.Posts, func(p Post) bool { return p.reach(verb) != 0 })
 }
 
 // A Scope is where a viewer may do something, as lists ask it. It is closed: a
@@ -115,7 +125,7 @@ func (v Viewer) Scope(verb Verb) Scope {
 		return s
 	}
 	for _, p := range v.Posts {
-		r := ReachOf(p.Role, verb)
+		r := p.reach(verb)
 		if r&Own != 0 && !slices.Contains(s.homes, p.Organ) {
 			s.homes = append(s.homes, p.Organ)
 		}
