@@ -45,10 +45,11 @@ func SecretText(secret []byte) string {
 	return b.String()
 }
 
-// SecretURI is the address that the QR code of a secret holds.
+// SecretURI is the address that the QR code of a secret holds. The issuer
+// stands in it once: in Chinese it is long, and small cells are hard to scan.
 func SecretURI(issuer, login string, secret []byte) string {
 	q := url.Values{"secret": {base32Plain.EncodeToString(secret)}, "issuer": {issuer}}
-	return "otpauth://totp/" + url.PathEscape(issuer+":"+login) + "?" + strings.ReplaceAll(q.Encode(), "+", "%20")
+	return "otpauth://totp/" + url.PathEscape(login) + "?" + strings.ReplaceAll(q.Encode(), "+", "%20")
 }
 
 // Code is the code of the time step that an instant lies in.

@@ -62,7 +62,7 @@ func (s *SignIn) factorPage(r *http.Request) (factorPage, error) {
 		return p, sealed(err)
 	}
 	p.Secret = account.SecretText(secret)
-	p.QR, err = drawQR(account.SecretURI(s.cfg.County+"政府信息公开", a.Login, secret))
+	p.QR, err = drawQR(account.SecretURI(s.cfg.County+"信息公开", a.Login, secret))
 	return p, err
 }
 
@@ -152,7 +152,7 @@ type qrCode struct {
 }
 
 func drawQR(text string) (qrCode, error) {
-	c, err := qr.Encode(text, qr.M)
+	c, err := qr.Encode(text, qr.L)
 	if err != nil {
 		return qrCode{}, err
 	}

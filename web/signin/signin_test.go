@@ -134,7 +134,7 @@ func (h *house) staff(t testing.TB) *house {
 // pattern is a database with its staff, made once: ten passwords take a while.
 var pattern struct {
 	once   sync.Once
-	file   []byte
+	files  map[string][]byte // the database and what is not yet in it
 	people map[string]int64
 	organ  org.Organ
 }
@@ -148,15 +148,19 @@ func newHouse(t testing.TB, change func(*page.Config, *Options)) *house {
 		if err := st.Close(); err != nil {
 			t.Fatal(err)
 		}
-		var err error
-		if pattern.file, err = os.ReadFile(file); err != nil {
-			t.Fatal(err)
+		pattern.files = map[string][]byte{}
+		for _, end := range []string{"", "-wal"} {
+			if b, err := os.ReadFile(file + end); err == nil {
+				pattern.files[end] = b
+			}
 		}
 		pattern.people, pattern.organ = h.people, h.organ
 	})
 	file, c := filepath.Join(t.TempDir(), "x.db"), storetest.NewClock()
-	if err := os.WriteFile(file, pattern.file, 0o600); err != nil {
-		t.Fatal(err)
+	for end, b := range pattern.files {
+		if err := os.WriteFile(file+end, b, 0o600); err != nil {
+			t.Fatal(err)
+		}
 	}
 	h := build(t, openStore(t, "sqlite:"+file, c), c, change)
 	h.people, h.organ = maps.Clone(pattern.people), pattern.organ
