@@ -66,7 +66,7 @@ func (s *Store) do(ctx context.Context, by By, what string, fn func(h *hand) (an
 			return err
 		}
 		if by.Key != "" {
-			res, err := tx.ExecContext(ctx, "insert into operation (key, officer, at, answer) values ($1, $2, $3, '') on conflict (key) do nothing", by.Key, by.Viewer.Person, now)
+			res, err := s.exec(ctx, tx, "insert into operation (key, officer, at, answer) values ($1, $2, $3, '') on conflict (key) do nothing", by.Key, by.Viewer.Person, now)
 			if err != nil {
 				return err
 			}
@@ -90,7 +90,7 @@ func (s *Store) do(ctx context.Context, by By, what string, fn func(h *hand) (an
 		}
 		d.Act = h.last
 		if by.Key != "" {
-			_, err = tx.ExecContext(ctx, "update operation set answer = $2 where key = $1", by.Key, d.Answer)
+			_, err = s.exec(ctx, tx, "update operation set answer = $2 where key = $1", by.Key, d.Answer)
 		}
 		return err
 	})
@@ -101,6 +101,17 @@ func (s *Store) do(ctx context.Context, by By, what string, fn func(h *hand) (an
 		return Done{}, err
 	}
 	return d, nil
+}
+
+// ExecContext runs a statement in the transaction, prepared once on SQLite.
+func (h *hand) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
+	return h.s.exec(ctx, h.Tx, query, args...)
+}
+
+// QueryRowContext asks for one row, which must be scanned before the same query
+// is asked again.
+func (h *hand) QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row {
+	return h.s.queryRow(ctx, h.Tx, query, args...)
 }
 
 // may is a refusal unless the viewer may do this to that.
@@ -145,7 +156,7 @@ func (h *hand) append(a act.Act, d act.Details) error {
 	if a.On.IsZero() {
 		a.On = h.day
 	}
-	if err := keepAct(h.ctx, h.Tx, &a, d); err != nil {
+	if err := h.s.keepAct(h.ctx, h.Tx, &a, d); err != nil {
 		return err
 	}
 	h.acts, h.last = h.acts+1, a.ID
@@ -153,7 +164,7 @@ func (h *hand) append(a act.Act, d act.Details) error {
 }
 
 // keepAct numbers an act in the history of its ref and writes it.
-func keepAct(ctx context.Context, tx *sql.Tx, a *act.Act, d act.Details) error {
+func (s *Store) keepAct(ctx context.Context, tx *sql.Tx, a *act.Act, d act.Details) error {
 	salt := translog.NewSalt()
 	detail := ""
 	if r, ok := a.Body.(act.Record); ok && !d.Empty() {
@@ -164,7 +175,7 @@ func keepAct(ctx context.Context, tx *sql.Tx, a *act.Act, d act.Details) error {
 		detail, r.Detail = string(body), hash
 		a.Body = r
 	}
-	if err := tx.QueryRowContext(ctx, "select coalesce(max(seq), 0) + 1 from act where ref = $1", a.Ref).Scan(&a.Seq); err != nil {
+	if err := s.queryRow(ctx, tx, "select coalesce(max(seq), 0) + 1 from act where ref = $1", a.Ref).Scan(&a.Seq); err != nil {
 		return err
 	}
 	entry, err := a.Entry()
@@ -172,7 +183,7 @@ func keepAct(ctx context.Context, tx *sql.Tx, a *act.Act, d act.Details) error {
 		return err
 	}
 	leaf := translog.LeafHash(translog.Commit(salt, entry))
-	_, err = tx.ExecContext(ctx, `insert into act (id, ref, seq, kind, version, on_day, at, officer, organ, entry, salt, detail, hash)
+	_, err = s.exec(ctx, tx, `insert into act (id, ref, seq, kind, version, on_day, at, officer, organ, entry, salt, detail, hash)
 		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
 		a.ID, a.Ref, a.Seq, a.Kind, a.Version, a.On.String(), a.At, a.Officer, a.Organ, string(entry), salt, detail, leaf[:])
 	return err

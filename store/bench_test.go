@@ -12,6 +12,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -50,6 +51,7 @@ var benchNation = sync.OnceValues(func() (*nation, error) {
 	if err != nil {
 		return nil, err
 	}
+	nationMade.Store(true)
 	x := &nation{file: filepath.Join(dir, "bench.db")}
 	ctx := context.Background()
 	if x.store, err = store.Open(ctx, "sqlite:"+x.file); err != nil {
@@ -70,6 +72,9 @@ var benchNation = sync.OnceValues(func() (*nation, error) {
 	return x, err
 })
 
+// nationMade is set once a benchmark has asked for it.
+var nationMade atomic.Bool
+
 func theNation(b *testing.B) *nation {
 	b.Helper()
 	x, err := benchNation()
@@ -85,7 +90,7 @@ func TestMain(m *testing.M) {
 		return
 	}
 	code := m.Run()
-	if slices.ContainsFunc(os.Args, func(a string) bool { return strings.Contains(a, "bench") }) {
+	if nationMade.Load() {
 		if x, err := benchNation(); err == nil {
 			x.store.Close()
 			os.RemoveAll(filepath.Dir(x.file))

@@ -65,7 +65,7 @@ func (s *Store) logReport(ctx context.Context, tx *sql.Tx, p *packed, version, n
 		return err
 	}
 	a.Organ = p.organ
-	return keepAct(ctx, tx, &a, act.Details{})
+	return s.keepAct(ctx, tx, &a, act.Details{})
 }
 
 // A logTable names the tables of one of the two logs: the public one, and the
@@ -182,7 +182,7 @@ func sound(h logHead, l logTable, keys *logKeys, r tlog.HashReader) error {
 	if h.size == 0 {
 		return nil
 	}
-	c, err := keys.open(h.note, l)
+	c, err := keys.openOnce(h.note, l)
 	if err != nil {
 		return fmt.Errorf("%w: %w", ErrLog, err)
 	}
@@ -198,15 +198,16 @@ func sound(h logHead, l logTable, keys *logKeys, r tlog.HashReader) error {
 
 // integrate numbers what waits in one log, and returns how many it took in.
 func (s *Store) integrate(ctx context.Context, tx *sql.Tx, l logTable, now int64) (int, error) {
-	ids, leaves, err := waiting(ctx, tx, l)
+	q := keptTx{s, tx}
+	ids, leaves, err := waiting(ctx, q, l)
 	if err != nil || len(ids) == 0 {
 		return 0, err
 	}
-	head, err := readLogHead(ctx, tx, l)
+	head, err := readLogHead(ctx, q, l)
 	if err != nil {
 		return 0, err
 	}
-	old, keys := hashReader{ctx, tx, l.hashes}, s.keys.Load()
+	old, keys := hashReader{ctx, q, l.hashes}, s.keys.Load()
 	if keys.retired() {
 		return 0, fmt.Errorf("%w: another key has taken over", ErrLog)
 	}
@@ -227,20 +228,21 @@ func (s *Store) integrate(ctx context.Context, tx *sql.Tx, l logTable, now int64
 		return 0, err
 	}
 	for i, id := range ids {
-		if err := one(tx.ExecContext(ctx, "update "+l.entries+" set idx = $2 where id = $1 and idx is null", id, head.size+int64(i))); err != nil {
+		if err := one(q.ExecContext(ctx, "update "+l.entries+" set idx = $2 where id = $1 and idx is null", id, head.size+int64(i))); err != nil {
 			return 0, err
 		}
 	}
-	if err := insertHashes(ctx, tx, l, head.hashes, fresh); err != nil {
+	if err := insertHashes(ctx, q, l, head.hashes, fresh); err != nil {
 		return 0, err
 	}
-	_, err = tx.ExecContext(ctx, "insert into "+l.heads+" (seq, size, note, at) values ($1, $2, $3, $4)", head.seq+1, size, string(note), now)
+	_, err = q.ExecContext(ctx, "insert into "+l.heads+" (seq, size, note, at) values ($1, $2, $3, $4)", head.seq+1, size, string(note), now)
+	keys.checked.Store(l, string(note)) // whether it is kept or not: it is ours
 	return len(ids), err
 }
 
 // waiting reads the queued leaves, whose hash is computed anew: what is signed
 // is what stands in the row.
-func waiting(ctx context.Context, tx *sql.Tx, l logTable) (ids []int64, leaves []tlog.Hash, err error) {
+func waiting(ctx context.Context, tx asker, l logTable) (ids []int64, leaves []tlog.Hash, err error) {
 	rows, err := tx.QueryContext(ctx, l.waiting, maxIntegrate)
 	if err != nil {
 		return nil, nil, err
@@ -343,10 +345,15 @@ func (r hashReader) ReadHashes(at []int64) ([]tlog.Hash, error) {
 }
 
 // insertHashes writes hashes from position first on, many to a statement.
-func insertHashes(ctx context.Context, tx *sql.Tx, l logTable, first int64, list []tlog.Hash) error {
-	const many = 200
+func insertHashes(ctx context.Context, tx asker, l logTable, first int64, list []tlog.Hash) error {
 	for len(list) > 0 {
-		n := min(many, len(list))
+		n := 1 // few different statements, which are kept prepared
+		for _, many := range []int{128, 16, 4} {
+			if len(list) >= many {
+				n = many
+				break
+			}
+		}
 		var b strings.Builder
 		b.WriteString("insert into " + l.hashes + " (pos, hash) values ")
 		args := make([]any, 0, 2*n)

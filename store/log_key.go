@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 
 	"gongkai/act"
 	"gongkai/org"
@@ -16,6 +17,7 @@ type logKeys struct {
 	public, office *translog.Key        // the internal log's is derived from the public one's
 	vouches        []string             // what leads from any key the log ever had to these
 	trusted        translog.Signatories // everything these keys vouch for
+	checked        sync.Map             // by logTable: the note whose signature was checked last, or that these keys signed
 }
 
 func newLogKeys(public *translog.Key, kept []string) (*logKeys, error) {
@@ -48,6 +50,18 @@ func (k *logKeys) open(note string, l logTable) (translog.Checkpoint, error) {
 	c, _, err := k.trusted.Open([]byte(note))
 	if err == nil && c.Origin != k.of(l).Name() {
 		err = fmt.Errorf("%w: origin %q", translog.ErrCheckpoint, c.Origin)
+	}
+	return c, err
+}
+
+// openOnce is open without checking the same signature twice.
+func (k *logKeys) openOnce(note string, l logTable) (translog.Checkpoint, error) {
+	if last, ok := k.checked.Load(l); ok && last == note {
+		return translog.PeekCheckpoint([]byte(note))
+	}
+	c, err := k.open(note, l)
+	if err == nil {
+		k.checked.Store(l, note)
 	}
 	return c, err
 }

@@ -153,7 +153,10 @@ func Open(ctx context.Context, address string, opts ...Options) (*Store, error) 
 	}
 	s.ids = newIDs(now, o.Now)
 	if s.dialect.name == "sqlite" && !o.AsIs {
-		s.startWriter()
+		if err := s.startWriter(ctx); err != nil {
+			s.Close()
+			return nil, fmt.Errorf("store: open: %w", err)
+		}
 	}
 	if !o.AsIs {
 		if err := s.UseSecret(ctx); err != nil {

@@ -24,6 +24,60 @@ type writer struct {
 	stop  chan struct{} // closed by Close
 	once  sync.Once
 	ended sync.WaitGroup
+	conn  *sql.Conn            // the one that writes
+	kept  map[string]*sql.Stmt // statements prepared on it, by their text
+	tx    *sql.Tx              // that runs now, nil if none does
+	pause func()               // called before each flush; of tests that have a slow disk
+}
+
+// maxKept bounds how many statements are kept prepared.
+const maxKept = 300
+
+// statement is a query prepared on the connection of the writer, nil if it
+// cannot be or too many are. Only the writer's goroutine may call it.
+func (w *writer) statement(ctx context.Context, query string) *sql.Stmt {
+	st := w.kept[query]
+	if st == nil && len(w.kept) < maxKept {
+		var err error
+		if st, err = w.conn.PrepareContext(ctx, query); err != nil {
+			return nil // running it says what is wrong
+		}
+		w.kept[query] = st
+	}
+	return st
+}
+
+// exec runs a statement in a transaction, prepared once where there is one
+// writer: SQLite parses for longer than it runs.
+func (s *Store) exec(ctx context.Context, tx *sql.Tx, query string, args ...any) (sql.Result, error) {
+	if w := s.writer; w != nil && w.tx == tx {
+		if st := w.statement(ctx, query); st != nil {
+			return st.ExecContext(ctx, args...)
+		}
+	}
+	return tx.ExecContext(ctx, query, args...)
+}
+
+// queryRow is exec for a query of one row, which must be scanned before the same
+// query is asked again.
+func (s *Store) queryRow(ctx context.Context, tx *sql.Tx, query string, args ...any) *sql.Row {
+	if w := s.writer; w != nil && w.tx == tx {
+		if st := w.statement(ctx, query); st != nil {
+			return st.QueryRowContext(ctx, args...)
+		}
+	}
+	return tx.QueryRowContext(ctx, query, args...)
+}
+
+// query is exec for a query of rows, which must be closed before the same query
+// is asked again.
+func (s *Store) query(ctx context.Context, tx *sql.Tx, query string, args ...any) (*sql.Rows, error) {
+	if w := s.writer; w != nil && w.tx == tx {
+		if st := w.statement(ctx, query); st != nil {
+			return st.QueryContext(ctx, args...)
+		}
+	}
+	return tx.QueryContext(ctx, query, args...)
 }
 
 // maxGroup bounds how many transactions one commit holds, so that the first of
@@ -32,11 +86,36 @@ const maxGroup = 64
 
 var errClosed = errors.New("the store is closed")
 
-func (s *Store) startWriter() {
-	s.writer = &writer{queue: make(chan change), stop: make(chan struct{})}
+// keptTx is a transaction whose statements are prepared once where there is one
+// writer. Rows must be closed before the same query is asked again.
+type keptTx struct {
+	s  *Store
+	tx *sql.Tx
+}
+
+func (k keptTx) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
+	return k.s.exec(ctx, k.tx, query, args...)
+}
+
+func (k keptTx) QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row {
+	return k.s.queryRow(ctx, k.tx, query, args...)
+}
+
+func (k keptTx) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	return k.s.query(ctx, k.tx, query, args...)
+}
+
+func (s *Store) startWriter(ctx context.Context) error {
+	w := &writer{queue: make(chan change), stop: make(chan struct{}), kept: map[string]*sql.Stmt{}}
+	var err error
+	if w.conn, err = s.write.Conn(ctx); err != nil {
+		return err
+	}
+	s.writer = w
 	s.writer.ended.Add(1)
 	go func() {
 		defer s.writer.ended.Done()
+		defer w.conn.Close() // and with it its statements
 		for {
 			select {
 			case <-s.writer.stop:
@@ -46,6 +125,7 @@ func (s *Store) startWriter() {
 			}
 		}
 	}()
+	return nil
 }
 
 // gather takes what is waiting already.
@@ -100,27 +180,31 @@ func (s *Store) commitGroup(group []change, errs []error) error {
 	// A statement that is interrupted would undo the others' work, so nobody's
 	// context ends it: what runs here is short.
 	ctx := context.Background()
-	tx, err := s.write.BeginTx(ctx, nil)
+	tx, err := s.writer.conn.BeginTx(ctx, nil)
 	if err != nil {
 		return err
 	}
-	defer tx.Rollback() // after a commit it does nothing
+	s.writer.tx = tx
+	defer func() {
+		s.writer.tx = nil
+		_ = tx.Rollback() // after a commit it does nothing
+	}()
 	done := 0
 	for i, c := range group {
 		if errs[i] = c.ctx.Err(); errs[i] != nil {
 			continue
 		}
-		if _, err := tx.ExecContext(ctx, "savepoint one"); err != nil {
+		if _, err := s.exec(ctx, tx, "savepoint one"); err != nil {
 			return err
 		}
 		if errs[i] = guarded(context.WithoutCancel(c.ctx), tx, c.fn); errs[i] != nil {
-			if _, err := tx.ExecContext(ctx, "rollback to one"); err != nil {
+			if _, err := s.exec(ctx, tx, "rollback to one"); err != nil {
 				return err
 			}
 		} else {
 			done++
 		}
-		if _, err := tx.ExecContext(ctx, "release one"); err != nil {
+		if _, err := s.exec(ctx, tx, "release one"); err != nil {
 			return err
 		}
 	}
@@ -129,6 +213,9 @@ func (s *Store) commitGroup(group []change, errs []error) error {
 	}
 	if err := s.numberHere(ctx, tx); err != nil {
 		return err
+	}
+	if s.writer.pause != nil {
+		s.writer.pause()
 	}
 	return tx.Commit()
 }

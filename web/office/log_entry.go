@@ -139,17 +139,17 @@ func (p *entryPage) offer(v org.Viewer, e store.Entry, answered bool) {
 func entrySentence(e store.Entry) string {
 	s := whoActed(e)
 	if e.Organ != "" {
-		s = e.Organ + "，" + s
+		s = e.Organ + " " + s
 	}
 	b, ok := e.Act.Body.(act.Record)
 	if !ok || b.Paper == nil {
-		return s + "，" + minute(e.Act.At) + "办理。"
+		return s + "，" + minute(e.Act.At) + " 办理。"
 	}
 	signer := e.Details.Signer
 	if signer == "" {
 		signer = "（签批人未留）"
 	}
-	return fmt.Sprintf("%s于%s在纸面签批，由%s于%s录入。", signer, b.Paper.On.Chinese(), s, minute(e.Act.At))
+	return fmt.Sprintf("%s于%s在纸面签批，由 %s 于 %s 录入。", signer, b.Paper.On.Chinese(), s, minute(e.Act.At))
 }
 
 func minute(at int64) string {

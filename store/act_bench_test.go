@@ -1,0 +1,111 @@
+package store_test
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"path/filepath"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"gongkai/org"
+	"gongkai/store"
+	"gongkai/store/storetest"
+)
+
+// officers is how many act at once.
+const officers = 8
+
+// atOnce lets the officers act until the benchmark's number is reached, and says
+// how many acts a second were acknowledged.
+func atOnce(b *testing.B, n int, one func(officer, i int) error) float64 {
+	b.Helper()
+	var next atomic.Int64
+	var wg sync.WaitGroup
+	start := time.Now()
+	for w := range officers {
+		wg.Go(func() {
+			for {
+				i := next.Add(1)
+				if i > int64(n) {
+					return
+				}
+				if err := one(w, int(i)); err != nil {
+					b.Error(err)
+					return
+				}
+			}
+		})
+	}
+	wg.Wait()
+	return float64(n) / time.Since(start).Seconds()
+}
+
+// actor saves settings of one organ as a head does: permission, projection,
+// operation key, act with details, and both logs.
+func actor(b *testing.B, s *store.Store) func(officer, i int) error {
+	b.Helper()
+	ctx := context.Background()
+	o, err := s.SaveOrgan(ctx, org.Organ{Name: "青石镇人民政府", Kind: org.Town, Level: org.Township})
+	if err != nil {
+		b.Fatal(err)
+	}
+	var round atomic.Int64
+	return func(officer, i int) error {
+		if i == 1 {
+			round.Add(1)
+		}
+		v := org.Viewer{Person: int64(officer + 1), Posts: []org.Post{{Organ: o.ID, Path: o.Path, Role: org.Head}}}
+		key := fmt.Sprintf("%d-%d", round.Load(), i)
+		_, err := s.SaveSetting(ctx, store.By{Viewer: v, Key: key, From: "192.0.2.7", Reason: "测算"}, store.Setting{Organ: o.ID, Name: "设置" + key, Value: "5个工作日"})
+		return err
+	}
+}
+
+// BenchmarkActs compares acts of eight officers at once, each with its
+// projection, operation key, details and entry of the log, with bare inserts of
+// a row as long by eight writers, each durable before the next, by turns in one
+// run: one row to a commit, and as many to a commit as the acts have.
+func BenchmarkActs(b *testing.B) {
+	dir := b.TempDir()
+	s, err := store.Open(b.Context(), "sqlite:"+filepath.Join(dir, "x.db"), store.Options{Signer: storetest.LogKey(b)})
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() { s.Close() })
+	act := actor(b, s)
+	db, err := sql.Open("sqlite", "file:"+filepath.Join(dir, "bare.db")+"?_pragma=busy_timeout(10000)&_pragma=journal_mode(wal)&_pragma=synchronous(full)&_txlock=immediate")
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() { db.Close() })
+	db.SetMaxOpenConns(1)
+	if _, err := db.Exec("create table bare (id integer primary key, body text not null) strict"); err != nil {
+		b.Fatal(err)
+	}
+	body := make([]byte, 600)
+	for i := range body {
+		body[i] = 'x'
+	}
+	insert, err := db.Prepare("insert into bare (body) values ($1)")
+	if err != nil {
+		b.Fatal(err)
+	}
+	const some = 500
+	var acts, bare float64
+	n := 0
+	for b.Loop() {
+		acts += atOnce(b, some, act)
+		bare += atOnce(b, some, func(int, int) error {
+			_, err := insert.Exec(string(body))
+			return err
+		})
+		n++
+	}
+	b.ReportMetric(0, "ns/op")
+	b.ReportMetric(acts/float64(n), "acts/s")
+	b.ReportMetric(bare/float64(n), "bare-rows/s")
+	b.ReportMetric(acts/bare, "ratio")
+}
