@@ -38,7 +38,14 @@ type ApprovalStep struct {
 	On      law.Date `json:"on,omitzero"`
 	Opinion string   `json:"opinion,omitempty"`
 	Entered int64    `json:"entered,omitempty"` // who entered a paper signature, 0 if it was given here
-	Scan    string   `json:"scan,omitempty"`    // hash of the scan of that paper
+	Scan    Scan     `json:"scan,omitzero"`     // of that paper
+}
+
+// A Scan is the picture of a signed paper: the SHA-256 of its content in
+// lower-case hex, and the id of the private file that has it.
+type Scan struct {
+	Hash string `json:"hash"`
+	File int64  `json:"file"`
 }
 
 // Decided reports whether the step has its signature.
@@ -131,9 +138,9 @@ func (a *Approval) Decide(v Viewer, yes bool, opinion string, on law.Date) error
 	return nil
 }
 
-// Enter records a signature that was given on paper: who signed, when, and the
-// hash of the scan.
-func (a *Approval) Enter(v Viewer, signer string, on law.Date, yes bool, opinion, scan string, today law.Date) error {
+// Enter records a signature that was given on paper: who signed, when, and its
+// scan, if there is one.
+func (a *Approval) Enter(v Viewer, signer string, on law.Date, yes bool, opinion string, scan Scan, today law.Date) error {
 	s, err := a.due(v)
 	if err != nil {
 		return err

@@ -78,10 +78,10 @@ func TestFourEyes(t *testing.T) {
 	if err := x.Decide(viewer(2, Reviewer), true, "同意", day); err != nil || x.State != ApprovalAsked || x.Next() != 1 {
 		t.Fatalf("%v %+v", err, x)
 	}
-	if !refused(x.Enter(viewer(1), "", day, true, "", "", day)) || !refused(x.Enter(viewer(1), "王某", day.AddDays(1), true, "", "", day)) {
+	if !refused(x.Enter(viewer(1), "", day, true, "", Scan{}, day)) || !refused(x.Enter(viewer(1), "王某", day.AddDays(1), true, "", Scan{}, day)) {
 		t.Error("paper without a name, or of tomorrow")
 	}
-	if err := x.Enter(viewer(1), "王某", day, true, "", "", day); err != nil || x.State != ApprovalGiven {
+	if err := x.Enter(viewer(1), "王某", day, true, "", Scan{}, day); err != nil || x.State != ApprovalGiven {
 		t.Fatalf("%v %+v", err, x)
 	}
 	if s := x.Steps[1]; s.Name != "王某" || s.Entered != 1 || s.Person != 0 {

@@ -128,7 +128,12 @@ func (s *Store) WithApproval(ctx context.Context, by By, id, version int64, verb
 		}
 		st := x.Steps[at]
 		if st.Entered != 0 {
-			h.by.Paper, h.by.Signer = &act.Paper{On: st.On, Scan: st.Scan}, st.Name
+			h.by.Paper, h.by.Signer = &act.Paper{On: st.On, Scan: st.Scan.Hash}, st.Name
+			if st.Scan.File != 0 {
+				if err := h.keepPrivate(st.Scan.File, ApprovalRef(id)); err != nil {
+					return "", err
+				}
+			}
 		}
 		if err := h.tellOfApproval(kind, x.Approval); err != nil {
 			return "", err

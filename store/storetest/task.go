@@ -143,7 +143,7 @@ func approvalChain(t *testing.T, s *store.Store) {
 	if _, err := s.WithApproval(ctx, store.By{Viewer: leader}, id, 1, decide(leader, true, "")); !errors.Is(err, store.ErrConflict) {
 		t.Errorf("signed what somebody had changed: %v", err)
 	}
-	must(s.WithApproval(ctx, store.By{Viewer: clerk}, id, 2, func(a *org.Approval) error { return a.Enter(clerk, "张某某", day, true, "同意", "", day) }))(t)
+	must(s.WithApproval(ctx, store.By{Viewer: clerk}, id, 2, func(a *org.Approval) error { return a.Enter(clerk, "张某某", day, true, "同意", org.Scan{}, day) }))(t)
 	got := must(s.Approval(ctx, leader, id))(t)
 	if got.State != org.ApprovalGiven || got.Steps[1].Name != "张某某" || got.Steps[1].Entered != 1 {
 		t.Errorf("%+v", got)

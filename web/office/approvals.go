@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"time"
 
 	"gongkai/act"
 	"gongkai/law"
@@ -20,7 +21,8 @@ func (o *Office) approvalRoutes() []page.Route {
 		{Pattern: "GET /desk/approvals/new", Verb: org.SeeOrgan, Serve: o.approvalForm},
 		{Pattern: "POST /desk/approvals/new", Verb: org.SeeOrgan, Serve: o.approvalAsk},
 		{Pattern: "GET /desk/approvals/{id}", Verb: org.SeeOrgan, Serve: o.approval},
-		{Pattern: "POST /desk/approvals/{id}", Verb: org.SeeOrgan, Serve: o.approvalDecide},
+		{Pattern: "POST /desk/approvals/{id}", Verb: org.SeeOrgan, Body: scanBody, Time: time.Minute, Serve: o.approvalDecide},
+		{Pattern: "GET /desk/approvals/{id}/scan/{step}", Verb: org.SeeOrgan, Time: time.Minute, Serve: o.approvalScan},
 		{Pattern: "GET /desk/approvals/{id}/sheet", Verb: org.SeeOrgan, Serve: o.approvalSheet},
 	}
 }
@@ -195,6 +197,7 @@ type approvalPage struct {
 	Opinion page.Field
 	Signer  page.Field
 	On      page.Field
+	Scan    page.Field
 	Decide  bool // the viewer may decide now
 	Why     string
 	Paper   bool // the viewer may enter a paper signature
@@ -206,6 +209,7 @@ type stepLine struct {
 	Role, Who, On, Opinion string
 	Class                  string // done, now or ""
 	Paper                  bool
+	Scan                   string // address of the scan, "" without one
 }
 
 var approvalTemplate = page.NewTemplate(templates, "templates/approval.html")
@@ -227,6 +231,9 @@ func stepLines(a org.Approval) []stepLine {
 	var out []stepLine
 	for i, s := range a.Steps {
 		l := stepLine{Role: s.Role.Chinese(), Who: s.Name, On: s.On.String(), Opinion: s.Opinion, Paper: s.Entered != 0}
+		if s.Scan.File != 0 {
+			l.Scan = fmt.Sprintf("/desk/approvals/%d/scan/%d", a.ID, i)
+		}
 		switch {
 		case s.Decided():
 			l.Class = "done"
@@ -259,6 +266,7 @@ func (o *Office) showApproval(w http.ResponseWriter, r *http.Request, code int, 
 	}
 	p.Opinion = page.Field{Name: "opinion", Label: "意见", Kind: "textarea", Rows: 2, Max: 1000, Value: r.FormValue("opinion"), Hint: "同意时可以不写；退回时写明原因。"}
 	p.Signer = page.Field{Name: "signer", Label: "纸质审批单上的签字人", Value: r.FormValue("signer"), Max: 40, Required: true}
+	p.Scan = page.Field{Name: "scan", Label: "扫描件或照片", Kind: "file", Accept: ".pdf,.jpg,.jpeg,.png", Hint: "可以不传。PDF、JPG 或 PNG，不超过 20 MB，加密保存。"}
 	p.On = page.Field{Name: "on", Label: "签字日期", Kind: "date", Value: r.FormValue("on"), Required: true}
 	return page.RenderStatus(w, r, code, approvalTemplate, p)
 }
@@ -268,8 +276,8 @@ func (o *Office) approvalDecide(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if err := r.ParseForm(); err != nil {
-		return &page.Input{Text: "表单内容无法识别，请返回重新填写。"}
+	if err := r.ParseMultipartForm(1 << 20); err != nil && !errors.Is(err, http.ErrNotMultipart) {
+		return scanTooLarge(err)
 	}
 	by, today := page.By(r), o.cfg.Today()
 	version, _ := strconv.ParseInt(r.FormValue("version"), 10, 64)
@@ -287,8 +295,15 @@ func (o *Office) approvalDecide(w http.ResponseWriter, r *http.Request) error {
 		if err != nil {
 			return o.showApproval(w, r, http.StatusUnprocessableEntity, "签字日期请写成年-月-日的形式，如 2026-01-20。", false)
 		}
+		scan, message, err := o.keepScan(r, id)
+		if err != nil {
+			return err
+		}
+		if message != "" {
+			return o.showApproval(w, r, http.StatusUnprocessableEntity, message, false)
+		}
 		verb = func(a *org.Approval) error {
-			return a.Enter(by.Viewer, strings.TrimSpace(r.FormValue("signer")), on, do == "paper_yes", opinion, "", today)
+			return a.Enter(by.Viewer, strings.TrimSpace(r.FormValue("signer")), on, do == "paper_yes", opinion, scan, today)
 		}
 		if do == "paper_no" {
 			word = "refused"

@@ -168,7 +168,7 @@ func (o *Office) owing(r *http.Request, v org.Viewer, c *calendar.Calendar, toda
 			return nil, err
 		}
 		t := todo{Limit: limitOf(c, today, due, basis, warn), due: due, Organ: organ.Name,
-			What: page.Link{Text: fmt.Sprintf("%d年度报告", year), Href: fmt.Sprintf("/desk/reports/%s/%d", organ.Code, year)}}
+			What: page.Link{Text: fmt.Sprintf("%d年度报告", year), Href: fmt.Sprintf("/desk/reports/%s/%d", organKey(organ), year)}}
 		switch {
 		case !row.Filed:
 			t.Next, t.What.Href = "填报", "/fill"

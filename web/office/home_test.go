@@ -1,8 +1,10 @@
 package office
 
 import (
+	"bytes"
 	"context"
 	"fmt"
+	"mime/multipart"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -33,7 +35,7 @@ type desk struct {
 func newDesk(t testing.TB) *desk {
 	t.Helper()
 	now := func() time.Time { return time.Date(2026, 1, 12, 9, 0, 0, 0, law.Beijing) }
-	s, err := store.Open(t.Context(), "sqlite:"+filepath.Join(t.TempDir(), "x.db"), store.Options{Signer: storetest.LogKey(t), Now: now})
+	s, err := store.Open(t.Context(), "sqlite:"+filepath.Join(t.TempDir(), "x.db"), store.Options{Signer: storetest.LogKey(t), Now: now, Secret: bytes.Repeat([]byte{7}, store.SecretSize)})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -213,9 +215,61 @@ func TestApprovalOnScreenAndOnPaper(t *testing.T) {
 	if w := d.post(at, p, url.Values{"do": {"paper_yes"}, "signer": {"某领导"}, "on": {"2026-01-13"}}); w.Code != 422 || !strings.Contains(w.Body.String(), "不能晚于今天") {
 		t.Errorf("signed tomorrow: %d", w.Code)
 	}
-	follow(t, d.post(at, p, url.Values{"do": {"paper_yes"}, "signer": {"某领导"}, "on": {"2026-01-12"}, "key": {"k2"}}))
+	if w := d.sendScan(at, p, map[string]string{"do": "paper_yes", "signer": "某领导", "on": "2026-01-12"}, "scan", "审批单.exe", []byte("MZ nothing to see")); w.Code != 422 || !strings.Contains(w.Body.String(), "PDF、JPG 或 PNG") {
+		t.Errorf("a program as scan: %d %s", w.Code, saying(w.Body.String()))
+	}
+	png := "\x89PNG\r\n\x1a\n" + strings.Repeat("a picture of paper", 99)
+	follow(t, d.sendScan(at, p, map[string]string{"do": "paper_yes", "signer": "某领导", "on": "2026-01-12", "key": "k2"}, "scan", "审批单.png", []byte(png)))
 	_, p = d.get(at)
-	says(t, p, "已同意", "某领导", "纸质签字")
+	says(t, p, "已同意", "某领导", "纸质签字", at+"/scan/1")
+	if code, scan := d.get(at + "/scan/1"); code != 200 || scan != png {
+		t.Errorf("the scan comes back as %d, %d bytes", code, len(scan))
+	}
+	d.as(9, 2, org.Reviewer)
+	if code, _ := d.get(at + "/scan/1"); code != 404 {
+		t.Errorf("the neighbour sees the scan: %d", code)
+	}
+}
+
+// sendScan sends a form with a file.
+func (d *desk) sendScan(path, page string, form map[string]string, field, name string, data []byte) *httptest.ResponseRecorder {
+	d.t.Helper()
+	var b bytes.Buffer
+	m := multipart.NewWriter(&b)
+	for _, x := range regexp.MustCompile(`<input type="hidden" name="([^"]+)" value="([^"]*)"`).FindAllStringSubmatch(page, -1) {
+		if _, ok := form[x[1]]; !ok {
+			form[x[1]] = x[2]
+		}
+	}
+	for k, v := range form {
+		_ = m.WriteField(k, v) // into memory
+	}
+	f, err := m.CreateFormFile(field, name)
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	_, _ = f.Write(data)
+	m.Close()
+	r := httptest.NewRequest(http.MethodPost, path, &b)
+	r.Header.Set("Content-Type", m.FormDataContentType())
+	w := httptest.NewRecorder()
+	d.handler.ServeHTTP(w, r)
+	return w
+}
+
+// The box at the top finds organs, people's work and reports, and nothing that
+// the viewer may not see.
+func TestSearchFindsWhatTheViewerMaySee(t *testing.T) {
+	d := newDesk(t)
+	d.as(1, 0, org.Office)
+	_, p := d.get("/desk/search?q=" + url.QueryEscape("青石"))
+	says(t, p, "青石镇人民政府", fmt.Sprintf("/desk/organs/%d", d.organs[1].ID))
+	d.as(2, 2, org.Drafter)
+	_, p = d.get("/desk/search?q=" + url.QueryEscape("青石"))
+	if strings.Contains(p, "青石镇人民政府") {
+		t.Error("a town finds its neighbour")
+	}
+	says(t, p, "没有找到")
 }
 
 // What an organ decides is kept with its history; what cannot be is said at the

@@ -3,6 +3,7 @@ package office
 import (
 	"fmt"
 	"net/http"
+	"net/url"
 	"strings"
 
 	"gongkai/org"
@@ -67,7 +68,7 @@ func (o *Office) search(w http.ResponseWriter, r *http.Request) error {
 		g.Hits = append(g.Hits, searchHit{page.Link{Text: a.Title, Href: fmt.Sprintf("/desk/approvals/%d", a.ID)}, a.OrganName + "，" + a.State.Chinese()})
 	}
 	p.add(g)
-	for _, part := range []func(*http.Request, org.Viewer, string) (searchGroup, error){o.searchOrgans, o.searchPeople} {
+	for _, part := range []func(*http.Request, org.Viewer, string) (searchGroup, error){o.searchOrgans, o.searchPeople, o.searchReports} {
 		g, err := part(r, v, q)
 		if err != nil {
 			return err
@@ -85,10 +86,59 @@ func (p *searchPage) add(g searchGroup) {
 
 // searchOrgans finds organs by name, short name or code.
 func (o *Office) searchOrgans(r *http.Request, v org.Viewer, q string) (searchGroup, error) {
-	return searchGroup{}, nil
+	g := searchGroup{Name: "机关"}
+	rows, total, _, err := o.store.ListOrgans(r.Context(), v, store.OrganQuery{Text: q, State: store.OrgansAll, Limit: few})
+	for _, x := range rows {
+		g.Hits = append(g.Hits, searchHit{page.Link{Text: x.Organ.Name, Href: fmt.Sprintf("/desk/organs/%d", x.Organ.ID)}, x.Parent})
+	}
+	if total > len(rows) {
+		g.More = page.With("/desk/organs", "q", q)
+	}
+	return g, err
 }
 
 // searchPeople finds colleagues by name, login or title.
 func (o *Office) searchPeople(r *http.Request, v org.Viewer, q string) (searchGroup, error) {
-	return searchGroup{}, nil
+	g := searchGroup{Name: "人员"}
+	if !org.Able(v, org.SeePeople) {
+		return g, nil
+	}
+	rows, next, err := o.store.People(r.Context(), v, store.PersonQuery{Search: q, Day: o.cfg.Today(), Who: store.PeopleAll, Limit: few})
+	for _, x := range rows {
+		g.Hits = append(g.Hits, searchHit{page.Link{Text: x.Name, Href: fmt.Sprintf("/desk/people/%d", x.ID)}, x.Title})
+	}
+	if next != "" {
+		g.More = page.With("/desk/people", "q", q)
+	}
+	return g, err
+}
+
+// searchReports finds last year's reports by the name of the organ.
+func (o *Office) searchReports(r *http.Request, v org.Viewer, q string) (searchGroup, error) {
+	year := o.cfg.Today().Year - 1
+	g := searchGroup{Name: fmt.Sprintf("%d年度报告", year)}
+	if !org.Able(v, org.SeeReports) {
+		return g, nil
+	}
+	rows, next, err := o.store.Reports(r.Context(), store.ReportQuery{Year: year, Viewer: &v, Search: q, Limit: few})
+	for _, x := range rows {
+		note := "没有问题"
+		if x.Errors > 0 {
+			note = fmt.Sprintf("%d 处错误", x.Errors)
+		}
+		g.Hits = append(g.Hits, searchHit{page.Link{Text: x.Organ.Name, Href: fmt.Sprintf("/desk/reports/%s/%d", organKey(x.Organ), year)}, note})
+	}
+	if next != "" {
+		g.More = page.With("/desk/reports", "year", fmt.Sprint(year), "q", q)
+	}
+	return g, err
+}
+
+// organKey names an organ in the address of its report: by its code, or by its
+// id where it has none.
+func organKey(o org.Organ) string {
+	if o.Code != "" {
+		return url.PathEscape(o.Code)
+	}
+	return fmt.Sprintf("~%d", o.ID)
 }
