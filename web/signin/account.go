@@ -156,7 +156,7 @@ func (s *SignIn) passwordPage(r *http.Request) (passwordPage, store.Credentials,
 		if c.OneTime {
 			p.Why = "您现在用的是别人交给您的一次性口令，请换成只有自己知道的口令再继续。"
 		}
-		p.DeskNav, p.Crumbs = nil, nil
+		p.DeskNav, p.Crumbs, p.Wide = nil, nil, false
 	}
 	return p, c, err
 }

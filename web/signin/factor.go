@@ -40,7 +40,7 @@ func (s *SignIn) factorPage(r *http.Request) (factorPage, error) {
 	p := factorPage{Base: s.deskBase(r, "account", "动态口令"), Must: v.Must == codePath}
 	p.Crumbs = []page.Link{{Text: "我的账号", Href: "/account"}}
 	if p.Must {
-		p.DeskNav, p.Crumbs = nil, nil
+		p.DeskNav, p.Crumbs, p.Wide = nil, nil, false
 	}
 	a, err := s.store.Account(r.Context(), v.Viewer, v.Viewer.Person)
 	if err != nil {
