@@ -359,6 +359,7 @@ func (r Register) together(out []RegisterPlan) {
 			all[p.To.Organ.ID] = p.To
 		}
 	}
+	r.circles(all, out)
 	codes := map[string]int64{}
 	for id, e := range r.at {
 		if e.Organ.Code != "" && all[id].Organ.Code == e.Organ.Code {
@@ -395,7 +396,6 @@ func (r Register) together(out []RegisterPlan) {
 			}
 		}
 	}
-	r.circles(all, out)
 }
 
 // reach is the organ that is there at or above another, as the subject of
@@ -423,7 +423,7 @@ func (r Register) circles(all map[int64]Entered, out []RegisterPlan) {
 			for n := 0; at != 0 && at != p.To.Organ.ID && n < 60; n++ {
 				at = up(at)
 			}
-			if at != 0 {
+			if at == p.To.Organ.ID {
 				p.fault("“%s”的上级关系成环：它出现在自己的上级之中。", p.To.Organ.Name)
 				break
 			}

@@ -32,7 +32,7 @@ func (o *Office) organRoutes() []page.Route {
 			return o.organVerb(w, r, v, true)
 		}))
 	}
-	return append(routes, o.organPartRoutes()...)
+	return append(append(routes, o.organPartRoutes()...), o.organImportRoutes()...)
 }
 
 type organsPage struct {

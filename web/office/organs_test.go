@@ -33,7 +33,7 @@ func send(d *desk, path string, form url.Values) (int, string) {
 
 func TestOrganTemplatesFitTheirPages(t *testing.T) {
 	for name, err := range map[string]error{
-		"organs": organsTemplate.Check(organsPage{}), "organ": organTemplate.Check(organPage{}), "form": organFormTemplate.Check(organForm{}), "rows": rowsFormTemplate.Check(rowsForm{}), "meeting": meetingTemplate.Check(meetingPage{}),
+		"organs": organsTemplate.Check(organsPage{}), "organ": organTemplate.Check(organPage{}), "form": organFormTemplate.Check(organForm{}), "rows": rowsFormTemplate.Check(rowsForm{}), "meeting": meetingTemplate.Check(meetingPage{}), "import": organImportTemplate.Check(organImportPage{}),
 	} {
 		if err != nil {
 			t.Errorf("%s: %v", name, err)

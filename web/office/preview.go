@@ -35,7 +35,8 @@ type previewLine struct {
 // stands for what the plan rests on, so that a database that changed meanwhile
 // is noticed.
 type importPreview struct {
-	Action  string // where the confirming form goes
+	Action  string // where another file is given
+	Confirm string // where the confirming form goes, Action if ""
 	File    string // name of the file
 	Packed  string // its content, for the form
 	Seen    string
@@ -49,6 +50,14 @@ type importPreview struct {
 	Ignored []string // columns that are not taken
 	Unit    string   // 个机关、名人员
 	Hidden  []page.Option
+}
+
+// To is where the confirming form goes.
+func (p *importPreview) To() string {
+	if p.Confirm != "" {
+		return p.Confirm
+	}
+	return p.Action
 }
 
 // mostLines bounds the lines of a preview that are shown; all are counted.
