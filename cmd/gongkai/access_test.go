@@ -227,7 +227,7 @@ func TestNavigationLeadsNobodyAstray(t *testing.T) {
 }
 
 // secrets stand in what belongs to one town, and nowhere else.
-var secrets = []string{"13955550001", "甲乙丙丁事项", "子丑寅卯审批"}
+var secrets = []string{"13955550001", "甲乙丙丁事项", "子丑寅卯审批", "戊己庚"}
 
 // belongings puts something of every kind into the first town and says which ids
 // stand for it in addresses.
@@ -245,7 +245,7 @@ func (p *whole) belongings(t *testing.T) map[string]string {
 	person := func(name string) string {
 		return id(p.store.SavePerson(ctx, by, org.Person{Name: name, Organ: town.ID, Phone: secrets[0], Login: fmt.Sprint("q", p.store.NewID()%100_000_000)}))
 	}
-	leaver, taker, witness := person("周明"), person("吴安"), person("郑领导")
+	leaver, taker, witness := person(secrets[3]), person("吴安"), person("郑领导")
 	post := id(p.store.Grant(ctx, by, org.Post{Person: number(leaver), Organ: town.ID, Role: org.Drafter}))
 	if _, err := p.store.OpenAccount(ctx, by, number(leaver), "", "一次性口令-青山绿水-42"); err != nil {
 		t.Fatal(err)
