@@ -20,7 +20,7 @@ const officers = 8
 
 // atOnce lets the officers act until the benchmark's number is reached, and says
 // how many acts a second were acknowledged.
-func atOnce(b *testing.B, n int, one func(officer, i int) error) float64 {
+func atOnce(b testing.TB, n int, one func(officer, i int) error) float64 {
 	b.Helper()
 	var next atomic.Int64
 	var wg sync.WaitGroup
@@ -45,7 +45,7 @@ func atOnce(b *testing.B, n int, one func(officer, i int) error) float64 {
 
 // actor saves settings of one organ as a head does: permission, projection,
 // operation key, act with details, and both logs.
-func actor(b *testing.B, s *store.Store) func(officer, i int) error {
+func actor(b testing.TB, s *store.Store) func(officer, i int) error {
 	b.Helper()
 	ctx := context.Background()
 	o, err := s.SaveOrgan(ctx, org.Organ{Name: "青石镇人民政府", Kind: org.Town, Level: org.Township})
@@ -108,4 +108,68 @@ func BenchmarkActs(b *testing.B) {
 	b.ReportMetric(acts/float64(n), "acts/s")
 	b.ReportMetric(bare/float64(n), "bare-rows/s")
 	b.ReportMetric(acts/bare, "ratio")
+}
+
+// slowFlush is what an honest disk adds to a flush.
+const slowFlush = 8 * time.Millisecond
+
+// BenchmarkActsOnASlowDisk lets eight officers act where every flush takes 8 ms
+// longer.
+func BenchmarkActsOnASlowDisk(b *testing.B) {
+	s, err := store.Open(b.Context(), "sqlite:"+filepath.Join(b.TempDir(), "x.db"), store.Options{Signer: storetest.LogKey(b)})
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() { s.Close() })
+	act := actor(b, s)
+	flushes := 0
+	s.SlowFlush(slowFlush, func() { flushes++ })
+	const some = 500
+	rate, n := 0.0, 0
+	for b.Loop() {
+		rate += atOnce(b, some, act)
+		n++
+	}
+	b.ReportMetric(0, "ns/op")
+	b.ReportMetric(rate/float64(n), "acts/s")
+	b.ReportMetric(float64(n*some)/float64(flushes), "acts/flush")
+}
+
+// Officers who act at once share the flushes of the disk.
+func TestActsShareFlushes(t *testing.T) {
+	s := open(t, "sqlite:"+filepath.Join(t.TempDir(), "x.db"), signing(t))
+	act := actor(t, s)
+	flushes := 0
+	s.SlowFlush(slowFlush, func() { flushes++ })
+	const acts = 160
+	rate := atOnce(t, acts, act)
+	if flushes > acts/2 {
+		t.Errorf("%d acts took %d flushes", acts, flushes)
+	}
+	c, err := s.VerifyLog(t.Context())
+	if err != nil || len(c.Faults) > 0 || c.Office.Size != acts || c.Office.Waiting != 0 {
+		t.Errorf("%+v, %v", c, err)
+	}
+	t.Logf("%.0f acts/s, %.1f to a flush", rate, float64(acts)/float64(flushes))
+}
+
+// BenchmarkActsPostgres is for information: the test's server does not flush.
+func BenchmarkActsPostgres(b *testing.B) {
+	s, err := store.Open(b.Context(), storetest.Postgres(b).Database(b), store.Options{Signer: storetest.LogKey(b)})
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() { s.Close() })
+	act := actor(b, s)
+	const some = 500
+	rate, n := 0.0, 0
+	for b.Loop() {
+		rate += atOnce(b, some, act)
+		n++
+	}
+	if _, err := s.Integrate(b.Context()); err != nil {
+		b.Fatal(err)
+	}
+	b.ReportMetric(0, "ns/op")
+	b.ReportMetric(rate/float64(n), "acts/s")
 }

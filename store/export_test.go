@@ -1,9 +1,12 @@
 package store
 
-import "context"
+import "time"
 
-// KeepPrivate is what the act that names a private file does.
-func (s *Store) KeepPrivate(ctx context.Context, id int64, ref string) error {
-	_, err := s.do(ctx, By{}, "keep", func(h *hand) (string, error) { return "", h.keepPrivate(id, ref) })
-	return err
+// SlowFlush makes every commit of SQLite's writer wait as a slow disk would, and
+// calls flushed at each. It is called before anything is written.
+func (s *Store) SlowFlush(d time.Duration, flushed func()) {
+	s.writer.pause = func() {
+		time.Sleep(d)
+		flushed()
+	}
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"runtime/debug"
 	"sync"
+	"time"
 )
 
 // A change is a transaction that waits for SQLite's one writer.
@@ -27,6 +28,8 @@ type writer struct {
 	conn  *sql.Conn            // the one that writes
 	kept  map[string]*sql.Stmt // statements prepared on it, by their text
 	tx    *sql.Tx              // that runs now, nil if none does
+	flush time.Duration        // that the last group took
+	last  int                  // transactions in it
 	pause func()               // called before each flush; of tests that have a slow disk
 }
 
@@ -117,25 +120,68 @@ func (s *Store) startWriter(ctx context.Context) error {
 		defer s.writer.ended.Done()
 		defer w.conn.Close() // and with it its statements
 		for {
-			select {
-			case <-s.writer.stop:
+			first, waited, ok := w.next()
+			if !ok {
 				return
-			case c := <-s.writer.queue:
-				s.writeGroup(s.writer.gather(c))
 			}
+			group := w.gather(first, waited)
+			start := time.Now()
+			s.writeGroup(group)
+			w.flush, w.last = time.Since(start), len(group)
 		}
 	}()
 	return nil
 }
 
-// gather takes what is waiting already.
-func (w *writer) gather(first change) []change {
+// next waits for a transaction; waited is true for one that came while the disk
+// was busy. ok is false once the store closes.
+func (w *writer) next() (c change, waited, ok bool) {
+	select {
+	case <-w.stop:
+		return c, false, false
+	case c = <-w.queue:
+		return c, true, true
+	default:
+	}
+	select {
+	case <-w.stop:
+		return c, false, false
+	case c = <-w.queue:
+		return c, false, true
+	}
+}
+
+// maxLinger bounds how long a group waits for those who were just answered.
+const maxLinger = 2 * time.Millisecond
+
+// gather takes what is waiting already. Where the disk is slow and several
+// officers are at work, it waits a small part of a flush for those of the last
+// group to come back: else two halves of them take turns, and each flush serves
+// one half.
+func (w *writer) gather(first change, waited bool) []change {
 	group := []change{first}
 	for len(group) < maxGroup {
 		select {
 		case c := <-w.queue:
 			group = append(group, c)
+			continue
 		default:
+		}
+		break
+	}
+	linger, want := min(w.flush/4, maxLinger), min(len(group)+w.last, maxGroup)
+	if !waited || linger < maxLinger/8 {
+		return group
+	}
+	late := time.NewTimer(linger)
+	defer late.Stop()
+	for len(group) < want {
+		select {
+		case c := <-w.queue:
+			group = append(group, c)
+		case <-late.C:
+			return group
+		case <-w.stop:
 			return group
 		}
 	}
