@@ -88,7 +88,7 @@ func (s *sequence) candidates(tokens []token, out []match) []match {
 			out = s.exact(out, sp, i, i+1, 1)
 			continue
 		}
-		joined, n := false, t.n
+		joined, n, end := false, t.n, i+1
 		fold := t.fold
 		for k := i + 1; k < len(tokens) && k < i+joinMax && s.begins(fold); k++ {
 			u := &tokens[k]
@@ -99,6 +99,7 @@ func (s *sequence) candidates(tokens []token, out []match) []match {
 				break
 			}
 			fold += u.fold
+			end = k + 1
 			if sp := s.spellings[fold]; sp != nil {
 				out = s.exact(out, sp, i, k+1, 0.97)
 				joined = true
@@ -107,6 +108,9 @@ func (s *sequence) candidates(tokens []token, out []match) []match {
 		}
 		if !joined {
 			out = s.near(out, t, i, i+1)
+			if end > i+1 {
+				out = s.cutOff(out, fold, n, i, end)
+			}
 		}
 	}
 	return out
@@ -150,6 +154,18 @@ func (s *sequence) near(out []match, t *token, from, to int) []match {
 		d = max(d, 1) // only the number in front differs
 		fit := s.labels[l.label].w * l.fit * (0.85 - 0.1*float32(d))
 		out = append(out, match{label: l.label, from: from, to: to, fit: fit, distance: d})
+	}
+	return out
+}
+
+// cutOff adds the row labels that several lines together begin and do not end:
+// the figures of a row stand beside the middle of a label of many lines.
+func (s *sequence) cutOff(out []match, fold string, n, from, to int) []match {
+	for i := range s.folds {
+		l := &s.folds[i]
+		if n >= 5 && n < l.n && 2*n >= l.n && s.labels[l.label].kind == rowLabel && strings.HasPrefix(l.fold, fold) {
+			out = append(out, match{label: l.label, from: from, to: to, fit: s.labels[l.label].w * l.fit * 0.75, distance: l.n - n})
+		}
 	}
 	return out
 }

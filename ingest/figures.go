@@ -180,6 +180,9 @@ func (rd *reader) orphans(m match) bool {
 	head := rd.seq.labels[m.label].kind != groupLabel
 	found := false
 	for _, row := range rd.rowsAfter(m, rd.next(m)) {
+		if len(row.junk) == 0 && rd.readGroup(m, row.cells) {
+			continue
+		}
 		if len(row.cells) > 1 && rd.anyFigure(row.cells) && !(head && (len(row.junk) > 0 || row.row == rd.tokens[m.from].row)) {
 			found = true
 			rd.report.Repairs = append(rd.report.Repairs, annual.Repair{Code: "UNKNOWN-ROW", At: rd.tokens[row.cells[0]].at, Was: rd.rawJunk(row) + " " + rd.rawList(row.cells), ReadAs: "（这一行没有项目名称，未读入）"})

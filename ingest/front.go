@@ -30,6 +30,9 @@ func findTitle(tokens []token, limit int) (title string, from, to int) {
 			if t.n == 0 {
 				continue
 			}
+			if pageMark[t.fold] && k == i {
+				break // a page's word for what follows
+			}
 			if t.n > 60 || strings.ContainsAny(t.raw, "。；>") || furniture(t.fold) || documentNumber.MatchString(t.raw) {
 				break
 			}
@@ -46,6 +49,10 @@ func findTitle(tokens []token, limit int) (title string, from, to int) {
 	}
 	return "", 0, 0
 }
+
+// pageMark are words a page prints above the article that are no part of its
+// title.
+var pageMark = map[string]bool{"正文": true, "[正文]": true, "全文": true, "详细内容": true, "文章正文": true}
 
 // wholeTitle reports whether one line alone is a title with organ and year.
 func wholeTitle(t *token) bool {

@@ -132,6 +132,10 @@ var documentSpoilers = []spoiler{
 				if ok {
 					h.or.Values[i] = h.want.Values[wi]
 				}
+				// （六）其他处理 in one row, where three should be: none of them is none of each.
+				if _, col, _ := strings.Cut(strings.TrimPrefix(c.ID, "t3."), "."); !ok && strings.HasPrefix(c.ID, "t3.other_") && h.want.Get("t3.other."+col).Kind == annual.Zero {
+					h.or.Values[i] = h.want.Get("t3.other." + col)
+				}
 			}
 		}
 		for i, c := range h.want.Form.Cells { // 表二 does not, but for what both have

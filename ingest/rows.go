@@ -131,8 +131,11 @@ func (rd *reader) completes(m match, row printedRow) bool {
 	}
 	for _, i := range row.junk {
 		fold += rd.tokens[i].fold
+		if rd.spells(fold, m.label) {
+			return true // what follows is the label of a group
+		}
 	}
-	return rd.spells(fold, m.label)
+	return false
 }
 
 // spells reports whether a folded text is the label.

@@ -46,6 +46,7 @@ func Read(ctx context.Context, name string, data []byte) (*doc.Document, error) 
 		d.Format = "md"
 		err = b.markdown(ctx)
 	} else {
+		b.lines = loosePipes(b.lines)
 		err = b.text(ctx)
 	}
 	if err != nil {
