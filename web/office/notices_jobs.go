@@ -178,7 +178,10 @@ func (o *Office) channelLines(r *http.Request, p *jobsPage) error {
 		case store.OutGathered:
 			l.Tag = page.Tag{Text: "已汇总"}
 		default:
-			l.Tag, l.Goes = page.Tag{Tone: "warn", Text: "等待发出"}, o.when(m.Goes)
+			l.Tag, l.Goes = page.Tag{Text: "等待发出"}, o.when(m.Goes)
+			if m.Error != "" {
+				l.Tag, l.Goes = page.Tag{Tone: "warn", Text: "没有发出"}, ""
+			}
 		}
 		p.Out = append(p.Out, l)
 	}
