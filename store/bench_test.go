@@ -86,7 +86,7 @@ func theNation(b *testing.B) *nation {
 
 // TestMain removes the shared database.
 func TestMain(m *testing.M) {
-	if childOfKill() || childOfKillLoad() || childOfJobs() {
+	if childOfKill() || childOfKillLoad() || childOfKillActs() || childOfJobs() {
 		return
 	}
 	code := m.Run()
