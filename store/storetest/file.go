@@ -15,7 +15,9 @@ import (
 	"testing"
 	"time"
 
+	"gongkai/account"
 	"gongkai/act"
+	"gongkai/org"
 	"gongkai/store"
 )
 
@@ -46,6 +48,7 @@ func RunFiles(t *testing.T, bed func(testing.TB) FilesBed) {
 		{"PrivateFilesAreScanned", privateScanned},
 		{"NobodysPrivateFileIsErased", privateUnkept},
 		{"AnotherSecretIsNoticed", anotherSecret},
+		{"RecoveryCodesWithoutTheSecret", recoveryWithoutSecret},
 	} {
 		t.Run(c.name, func(t *testing.T) { c.run(t, bed(t)) })
 	}
@@ -430,6 +433,26 @@ func anotherSecret(t *testing.T, bed FilesBed) {
 	}
 	if b, err := readPrivate(s, p.ID); err != nil || string(b) != "x" {
 		t.Errorf("%q, %v", b, err)
+	}
+}
+
+// Who has lost the secret starts without it: one-time codes cannot be checked
+// any more, recovery codes can.
+func recoveryWithoutSecret(t *testing.T, bed FilesBed) {
+	clock, dir := NewClock(), t.TempDir()
+	s := bed.Open(t, store.Options{Blobs: dir, Secret: Secret(1), Signer: LogKey(t), Now: clock.Now})
+	x := Two{s, s, clock}
+	id := x.opened(t, county(t, s, 0)[0], "吴清荷", org.Drafter)
+	me := as(t, s, id)
+	must(s.StartFactor(ctx, me))(t)
+	secret := must(s.FactorSecret(ctx, me.Viewer))(t)
+	recovery, _ := must2(s.FinishFactor(ctx, me, account.Code(secret, clock.Now())))(t)
+	clock.Pass(time.Minute)
+	blind := bed.Open(t, store.Options{Blobs: dir, Signer: LogKey(t), Now: clock.Now})
+	for code, want := range map[string]string{account.Code(secret, clock.Now()): "", recovery[0]: "备用码"} {
+		if how, err := blind.PassFactor(ctx, id, code, "192.0.2.1"); err != nil || how != want {
+			t.Errorf("%q, %v, want %q", how, err, want)
+		}
 	}
 }
 
