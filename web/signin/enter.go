@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"gongkai/account"
+	"gongkai/org"
 	"gongkai/store"
 	"gongkai/web/page"
 )
@@ -133,11 +134,17 @@ func (s *SignIn) signIn(w http.ResponseWriter, r *http.Request) error {
 // enter signs somebody in whose first factor was right, or asks for the second.
 func (s *SignIn) enter(w http.ResponseWriter, r *http.Request, c store.Credentials, how, login, back string) error {
 	b := store.Beginning{Person: c.Person, Login: login, Whole: !c.Factor || s.strong(how), How: how}
-	// A session of the same person in this browser ends; nobody else's is touched.
-	if x, err := s.session(r); err == nil && x.Person == c.Person {
-		b.Replaces = x.ID
-	} else if gone(err) != nil {
+	// The session that this browser had ends, whoever's it was.
+	switch x, err := s.session(r); {
+	case gone(err) != nil:
 		return err
+	case err == nil && x.Person == c.Person:
+		b.Replaces = x.ID
+	case err == nil:
+		by := store.By{Viewer: org.Viewer{Person: x.Person}, From: s.address(r)}
+		if _, err := s.store.EndSession(r.Context(), by, x.ID); err != nil {
+			return err
+		}
 	}
 	if err := s.begin(w, r, b); err != nil {
 		return err

@@ -43,14 +43,21 @@ type OIDC struct {
 type provider struct {
 	o      OIDC
 	client *http.Client
+	now    func() time.Time
 	mu     sync.Mutex
 	found  *oidc.Provider
+	failed error     // why it was not found the last time
+	last   time.Time // when that was
 }
+
+// askAgain is how long a provider that does not answer is left alone: visitors
+// must not queue up behind each other's attempts.
+const askAgain = 10 * time.Second
 
 // maxProvider bounds an answer of the provider, in bytes.
 const maxProvider = 1 << 20
 
-func newProvider(o OIDC) (*provider, error) {
+func newProvider(o OIDC, now func() time.Time) (*provider, error) {
 	u, err := url.Parse(o.Issuer)
 	if err != nil || u.Host == "" || u.Scheme != "https" && !(u.Scheme == "http" && thisMachine(u.Hostname())) {
 		return nil, fmt.Errorf("signin: issuer %q of the single sign-on is no https address", o.Issuer)
@@ -70,7 +77,7 @@ func newProvider(o OIDC) (*provider, error) {
 		below = &http.Transport{ForceAttemptHTTP2: true, MaxIdleConns: 4, IdleConnTimeout: time.Minute, TLSHandshakeTimeout: 5 * time.Second}
 	}
 	c.Transport = bounded{below}
-	return &provider{o: o, client: c}, nil
+	return &provider{o: o, client: c, now: now}, nil
 }
 
 func thisMachine(host string) bool {
@@ -99,9 +106,12 @@ func (p *provider) find(ctx context.Context) (*oidc.Provider, error) {
 	if p.found != nil {
 		return p.found, nil
 	}
+	if p.failed != nil && p.now().Sub(p.last) < askAgain {
+		return nil, p.failed
+	}
 	// The keys are read again later, when this request is long over.
 	found, err := oidc.NewProvider(oidc.ClientContext(context.WithoutCancel(ctx), p.client), p.o.Issuer)
-	if err != nil {
+	if p.failed, p.last = err, p.now(); err != nil {
 		return nil, err
 	}
 	p.found = found

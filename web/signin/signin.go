@@ -66,7 +66,7 @@ func New(cfg *page.Config, st *store.Store, o Options) (*SignIn, error) {
 	}
 	s := &SignIn{cfg: cfg, store: st, o: o, assets: a, posts: newBuckets(o.Posts, cfg.Now)}
 	if o.OIDC != nil {
-		if s.oidc, err = newProvider(*o.OIDC); err != nil {
+		if s.oidc, err = newProvider(*o.OIDC, cfg.Now); err != nil {
 			return nil, err
 		}
 	}

@@ -181,7 +181,13 @@ func TestSessionIsNewAndOnlyOurs(t *testing.T) {
 	if _, err := h.store.Session(ctx, two); err == nil {
 		t.Error("a session that was signed over is still there")
 	}
-	if k := h.kinds(t, "clerk"); k != "session.began session.confirmed session.began" {
+	// So is that of a colleague who left the screen open.
+	three := v.token()
+	v.signIn("head", good)
+	if _, err := h.store.Session(ctx, three); err == nil {
+		t.Error("the colleague is still signed in")
+	}
+	if k := h.kinds(t, "clerk"); k != "session.began session.confirmed session.began session.ended" {
 		t.Error(k)
 	}
 }
