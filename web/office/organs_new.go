@@ -4,6 +4,8 @@ import (
 	"net/http"
 	"strconv"
 
+	"gongkai/law"
+	"gongkai/org"
 	"gongkai/web/page"
 )
 
@@ -66,4 +68,26 @@ func (o *Office) organCreate(w http.ResponseWriter, r *http.Request) error {
 		return o.organAnswer(w, r, nil, again, err)
 	}
 	return done(w, r, "/desk/organs/"+d.Answer, "created", d)
+}
+
+// newOrgan reads the form that sets up an organ.
+func newOrgan(in *input) (x org.Organ, line int64, err error) {
+	x.Name, x.Short = in.text("name"), in.text("short")
+	if x.Name == "" {
+		in.bad["name"] = "请填写机关全称。"
+	}
+	x.Kind, x.Level, x.Code, x.Region = in.facts()
+	if kind, level := org.GuessKind(x.Name); x.Kind == "" {
+		if x.Kind = kind; x.Level == 0 {
+			x.Level = level
+		}
+	}
+	if x.From = in.day("from", false); !x.From.IsZero() && x.From.Before(law.Day(1900, 1, 1)) {
+		in.bad["from"] = "设立日期无效。"
+	}
+	if x.Parent, err = in.organ("parent", org.SeeOrgan, false); err != nil {
+		return x, 0, err
+	}
+	line, err = in.organ("line", org.SeeOrgan, false)
+	return x, line, err
 }

@@ -22,7 +22,7 @@ type rowsForm struct {
 var rowsFormTemplate = page.NewTemplate(templates, "templates/organ_rows.html", "templates/organ_trouble.html")
 
 // blankRows is how many empty rows a form offers; more come after saving.
-const blankRows = 5
+const blankRows = 4
 
 // mostRows bounds how many rows a form brings in.
 const mostRows = 220
@@ -54,6 +54,7 @@ func (o *Office) showRows(w http.ResponseWriter, r *http.Request, f store.OrganF
 	for i := range p.Rows {
 		for j := range p.Rows[i] {
 			p.Rows[i][j].Label = fmt.Sprintf("第%d行%s", i+1, p.Columns[j])
+			p.Rows[i][j].Hint = p.Columns[j] // stands in the empty field where there is no room for a heading
 		}
 	}
 	return page.RenderStatus(w, r, code, rowsFormTemplate, p)

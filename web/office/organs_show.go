@@ -108,12 +108,16 @@ func (o *Office) organ(w http.ResponseWriter, r *http.Request) error {
 
 func (o *Office) organFacts(r *http.Request, f store.OrganFile) ([]organFact, error) {
 	x := f.Organ
-	out := []organFact{{"统一社会信用代码", x.Code, ""}, {"简称", x.Short, ""}, {"层级", x.Level.Chinese(), ""}, {"行政区划代码", x.Region, ""},
+	code := "统一社会信用代码"
+	if len(x.Code) != 18 {
+		code = "代码"
+	}
+	out := []organFact{{code, x.Code, ""}, {"简称", x.Short, ""}, {"层级", x.Level.Chinese(), ""}, {"行政区划代码", x.Region, ""},
 		{"设立日期", x.From.Chinese(), ""}, {"终止日期", x.To.Chinese(), ""}}
 	for _, up := range []struct {
 		label string
 		id    int64
-	}{{"上级机关", x.Parent}, {"业务主管（垂直管理）", f.Line}, {"所属机关", otherThan(f.Home, x.ID, x.Parent)}} {
+	}{{"上级机关", x.Parent}, {"业务主管", f.Line}, {"所属机关", otherThan(f.Home, x.ID, x.Parent)}} {
 		if up.id == 0 {
 			continue
 		}

@@ -6,7 +6,6 @@ import (
 	"strconv"
 	"strings"
 
-	"gongkai/law"
 	"gongkai/org"
 	"gongkai/store"
 	"gongkai/web/page"
@@ -390,26 +389,4 @@ func doAbolish(o *Office, in *input, by store.By, f store.OrganFile) (store.Done
 	}
 	d, err := o.store.AbolishOrgan(in.r.Context(), by, f.Organ.ID, in.number("version"), into)
 	return d, f.Organ.ID, err
-}
-
-// newOrgan reads the form that sets up an organ.
-func newOrgan(in *input) (x org.Organ, line int64, err error) {
-	x.Name, x.Short = in.text("name"), in.text("short")
-	if x.Name == "" {
-		in.bad["name"] = "请填写机关全称。"
-	}
-	x.Kind, x.Level, x.Code, x.Region = in.facts()
-	if kind, level := org.GuessKind(x.Name); x.Kind == "" {
-		if x.Kind = kind; x.Level == 0 {
-			x.Level = level
-		}
-	}
-	if x.From = in.day("from", false); !x.From.IsZero() && x.From.Before(law.Day(1900, 1, 1)) {
-		in.bad["from"] = "设立日期无效。"
-	}
-	if x.Parent, err = in.organ("parent", org.SeeOrgan, false); err != nil {
-		return x, 0, err
-	}
-	line, err = in.organ("line", org.SeeOrgan, false)
-	return x, line, err
 }
