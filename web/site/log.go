@@ -27,6 +27,8 @@ type logPage struct {
 	page.Base
 	On       bool // there is a log
 	Verifier string
+	Office   string // verifier key of the internal log
+	Former   int    // keys before this one
 	Origin   string
 	Size     int64
 	Root     string
@@ -50,6 +52,7 @@ type logEntry struct {
 type logResult struct {
 	Tag   page.Tag
 	Lines []string
+	Whole string // the receipt with its proof, in place of a promise
 }
 
 // logRows is how many entries one page lists.
@@ -63,6 +66,8 @@ func (s *Site) logRoutes(get, api func(string, func(http.ResponseWriter, *http.R
 		get("/log", s.log),
 		{Pattern: "POST /log", Role: page.Public, Body: receiptBody, Serve: s.checkReceipt},
 		api("/log/receipt/{index}", s.receiptAt),
+		api("/log/keys", s.logKeys),
+		api("/log/office/checkpoint", s.officeCheckpoint),
 		api("/checkpoint", s.checkpoint),
 		api("/tile/{path...}", s.tile),
 	}
@@ -74,7 +79,13 @@ func (s *Site) drawLog(r *http.Request) (logPage, error) {
 	if k == nil {
 		return p, nil
 	}
-	p.On, p.Verifier, p.Origin = true, k.Verifier, k.Name()
+	keys := s.store.LogKeys()
+	p.On, p.Verifier, p.Office, p.Origin = true, k.Verifier, keys.Office, k.Name()
+	for _, text := range keys.Vouches {
+		if v, err := translog.OpenVouch(text); err == nil && v.Next {
+			p.Former++
+		}
+	}
 	head, err := s.store.Head(r.Context())
 	switch {
 	case errors.Is(err, store.ErrLog):
@@ -199,13 +210,15 @@ func formFile(r *http.Request, name string, most int64) ([]byte, error) {
 	return io.ReadAll(io.LimitReader(f, most+1))
 }
 
-// judge checks a receipt with our own key, and whether the log of today still
-// holds what it was given for.
+// judge checks a receipt with our own keys, and whether the log of today still
+// holds what it was given for. A promise is made whole if its entry is in the
+// log by now.
 func (s *Site) judge(r *http.Request, receipt, report []byte) (*logResult, error) {
 	var f *translog.Fault
 	rec, err := translog.ParseReceipt(receipt)
+	keys := s.store.LogKeys()
 	if err == nil {
-		err = translog.VerifyReceipt(rec, s.store.LogKey().Verifier)
+		err = translog.VerifyReceipt(rec, keys.Public, keys.Vouches...)
 	}
 	if errors.As(err, &f) {
 		return refused(f.Text), nil
@@ -215,10 +228,43 @@ func (s *Site) judge(r *http.Request, receipt, report []byte) (*logResult, error
 	}
 	res := &logResult{Tag: page.Tag{Tone: "ok", Text: "相符"}}
 	say := func(text string, args ...any) { res.Lines = append(res.Lines, fmt.Sprintf(text, args...)) }
+	if rec.Promised() {
+		say("签收有效：本站的签名成立，签收的就是回执所载的内容。")
+		whole, err := s.store.CompleteReceipt(r.Context(), rec)
+		switch {
+		case errors.Is(err, store.ErrPending):
+			say("这一条还在编号，请稍后再来补全证明。")
+			return res, nil
+		case errors.Is(err, store.ErrNotFound):
+			res.Tag = page.Tag{Tone: "err", Text: "本站存证有异"}
+			say("但是本站的存证里没有这一条。请保存好这份回执：它证明本站签收过，而记录被删除或改动了。")
+			return res, nil
+		case err != nil:
+			return nil, logError(err)
+		}
+		rec = whole
+		b, err := json.MarshalIndent(whole, "", "  ")
+		if err != nil {
+			return nil, err
+		}
+		res.Whole = string(b)
+		say("证明已经补全，请保存下面的完整回执。")
+	}
 	say("回执有效：第 %d 条，出具时共 %d 条，签名成立。", rec.Index, rec.Size)
-	a, err := act.ParseLeaf([]byte(rec.Leaf))
+	var a act.Act
+	if rec.Salt != "" {
+		a, err = act.ParseEntry([]byte(rec.Leaf))
+	} else {
+		a, err = act.ParseLeaf([]byte(rec.Leaf))
+	}
 	if err == nil {
 		say("内容：%s，%s 存证。", a.Chinese(), minute(time.UnixMilli(a.At)))
+	}
+	if b, ok := a.Body.(act.Record); ok {
+		say("这是内部办理行为的回执：对象 %s 的第 %d 条留痕，办理日期 %s。", a.Ref, a.Seq, a.On.Chinese())
+		if len(b.Fields) > 0 {
+			say("改动的项目：%s。改动前后的内容不在回执里。", strings.Join(b.Fields, "、"))
+		}
 	}
 	switch err := s.store.Extends(r.Context(), []byte(rec.Checkpoint)); {
 	case errors.Is(err, store.ErrLog):
@@ -291,8 +337,26 @@ func logError(err error) error {
 	return err
 }
 
+// logKeys serves the verifier keys with the statements that lead from one to the
+// next: the file that gongkai verify takes.
+func (s *Site) logKeys(w http.ResponseWriter, _ *http.Request) error {
+	if s.store.LogKey() == nil {
+		return page.ErrNotFound
+	}
+	return sendText(w, []byte(s.store.LogKeys().Text()), nil)
+}
+
 func (s *Site) checkpoint(w http.ResponseWriter, r *http.Request) error {
 	b, err := s.store.Checkpoint(r.Context())
+	return sendText(w, b, err)
+}
+
+func (s *Site) officeCheckpoint(w http.ResponseWriter, r *http.Request) error {
+	b, err := s.store.OfficeCheckpoint(r.Context())
+	return sendText(w, b, err)
+}
+
+func sendText(w http.ResponseWriter, b []byte, err error) error {
 	if err != nil {
 		return logError(err)
 	}

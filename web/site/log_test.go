@@ -2,6 +2,7 @@ package site
 
 import (
 	"bytes"
+	"encoding/hex"
 	"encoding/json"
 	"mime/multipart"
 	"net/http/httptest"
@@ -10,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	"gongkai/org"
 	"gongkai/store"
 	"gongkai/translog"
 	"gongkai/web/page"
@@ -87,12 +89,16 @@ func TestReceiptOfAReportIsCheckedOnThePage(t *testing.T) {
 func TestLogPageTellsHowToCheck(t *testing.T) {
 	c := newCounty(t)
 	_, b := c.get(t, "/log")
-	for _, want := range []string{strings.ReplaceAll(c.store.LogKey().Verifier, "+", "&#43;"), "gongkai verify", "12 条", "白水乡人民政府2024年度", "/log/receipt/11"} {
+	for _, want := range []string{strings.ReplaceAll(c.store.LogKey().Verifier, "+", "&#43;"), "gongkai verify", "12 条", "白水乡人民政府2024年度", "/log/receipt/11", "内部存证", strings.ReplaceAll(c.store.LogKeys().Office, "+", "&#43;"), "/log/keys"} {
 		if !strings.Contains(b, want) {
 			t.Errorf("lacks %q", want)
 		}
 	}
-	for path, code := range map[string]int{"/checkpoint": 200, "/tile/0/000.p/12": 200, "/tile/entries/000.p/12": 200, "/tile/0/000.p/13": 404, "/tile/9/000": 404, "/tile/": 404,
+	_, text := c.get(t, "/log/keys")
+	if k, err := translog.ReadKeys(text); err != nil || k.Public != c.store.LogKey().Verifier || k.Office != c.store.OfficeKey().Verifier {
+		t.Errorf("the keys served are %q (%v)", text, err)
+	}
+	for path, code := range map[string]int{"/checkpoint": 200, "/log/office/checkpoint": 200, "/tile/0/000.p/12": 200, "/tile/entries/000.p/12": 200, "/tile/0/000.p/13": 404, "/tile/9/000": 404, "/tile/": 404,
 		"/log/receipt/11": 200, "/log/receipt/12": 404, "/log/receipt/-1": 404, "/log/receipt/x": 404, "/log?before=5": 200, "/log?before=x": 200,
 		"/reports/11341500MB0D/2025.receipt.json": 404, "/reports/none/2025.receipt.json": 404} {
 		if res, _ := c.get(t, path); res.StatusCode != code {
@@ -121,4 +127,39 @@ func openPlain(t *testing.T) *store.Store {
 	}
 	t.Cleanup(func() { _ = st.Close() })
 	return st
+}
+
+// The receipt of an act of the office is checked on the page too, and one that
+// is a promise only is made whole.
+func TestReceiptOfAnActIsCheckedOnThePage(t *testing.T) {
+	c := newCounty(t)
+	list, err := c.store.Entries(t.Context(), org.Program("测试"), store.EntryQuery{Limit: 1})
+	if err != nil || len(list) == 0 {
+		t.Fatal(list, err)
+	}
+	rec, err := c.store.ActReceipt(t.Context(), org.Program("测试"), list[0].Act.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, _ := json.Marshal(rec)
+	if _, p := c.post(t, map[string]string{"receipt": string(b)}); !strings.Contains(p, "回执有效") || !strings.Contains(p, `class="tag ok"`) {
+		t.Errorf("lacks a good result: %.3000s", p)
+	}
+	salt, _ := hex.DecodeString(rec.Salt)
+	promise, err := translog.NewPromise([]byte(rec.Leaf), salt, list[0].Act.At, c.store.OfficeKey())
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, _ = json.Marshal(promise)
+	if _, p := c.post(t, map[string]string{"receipt": string(b)}); !strings.Contains(p, "证明已经补全") || !strings.Contains(p, "完整回执") {
+		t.Errorf("a promise was not made whole: %.3000s", p)
+	}
+	other, err := translog.NewPromise([]byte(strings.Replace(rec.Leaf, `"seq":1`, `"seq":7`, 1)), salt, list[0].Act.At, c.store.OfficeKey())
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, _ = json.Marshal(other)
+	if _, p := c.post(t, map[string]string{"receipt": string(b)}); !strings.Contains(p, "没有这一条") {
+		t.Errorf("a promise that was not kept: %.3000s", p)
+	}
 }
