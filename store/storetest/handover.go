@@ -227,3 +227,31 @@ func handoverSeen(t *testing.T, s *store.Store) {
 		t.Error("a cancelled handover took something")
 	}
 }
+
+// LastDay checks what becomes of the account of somebody who leaves; later moves
+// the store's clock by days.
+func LastDay(t *testing.T, s *store.Store, later func(days int)) {
+	m := newMove(t, s)
+	m.day = m.day.AddDays(1)
+	office := as(t, s, m.office)
+	must(s.OpenAccount(ctx, program(""), m.leaver, "", "一次性口令-青山绿水-42"))(t)
+	o := m.begin(t, s, true)
+	must(s.SettleHandover(ctx, office, o.ID, o.Version, passAll(o)))(t)
+	o = must(s.Handover(ctx, office.Viewer, o.ID))(t)
+	m.confirmAll(t, s, o)
+	must(s.CompleteHandover(ctx, office, o.ID, o.Version))(t)
+	open := func() bool { return must(s.Account(ctx, org.Program("测试"), m.leaver))(t).Open }
+	for day, want := range []bool{true, true, false} { // today, the last day, the day after
+		n := must(s.CloseLeft(ctx))(t)
+		if open() != want || (n == 1) != !want {
+			t.Errorf("day %d: open %v, closed %d", day, open(), n)
+		}
+		if _, err := s.Viewer(ctx, m.leaver, today(t, s)); (err == nil) != want {
+			t.Errorf("day %d: is somebody: %v", day, err)
+		}
+		later(1)
+	}
+	if n := must(s.CloseLeft(ctx))(t); n != 0 {
+		t.Errorf("closed %d again", n)
+	}
+}

@@ -29,6 +29,7 @@ type personPage struct {
 	MayReturn                  bool
 	Key, Failure               string
 	Handovers                  []store.HandoverRow
+	Matters                    []store.Count // what is his, for those who may hand it over
 }
 
 // A fact is one line of a list of facts.
@@ -91,6 +92,17 @@ func (o *Office) showPerson(w http.ResponseWriter, r *http.Request, code int, fa
 			l.End = fmt.Sprintf("/desk/people/%d/posts/%d/end", x.ID, q.ID)
 		}
 		p.Held = append(p.Held, l)
+	}
+	if p.MayHand {
+		all, err := o.store.OpenMatters(ctx, x.ID, today)
+		if err != nil {
+			return err
+		}
+		for _, m := range all {
+			if m.N > 0 {
+				p.Matters = append(p.Matters, m)
+			}
+		}
 	}
 	if p.Account, err = o.accountFacts(r, v, x); err != nil {
 		return err
