@@ -12,6 +12,7 @@ import (
 
 	"github.com/minio/minio-go/v7"
 	"github.com/minio/minio-go/v7/pkg/credentials"
+	"github.com/minio/minio-go/v7/pkg/s3utils"
 )
 
 // bucketTries is how often a request is sent, and how often reading goes on
@@ -37,6 +38,9 @@ func newBucket(address string, keys Keys) (*bucket, error) {
 	u, err := url.Parse(address)
 	if err != nil || u.Scheme != "s3" || u.Host == "" || u.User != nil {
 		return nil, errors.New("the address of the bucket is not of the form s3://bucket/prefix?endpoint=https://host")
+	}
+	if err := s3utils.CheckValidBucketNameStrict(u.Host); err != nil {
+		return nil, fmt.Errorf("bucket %q: %w", u.Host, err)
 	}
 	q := u.Query()
 	for k := range q {

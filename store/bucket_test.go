@@ -43,7 +43,7 @@ func TestBucketInTheAddress(t *testing.T) {
 	if err != nil || !slices.Equal(b.names(), []string{"p/" + hash[:2] + "/" + hash}) {
 		t.Errorf("%v, %v", b.names(), err)
 	}
-	for _, bad := range []string{"s3://b", "s3://b/p?endpoint=ftp://x", "s3:///p?endpoint=http://x", "s3://b/p?endpoint=http://x&acl=public", "s3://u:p@b/?endpoint=http://x", "s3://b?endpoint=http://x/path"} {
+	for _, bad := range []string{"s3://bucket", "s3://b/p?endpoint=http://x", "s3://bucket/p?endpoint=ftp://x", "s3:///p?endpoint=http://x", "s3://bucket/p?endpoint=http://x&acl=public", "s3://u:p@bucket/?endpoint=http://x", "s3://bucket?endpoint=http://x/path"} {
 		if s, err := store.Open(t.Context(), "sqlite:"+filepath.Join(t.TempDir(), "x.db"), store.Options{Blobs: bad}); err == nil {
 			s.Close()
 			t.Errorf("%s was taken", bad)

@@ -37,12 +37,12 @@ func (p *program) doctorData(ctx context.Context, cfg config, o doctorOptions, s
 		return
 	}
 	s, err := st.Stats(ctx)
-	if err != nil {
+	if err != nil { // of the database, or the bucket does not answer: the rest is looked at all the same
 		say(fault, "数据", plain(err))
-		return
+	} else {
+		say(healthy, "数据", fmt.Sprintf("%s，结构版本 %d，机关 %d，报告 %d（旧版 %d），数据库 %s，原件 %d 个共 %s",
+			s.Dialect, s.Schema, s.Organs, s.Reports, s.Versions, size(s.Bytes), s.Blobs, size(s.BlobSize)))
 	}
-	say(healthy, "数据", fmt.Sprintf("%s，结构版本 %d，机关 %d，报告 %d（旧版 %d），数据库 %s，原件 %d 个共 %s",
-		s.Dialect, s.Schema, s.Organs, s.Reports, s.Versions, size(s.Bytes), s.Blobs, size(s.BlobSize)))
 	newest := p.doctorRecords(ctx, st, say)
 	p.doctorBlobs(ctx, st, o, say)
 	p.doctorSecret(ctx, st, cfg, say)

@@ -17,6 +17,10 @@ import (
 func (p *program) doctorBlobs(ctx context.Context, st *store.Store, o doctorOptions, say func(state, what, detail string)) {
 	const what, private = "原件", "加密文件"
 	x, err := st.InspectBlobs(ctx, !o.quick, p.dataProgress("体检", false))
+	if r := st.Blobs().Remote(); err != nil && r != "" {
+		say(fault, what, "对象存储 "+r+" 没有应答，或不认这两把密钥："+plain(err))
+		return
+	}
 	if err != nil {
 		say(fault, what, plain(err))
 		return
