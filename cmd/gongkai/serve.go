@@ -134,7 +134,10 @@ func storeError(err error) error {
 	if errors.Is(err, store.ErrOtherSecret) {
 		return errors.New("数据里加密的内容用的不是现在这把加密密钥（数据文件夹里的 secret.key，或 --secret-key 所指的文件）；请换回原来的密钥文件再启动，没有改动任何数据")
 	}
-	return fmt.Errorf("打不开数据库：%w", err)
+	if errors.Is(err, context.Canceled) {
+		return err
+	}
+	return fmt.Errorf("打不开数据库：%v", err) // a server that is not there is no missing file
 }
 
 // handler wires site and desk.
