@@ -65,6 +65,9 @@ func newStream(d *doc.Document) *stream {
 	s := &stream{open: -1, tokens: make([]token, 0, n+n/8)}
 	grids := 0
 	for _, b := range d.Blocks {
+		if len(s.tokens) > tokensMax {
+			break // nothing of it will be read
+		}
 		if b.Grid != nil {
 			s.closeRow()
 			s.addGrid(b.Grid, grids)
