@@ -20,14 +20,18 @@ func PermissionTable() string {
 	}
 	b.WriteString("\n| 岗位 | 做什么 | 由谁授予 |\n| --- | --- | --- |\n")
 	for _, r := range Roles() {
-		by := "公开机构负责人（本机关）、主管部门"
-		switch {
-		case r.Guarding():
-			by = "安全管理员，不能授给自己"
-		case r.reachesBelow():
-			by = "上级或本级主管部门"
-		}
-		b.WriteString("| " + r.Chinese() + " | " + r.Work() + " | " + by + " |\n")
+		b.WriteString("| " + r.Chinese() + " | " + r.Work() + " | " + r.GrantedBy() + " |\n")
 	}
 	return b.String()
+}
+
+// GrantedBy is who gives the role, in Chinese.
+func (r Role) GrantedBy() string {
+	switch {
+	case r.Guarding():
+		return "由安全管理员授予，不能授给自己"
+	case r.reachesBelow():
+		return "由上级或本级主管部门授予"
+	}
+	return "由本机关公开机构负责人或主管部门授予"
 }

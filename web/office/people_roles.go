@@ -18,6 +18,7 @@ type permissionsPage struct {
 
 type roleHead struct {
 	Name, Work string
+	By         string // who grants it
 	Guarding   bool
 }
 
@@ -35,7 +36,7 @@ func (o *Office) permissions(w http.ResponseWriter, r *http.Request) error {
 	p := permissionsPage{Base: o.base(r, "people", "岗位权限表")}
 	p.Crumbs = peopleCrumbs
 	for _, role := range org.Roles() {
-		p.Roles = append(p.Roles, roleHead{role.Chinese(), role.Work(), role.Guarding()})
+		p.Roles = append(p.Roles, roleHead{role.Chinese(), role.Work(), role.GrantedBy(), role.Guarding()})
 		var small []smallLine
 		for _, verb := range org.Verbs() {
 			if reach := org.ReachOf(role, verb); reach != 0 {

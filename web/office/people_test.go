@@ -334,5 +334,5 @@ func TestPermissionTableIsPrinted(t *testing.T) {
 	d := newDesk(t)
 	d.as(1, 1, org.Drafter)
 	_, p := d.get("/desk/people/permissions")
-	says(t, p, "授予、收回监督和三员岗位", "<td>本下</td>", "由安全管理员授予")
+	says(t, p, "授予、收回监督和三员岗位", "<td>本下</td>", "由安全管理员授予，不能授给自己")
 }
