@@ -74,8 +74,9 @@ func (h *hand) secure(w owner) error {
 	return h.may(org.SecureAccounts, w.at)
 }
 
-// Account returns a person's account. ErrNotFound for a person the viewer may
-// not see.
+// Account returns a person's account: one's own, or those that the viewer may
+// open, secure or audit. ErrNotFound for every other: whether a colleague waits
+// after wrong attempts is nobody's business.
 func (s *Store) Account(ctx context.Context, v org.Viewer, person int64) (Account, error) {
 	a := Account{Person: person}
 	at := org.Subject{Person: person}
@@ -86,7 +87,7 @@ func (s *Store) Account(ctx context.Context, v org.Viewer, person int64) (Accoun
 		from person p join organ o on o.id = p.organ left join account a on a.person = p.id where p.id = $1`, person).
 		Scan(&a.Name, &a.Login, &a.Organ, &a.OrganName, &at.Home, &at.Path, &a.Open, &a.Password, &a.OneTime, &a.PasswordSet, &factor, &a.Version, &a.Recovery)
 	at.Organ = a.Organ
-	if err == nil && v.Person != person && !org.May(v, org.SeePeople, at) {
+	if err == nil && v.Person != person && !org.May(v, org.OpenAccounts, at) && !org.May(v, org.SecureAccounts, at) && !org.May(v, org.AuditLog, at) {
 		err = ErrNotFound
 	}
 	if err != nil {

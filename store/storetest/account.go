@@ -187,6 +187,10 @@ func accountsOpened(t *testing.T, x Two) {
 	if k := x.kinds(t, clerk); k != "account.opened session.began account.closed account.opened" {
 		t.Error(k)
 	}
+	colleague := staff(t, x.a, town, "同事", org.Reviewer)
+	if _, err := x.b.Account(ctx, as(t, x.a, colleague).Viewer, clerk); !errors.Is(err, store.ErrNotFound) {
+		t.Errorf("a colleague saw how somebody signs in: %v", err)
+	}
 	if _, err := x.b.Account(ctx, as(t, x.a, head).Viewer, guard); !errors.Is(err, store.ErrNotFound) {
 		t.Errorf("a town saw an account of the county: %v", err)
 	}

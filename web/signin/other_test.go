@@ -127,7 +127,7 @@ func TestAdminPagesByRole(t *testing.T) {
 		login, allowed := x[0], x[1]
 		v := h.visitor(t).in(login)
 		v.get(h.accountPath("clerk"))
-		v.status(200) // all of them see people of their organ
+		v.status(200)
 		v.get(h.accountPath("far"))
 		v.status(404)
 		for _, do := range []string{"open", "close", "reset", "unlock", "sessions", "nofactor", "link", "unlink"} {
