@@ -112,7 +112,7 @@ func (b *bucket) remove(ctx context.Context, name string) error {
 func (b *bucket) walk(ctx context.Context, under string, fn func(name string, size int64, changed time.Time) error) error {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
-	for o := range b.core.Client.ListObjects(ctx, b.name, minio.ListObjectsOptions{Prefix: b.prefix + under, Recursive: true}) {
+	for o := range b.core.Client.ListObjectsIter(ctx, b.name, minio.ListObjectsOptions{Prefix: b.prefix + under, Recursive: true}) {
 		if o.Err != nil {
 			return b.fault("", o.Err)
 		}
