@@ -38,6 +38,7 @@ type config struct {
 
 	notify  string
 	witness []string
+	signing signing
 }
 
 func (c *config) flags(f *pflag.FlagSet) {
@@ -56,11 +57,12 @@ func (c *config) flags(f *pflag.FlagSet) {
 	f.BoolVar(&c.checking, "checking", false, "开放核对、填报、收报页面（不需要登录，只应在内网或本机开放）")
 	f.StringVar(&c.county, "county", "", "页眉显示的地名，如 云岭县")
 	f.StringVar(&c.address, "address", "", "对外的网址，如 https://xxgk.example.gov.cn")
+	c.signing.flags(f)
 	f.BoolVar(&c.sample, "sample", false, "载入示例县（机关和数据均为虚构）")
 }
 
 // secret settings may also be named by a file, and are never printed whole.
-var secret = map[string]bool{"database": true, "blobs-access-key": true, "blobs-secret-key": true}
+var secret = map[string]bool{"database": true, "blobs-access-key": true, "blobs-secret-key": true, "oidc-secret": true}
 
 // paths are settings that are files themselves: GONGKAI_SECRET_KEY_FILE is its place.
 var paths = map[string]bool{"secret-key": true, "log-key": true}

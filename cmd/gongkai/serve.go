@@ -148,7 +148,11 @@ func (p *program) handler(cfg config, st *store.Store, log io.Writer) (http.Hand
 	if err != nil {
 		return nil, err
 	}
-	in, err := signin.New(pc, st, signin.Options{})
+	ways, err := cfg.signing.options(cfg.address)
+	if err != nil {
+		return nil, err
+	}
+	in, err := signin.New(pc, st, ways)
 	if err != nil {
 		return nil, err
 	}
