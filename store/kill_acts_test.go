@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -100,8 +101,8 @@ func childOfKillActs() bool {
 type triedActs struct{ begun, done [killOfficers]int64 }
 
 // runKilledActs runs a child until a random moment. stop ends it, or something
-// under it.
-func runKilledActs(t *testing.T, address string, after time.Duration, ack *triedActs, stop func(*exec.Cmd)) int {
+// under it; with lost the child itself sees that it is gone.
+func runKilledActs(t *testing.T, address string, after time.Duration, ack *triedActs, lost bool, stop func(*exec.Cmd)) int {
 	t.Helper()
 	cmd := exec.Command(os.Args[0])
 	cmd.Env = append(os.Environ(), killActsVariable+"="+address)
@@ -122,6 +123,10 @@ func runKilledActs(t *testing.T, address string, after time.Duration, ack *tried
 		var what string
 		var i int
 		var v int64
+		if what, _, _ := strings.Cut(lines.Text(), " "); what == "error" && lost {
+			cmd.Process.Kill() // its server is gone
+			continue
+		}
 		if _, err := fmt.Sscan(lines.Text(), &what, &i, &v); err != nil || what == "error" {
 			cmd.Process.Kill()
 			cmd.Wait()
@@ -194,7 +199,7 @@ func afterKilledActs(t *testing.T, s *store.Store, o org.Organ, ack *triedActs) 
 }
 
 // killedActs kills the child again and again.
-func killedActs(t *testing.T, address string, rounds int, stop func(*exec.Cmd), again func()) {
+func killedActs(t *testing.T, address string, rounds int, lost bool, stop func(*exec.Cmd), again func()) {
 	signer, _, err := translog.NewKey("kill.example")
 	if err != nil {
 		t.Fatal(err)
@@ -220,7 +225,7 @@ func killedActs(t *testing.T, address string, rounds int, stop func(*exec.Cmd), 
 	rng := rand.New(rand.NewPCG(7, uint64(time.Now().UnixNano())))
 	acts := 0
 	for range rounds {
-		acts += runKilledActs(t, address, time.Duration(rng.IntN(400))*time.Millisecond, &ack, stop)
+		acts += runKilledActs(t, address, time.Duration(rng.IntN(400))*time.Millisecond, &ack, lost, stop)
 		again()
 		s, err := store.Open(t.Context(), address, store.Options{Signer: key})
 		if err != nil {
@@ -250,9 +255,25 @@ func killChild(c *exec.Cmd) { c.Process.Kill() }
 // Every act that was acknowledged is there after the process was killed, whole:
 // its change, its entry and the answer to its key.
 func TestActsKilledSQLite(t *testing.T) {
-	killedActs(t, "sqlite:"+filepath.Join(t.TempDir(), "k.db"), kills(), killChild, func() {})
+	killedActs(t, "sqlite:"+filepath.Join(t.TempDir(), "k.db"), kills(), false, killChild, func() {})
 }
 
 func TestActsKilledPostgres(t *testing.T) {
-	killedActs(t, storetest.Postgres(t).Database(t), kills(), killChild, func() {})
+	killedActs(t, storetest.Postgres(t).Database(t), kills(), false, killChild, func() {})
+}
+
+// The server is killed under its clients.
+func TestActsWhosePostgresIsKilled(t *testing.T) {
+	server := storetest.Postgres(t)
+	address := server.Database(t)
+	rounds := (kills() + 2) / 3
+	killedActs(t, address, rounds, true, func(c *exec.Cmd) {
+		if !server.Crash(t) {
+			killChild(c) // the server is not ours
+		}
+	}, func() {
+		if server.Ours() {
+			server.Restart(t)
+		}
+	})
 }

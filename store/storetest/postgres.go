@@ -10,6 +10,7 @@ import (
 	"os/user"
 	"path/filepath"
 	"sort"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -25,6 +26,9 @@ const AdminVariable = "GONGKAI_TEST_POSTGRES"
 type Server struct {
 	admin string // address of a database in which others are created
 	n     atomic.Int64
+	again func(testing.TB) // starts a private server that has ended; nil for one that is not ours
+	data  string           // its folder
+	died  bool             // by Crash: the server that runs now ends before its databases are dropped, and they go with the folder
 }
 
 // Postgres returns the server named by GONGKAI_TEST_POSTGRES or, if it is
@@ -58,9 +62,48 @@ func Postgres(t testing.TB) *Server {
 		t.Fatalf("initdb: %v\n%s", err, out)
 	}
 	s := &Server{admin: "postgres:///postgres?user=postgres&host=" + url.QueryEscape(dir)}
-	start(t, as, filepath.Join(bin, "postgres"), data, dir)
+	s.data = data
+	s.again = func(t testing.TB) { start(t, as, filepath.Join(bin, "postgres"), data, dir) }
+	s.again(t)
 	s.wait(t)
 	return s
+}
+
+// Ours reports whether the server was started by the test.
+func (s *Server) Ours() bool { return s.again != nil }
+
+// Crash kills every process of a private server at once (SIGKILL); Restart
+// starts it again. It reports whether the server is ours to kill.
+func (s *Server) Crash(t testing.TB) bool {
+	t.Helper()
+	if s.again == nil {
+		return false
+	}
+	s.died = true
+	b, err := os.ReadFile(filepath.Join(s.data, "postmaster.pid"))
+	if err != nil {
+		t.Error(err)
+		return true
+	}
+	pid, _, _ := strings.Cut(string(b), "\n")
+	children, _ := exec.Command("pgrep", "-P", pid).Output()
+	args := append([]string{"-KILL", pid}, strings.Fields(string(children))...)
+	_ = exec.Command("kill", args...).Run() // some have ended with the first
+	return true
+}
+
+// Restart starts a server that Crash has killed and waits until it answers.
+func (s *Server) Restart(t testing.TB) {
+	t.Helper()
+	// The shell around it has not taken note of its end: to the next server the
+	// number in these files looks alive.
+	for _, name := range []string{filepath.Join(s.data, "postmaster.pid"), filepath.Join(filepath.Dir(s.data), ".s.PGSQL.5432.lock")} {
+		if err := os.Remove(name); err != nil {
+			t.Fatal(err)
+		}
+	}
+	s.again(t)
+	s.wait(t)
 }
 
 // binaries is the folder of the newest PostgreSQL server of Debian, or "".
@@ -142,7 +185,11 @@ func (s *Server) Database(t testing.TB) string {
 	t.Helper()
 	name := fmt.Sprintf("gongkai_test_%d_%d", os.Getpid(), s.n.Add(1))
 	s.exec(t, "create database "+name)
-	t.Cleanup(func() { s.exec(t, "drop database if exists "+name+" with (force)") })
+	t.Cleanup(func() {
+		if !s.died {
+			s.exec(t, "drop database if exists "+name+" with (force)")
+		}
+	})
 	u, err := url.Parse(s.admin)
 	if err != nil {
 		t.Fatal(err)
