@@ -120,6 +120,10 @@ func (c *Config) serve(w http.ResponseWriter, r *http.Request, rt Route) (err er
 			return err
 		}
 	default:
+		if v := VisitOf(r); !v.Viewer.Nobody() && v.Must != "" { // first a password of his own
+			http.Redirect(w, r, v.Must, http.StatusSeeOther)
+			return nil
+		}
 		if !c.Checking && !org.Able(VisitOf(r).Viewer, org.SeeReports) {
 			if c.Closed != nil {
 				return c.Closed(w, r)
