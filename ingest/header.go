@@ -68,6 +68,10 @@ func (rd *reader) header(part int) *header {
 		rd.headerRepair("HEADER-DIFFERS", part, printed[0].tok, rd.rawHead(printed), "列名有出入，按格式的次序读入")
 		return h
 	}
+	if h.grid < 0 && rd.inPieces(part, printed) && rd.vouched(part) {
+		rd.headerRepair("HEADER-DIFFERS", part, printed[0].tok, rd.rawHead(printed), "列名断成几行，按格式的次序读入")
+		return h
+	}
 	h.bad = what + "，无法确定各列是什么"
 	return h
 }

@@ -270,3 +270,29 @@ func TestBlankBetweenLoosePipes(t *testing.T) {
 		}
 	}
 }
+
+// A PDF printed as text keeps the lines of narrow column names apart. They are
+// read as long as they stand in the form's order and the rows add up.
+func TestHeadOfNarrowColumns(t *testing.T) {
+	r := publishedReport()
+	body := "\n"
+	for _, x := range [][2]string{{"一、本年新收政府信息公开申请数量", "new"}, {"二、上年结转政府信息公开申请数量", "carried_in"}, {"（一）予以公开", "granted"}, {"1.属于国家秘密", "deny_secret"},
+		{"2.其他法律行政法规禁止公开", "deny_law"}, {"5.属于三类内部事务信息", "deny_internal"}, {"1.本机关不掌握相关政府信息", "unable_nohold"}, {"3.其他", "other_misc"}, {"（七）总计", "result_total"}, {"四、结转下年度继续办理", "carried_out"}} {
+		body += x[0] + strings.Repeat(" ", 50-2*len([]rune(x[0]))) + strings.ReplaceAll(printedRow7(r, x[1]), " ", strings.Repeat(" ", 1+len(x[1])%4)) + "\n"
+	}
+	for name, head := range map[string]struct {
+		text string
+		read bool
+	}{
+		"as the form has them": {"   申请人情况\n   法人或其他组织\n（本列数据的勾稽关系为：第一项加第二项之和， 等\n于第三项加第四项之和）\n  自然人    社会 法律     总计\n  商业 科研\n   公益 服务 其他\n  企业 机构\n   组织 机构", true},
+		"two exchanged":        {"   申请人情况\n   法人或其他组织\n  自然人    法律 社会     总计\n  商业 科研\n   服务 公益 其他\n  企业 机构\n   机构 组织", false},
+		"another word":         {"   申请人情况\n   法人或其他组织\n  自然人    社会 法律     小计\n  商业 科研\n   公益 服务 其他\n  企业 机构\n   组织 机构", false},
+	} {
+		got := mustRead(t, "云水镇2023年政府信息公开工作年度报告\n三、收到和处理政府信息公开申请情况\n"+head.text+body+"四、政府信息公开行政复议、行政诉讼情况\n")
+		for _, id := range []string{"t3.new.natural", "t3.new.legal", "t3.new.total", "t3.unable_nohold.legal", "t3.result_total.total"} {
+			if v := figureOf(got, id); head.read && v != figureOf(r, id) || !head.read && got.Get(id).Known() {
+				t.Errorf("%s: %s is read as %q%s", name, id, v, explain(got))
+			}
+		}
+	}
+}

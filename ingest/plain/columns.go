@@ -133,6 +133,9 @@ func arrange(run []columnLine) *doc.Grid {
 		}
 		cols = append(cols, f)
 	}
+	if most := mostFigures(run); len(cols) > most+2 {
+		return nil // the places do not line up from page to page: order tells more
+	}
 	labels := 0
 	for _, l := range run {
 		n, last := 0, -1
@@ -200,6 +203,15 @@ func arrange(run []columnLine) *doc.Grid {
 		}
 	}
 	return fillRows(g)
+}
+
+// mostFigures is how many figures the fullest line has.
+func mostFigures(run []columnLine) int {
+	n := 0
+	for _, l := range run {
+		n = max(n, l.figures)
+	}
+	return n
 }
 
 // fillRows puts blank cells where a data row has no text under its columns, so
