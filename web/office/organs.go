@@ -49,6 +49,7 @@ type organsPage struct {
 	Past    string // the day of a tree of the past, in words
 	Failure string
 	Rows    []organLine
+	Tree    bool // rows stand below their superiors
 	Total   int
 	Pager   page.Pager
 	New     string // addresses, "" for those who may not
@@ -115,7 +116,7 @@ func (o *Office) organs(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	p.Total = total
+	p.Total, p.Tree = total, q.Text == "" && q.Kind == "" && q.Level == 0 && q.Line == 0
 	for _, x := range rows {
 		p.Rows = append(p.Rows, organRow(x, q, o.cfg.Today()))
 	}
@@ -145,7 +146,7 @@ func (o *Office) organs(w http.ResponseWriter, r *http.Request) error {
 func organRow(x store.OrganRow, q store.OrganQuery, today law.Date) organLine {
 	l := organLine{Name: x.Organ.Name, Href: organHref(x.Organ.ID), Depth: min(x.Depth, 6), Kind: x.Organ.Kind.Chinese(), Level: x.Organ.Level.Chinese(),
 		Parent: x.Parent, Code: x.Organ.Code, Below: x.Below}
-	if q.Text != "" || q.Kind != "" || q.Level != 0 {
+	if q.Text != "" || q.Kind != "" || q.Level != 0 || q.Line != 0 {
 		l.Depth = 0 // what lies between is not in the list
 	}
 	if l.Kind == "" {
