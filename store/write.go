@@ -28,7 +28,7 @@ type writer struct {
 	conn  *sql.Conn            // the one that writes
 	kept  map[string]*sql.Stmt // statements prepared on it, by their text
 	tx    *sql.Tx              // that runs now, nil if none does
-	flush time.Duration        // that the last group took
+	slow  bool                 // the last group took long
 	last  int                  // transactions in it
 	pause func()               // called before each flush; of tests that have a slow disk
 }
@@ -125,9 +125,17 @@ func (s *Store) startWriter(ctx context.Context) error {
 				return
 			}
 			group := w.gather(first, waited)
-			start := time.Now()
+			// A timer, for this package reads no clock.
+			t := time.NewTimer(slowGroup)
 			s.writeGroup(group)
-			w.flush, w.last = time.Since(start), len(group)
+			select {
+			case <-t.C:
+				w.slow = true
+			default:
+				w.slow = false
+			}
+			t.Stop()
+			w.last = len(group)
 		}
 	}()
 	return nil
@@ -151,12 +159,16 @@ func (w *writer) next() (c change, waited, ok bool) {
 	}
 }
 
-// maxLinger bounds how long a group waits for those who were just answered.
-const maxLinger = 2 * time.Millisecond
+// A group that takes longer than slowGroup was on a slow disk; the next one then
+// waits up to linger for those who were just answered.
+const (
+	slowGroup = 4 * time.Millisecond
+	linger    = time.Millisecond
+)
 
 // gather takes what is waiting already. Where the disk is slow and several
-// officers are at work, it waits a small part of a flush for those of the last
-// group to come back: else two halves of them take turns, and each flush serves
+// officers are at work, it waits a moment for those of the last group to come
+// back: else two halves of them take turns, and each flush serves
 // one half.
 func (w *writer) gather(first change, waited bool) []change {
 	group := []change{first}
@@ -169,10 +181,10 @@ func (w *writer) gather(first change, waited bool) []change {
 		}
 		break
 	}
-	linger, want := min(w.flush/4, maxLinger), min(len(group)+w.last, maxGroup)
-	if !waited || linger < maxLinger/8 {
+	if !waited || !w.slow {
 		return group
 	}
+	want := min(len(group)+w.last, maxGroup)
 	late := time.NewTimer(linger)
 	defer late.Stop()
 	for len(group) < want {

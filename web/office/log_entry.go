@@ -23,6 +23,7 @@ type entryPage struct {
 	Tags     []page.Tag
 	Sentence string // who did what, in one sentence
 	Facts    []page.Link
+	Opinion  string // of an opinion of supervision or its answer
 	Changes  []act.Change
 	Erased   bool
 	About    []aboutLine // answers and erasures
@@ -95,6 +96,9 @@ func (o *Office) showEntry(w http.ResponseWriter, r *http.Request, status int, f
 				p.Refs = append(p.Refs, page.Link{Text: name, Href: historyHref(ref)})
 			}
 		}
+	}
+	if strings.HasPrefix(e.Act.Kind, "supervision.") && len(p.Changes) > 0 {
+		p.Opinion, p.Changes = p.Changes[0].New, nil
 	}
 	answered := false
 	for i := len(about) - 1; i >= 0; i-- { // as they happened
