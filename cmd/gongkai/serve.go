@@ -62,7 +62,12 @@ PostgreSQL 地址可放在 GONGKAI_DATABASE_FILE 指定的文件里。`,
 func (p *program) announce(cfg config, address string) {
 	fmt.Fprintf(p.out, "网站已启动：%s\n", address)
 	if cfg.sample {
-		fmt.Fprintf(p.out, "示例县的机关、人员和数据均为虚构。工作台：%s/desk\n示例登录（sample login）：账号 %s，口令 %s\n", address, sample.Administrator, sample.Password)
+		fmt.Fprintf(p.out, "示例县的机关、人员和数据均为虚构。工作台：%s/desk\n示例登录（sample login）：账号 %s，口令 %s\n其他账号，口令相同：\n", address, sample.Administrator, sample.Password)
+		for _, l := range sample.Logins() {
+			if l.Login != sample.Administrator {
+				fmt.Fprintf(p.out, "  %-10s%s（%s）：%s\n", l.Login, l.Name, l.Organ, l.Posts)
+			}
+		}
 	}
 	if cfg.checking && !loopback(cfg.addr) {
 		fmt.Fprintln(p.err, "注意：核对、填报、收报页面不需要登录，而本网站不只在本机可见；请只在内网这样使用。")

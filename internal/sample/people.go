@@ -3,7 +3,7 @@ package sample
 import (
 	"context"
 	"fmt"
-	"strconv"
+	"strings"
 
 	"gongkai/account"
 	"gongkai/law"
@@ -36,13 +36,34 @@ func people() []someone {
 		{"苏立本", "qingshi3", "分管副镇长", "青石镇", []org.Role{org.Signer}},
 		{"方启明", "jiaoyu", "办公室经办人", "县教育局", []org.Role{org.Drafter, org.Publisher}},
 		{"韩维正", "jiaoyu2", "办公室主任", "县教育局", []org.Role{org.Reviewer, org.Secrecy, org.Head, org.Signer}},
+		{"唐小满", "", "便民服务中心经办人", "青石镇", []org.Role{org.Drafter}}, // is about to leave, and never signed in
 	}
 }
 
-// LoadPeople puts the sample county's people, posts and accounts into a store
-// that has its organs. Where any of them was loaded before nothing is done.
+// A Login of the sample county, as it is printed.
+type Login struct{ Login, Name, Organ, Posts string }
+
+// Logins lists who can sign in.
+func Logins() []Login {
+	var out []Login
+	for _, x := range people() {
+		if x.login == "" {
+			continue
+		}
+		var posts []string
+		for _, r := range x.roles {
+			posts = append(posts, r.Chinese())
+		}
+		out = append(out, Login{x.login, x.name, x.organ, strings.Join(posts, "、")})
+	}
+	return out
+}
+
+// LoadPeople puts the sample county's people and their office into a store that
+// has its organs: posts, accounts, how organs can be reached, who is responsible,
+// and some work that is going on. Where it was loaded before nothing is done.
 func LoadPeople(ctx context.Context, st *store.Store, today law.Date) error {
-	by := store.By{Viewer: org.Program("示例县"), Reason: "示例数据"}
+	// The administrator's account comes last: with it everything is there.
 	if _, err := st.Credentials(ctx, Administrator); err == nil {
 		return nil
 	}
@@ -50,63 +71,57 @@ func LoadPeople(ctx context.Context, st *store.Store, today law.Date) error {
 	if err != nil {
 		return err
 	}
-	at := map[string]org.Organ{}
+	m := &making{ctx: ctx, st: st, today: today, organ: map[string]org.Organ{}, who: map[string]int64{}}
 	for _, o := range organs {
-		at[o.ShortName()] = o
+		m.organ[o.ShortName()] = o
 	}
 	// The sample's logins must work without a telephone.
-	if _, err := st.SaveSetting(ctx, by, store.Setting{Name: account.SettingFactor, Value: account.NoRoles}); err != nil {
-		return fmt.Errorf("sample: %w", err)
-	}
-	clerk := int64(0)
-	for _, x := range people() {
-		o, ok := at[x.organ]
-		if !ok {
-			return fmt.Errorf("sample: no organ %s", x.organ)
-		}
-		d, err := st.SavePerson(ctx, by, org.Person{Name: x.name, Organ: o.ID, Title: x.title, Login: x.login, From: law.Day(today.Year-1, 3, 1)})
-		if err != nil {
-			return fmt.Errorf("sample: %s: %w", x.name, err)
-		}
-		id, err := strconv.ParseInt(d.Answer, 10, 64)
-		if err != nil {
-			return fmt.Errorf("sample: %s: %w", x.name, err)
-		}
-		if x.login == "qingshi" {
-			clerk = id
-		}
-		for _, r := range x.roles {
-			if _, err := st.Grant(ctx, by, org.Post{Person: id, Organ: o.ID, Role: r, From: law.Day(today.Year-1, 3, 1)}); err != nil {
-				return fmt.Errorf("sample: %s, %s: %w", x.name, r.Chinese(), err)
-			}
-		}
-		if _, err := st.OpenAccount(ctx, by, id, x.login, Password); err != nil {
-			return fmt.Errorf("sample: %s: %w", x.name, err)
-		}
-		if _, err := st.SetPassword(ctx, by, id, Password, 0); err != nil {
-			return fmt.Errorf("sample: %s: %w", x.name, err)
-		}
-	}
-	return loadTasks(ctx, st, by, at, clerk, today)
+	m.did(st.SaveSetting(ctx, m.by(law.Date{}), store.Setting{Name: account.SettingFactor, Value: account.NoRoles}))
+	m.people()
+	m.office()
+	m.group()
+	m.matrix()
+	m.history()
+	m.work()
+	m.accounts()
+	return m.err
 }
 
-// loadTasks gives the sample's people something to do.
-func loadTasks(ctx context.Context, st *store.Store, by store.By, at map[string]org.Organ, clerk int64, today law.Date) error {
-	for _, t := range []org.Task{
-		{Organ: at["青石镇"].ID, Person: clerk, Title: "更新公开指南的办公电话", Due: today.AddDays(9), Basis: "县政府办公室月度调度"},
-		{Organ: at["青石镇"].ID, Role: org.Drafter, Title: "报送领导小组调整文件", Text: "人事变动后一个月内调整并报备。", Due: today.AddDays(30), Basis: "县政府办公室通知"},
-		{Organ: at["县教育局"].ID, Role: org.Drafter, Title: "补录2019年以来的招生文件", Text: "标注成文日期，发布日期按补录日填写。"},
-	} {
-		if _, err := st.GiveTask(ctx, by, t); err != nil {
-			return fmt.Errorf("sample: %s: %w", t.Title, err)
+// people enters everybody with his posts.
+func (m *making) people() {
+	from := law.Day(m.today.Year-1, 3, 1)
+	for _, x := range people() {
+		o, ok := m.organ[x.organ]
+		if !ok && m.err == nil {
+			m.err = fmt.Errorf("sample: no organ %s", x.organ)
+		}
+		if m.err != nil {
+			return
+		}
+		id := m.id(m.st.SavePerson(m.ctx, m.by(law.Date{}), org.Person{Name: x.name, Organ: o.ID, Title: x.title, Login: x.login, From: from}))
+		m.who[x.name] = id
+		if x.login != "" {
+			m.who[x.login] = id
+		}
+		for _, r := range x.roles {
+			if by := m.by(law.Date{}); m.err == nil {
+				m.did(m.st.Grant(m.ctx, by, org.Post{Person: id, Organ: o.ID, Role: r, From: from}))
+			}
 		}
 	}
-	a := org.Approval{Organ: at["青石镇"].ID, Title: "公开第四季度农村低保名单", Facts: []org.Fact{
-		{Label: "公开依据", Text: "《政府信息公开条例》第二十条"}, {Label: "内容", Text: "农村低保对象名单，身份证号码和住址已去除"},
-		{Label: "公开方式", Text: "县政府网站青石镇专栏、村务公开栏"}},
-		Steps: []org.ApprovalStep{{Role: org.Reviewer}, {Role: org.Secrecy}, {Role: org.Signer}}}
-	if _, err := st.AskApproval(ctx, by, a); err != nil {
-		return fmt.Errorf("sample: %s: %w", a.Title, err)
+}
+
+// accounts lets them sign in, the administrator last.
+func (m *making) accounts() {
+	all := people()
+	for i := range all {
+		x := all[len(all)-1-i]
+		if x.login == "" || m.err != nil {
+			continue
+		}
+		m.did(m.st.OpenAccount(m.ctx, m.by(law.Date{}), m.who[x.login], x.login, Password))
+		if by := m.by(law.Date{}); m.err == nil {
+			m.did(m.st.SetPassword(m.ctx, by, m.who[x.login], Password, 0))
+		}
 	}
-	return nil
 }
