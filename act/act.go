@@ -134,8 +134,21 @@ func (a Act) form() (leaf, error) {
 	if err := a.check(); err != nil {
 		return leaf{}, err
 	}
-	body, err := Canonical(a.Body)
+	body, err := a.body()
 	return leaf{Format, strconv.FormatInt(a.ID, 10), a.Ref, a.Seq, a.Kind, a.Version, a.On, a.At, body}, err
+}
+
+// body is the body in canonical form.
+func (a Act) body() ([]byte, error) {
+	r, ok := a.Body.(Record)
+	if !ok {
+		return Canonical(a.Body)
+	}
+	s := sortedRecord{Detail: r.Detail, Fields: r.Fields, Refs: r.Refs}
+	if r.Paper != nil {
+		s.Paper = &sortedPaper{r.Paper.On, r.Paper.Scan}
+	}
+	return canonicalSorted(s)
 }
 
 // Leaf is what the public log commits to: the act without officer and organ, in

@@ -55,7 +55,11 @@ func (d Details) Empty() bool {
 // Seal writes the details in canonical form and hashes them with the salt of
 // their act, so that nobody can try what erased details said.
 func (d Details) Seal(salt []byte) (body []byte, hash string, err error) {
-	if body, err = Canonical(d); err != nil {
+	sorted := sortedDetails{nil, d.From, d.Program, d.Reason, d.Signer}
+	for _, c := range d.Changes {
+		sorted.Changes = append(sorted.Changes, sortedChange{c.Field, c.New, c.Old})
+	}
+	if body, err = canonicalSorted(sorted); err != nil {
 		return nil, "", err
 	}
 	return body, SealOf(salt, body), nil
@@ -101,8 +105,7 @@ func (a Act) Entry() ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	l.Format = EntryFormat
-	b, err := Canonical(entry{l, strconv.FormatInt(a.Officer, 10), strconv.FormatInt(a.Organ, 10)})
+	b, err := canonicalSorted(sortedEntry{l.At, l.Body, EntryFormat, l.ID, l.Kind, strconv.FormatInt(a.Officer, 10), l.On, strconv.FormatInt(a.Organ, 10), l.Ref, l.Seq, l.Version})
 	if err == nil && len(b) > MaxLeaf {
 		err = fmt.Errorf("%w: %d bytes", ErrLeaf, len(b))
 	}

@@ -61,7 +61,7 @@ func (s *Store) do(ctx context.Context, by By, what string, fn func(h *hand) (an
 	var d Done
 	err := s.tx(ctx, what, func(ctx context.Context, tx *sql.Tx) error {
 		d = Done{}
-		now, err := s.now(ctx, tx)
+		now, err := s.now(ctx, keptTx{s, tx})
 		if err != nil {
 			return err
 		}

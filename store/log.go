@@ -99,7 +99,7 @@ func (s *Store) numberHere(ctx context.Context, tx *sql.Tx) error {
 	if s.LogKey() == nil {
 		return nil
 	}
-	now, err := s.now(ctx, tx)
+	now, err := s.now(ctx, keptTx{s, tx})
 	if err != nil {
 		return err
 	}
