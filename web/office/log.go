@@ -158,7 +158,12 @@ func (o *Office) logList(w http.ResponseWriter, r *http.Request) error {
 	}
 	next := len(list) > logRows
 	list = list[:min(len(list), logRows)]
-	names, err := o.refNames(r, list, q.Ref)
+	// What the viewer sees nothing about is not named to him either.
+	var about []string
+	if len(list) > 0 {
+		about = append(about, q.Ref)
+	}
+	names, err := o.refNames(r, list, about...)
 	if err != nil {
 		return err
 	}

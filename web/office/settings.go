@@ -50,17 +50,18 @@ func (o *Office) settings(w http.ResponseWriter, r *http.Request) error {
 func (o *Office) showSettings(w http.ResponseWriter, r *http.Request, code int, bad map[string]string, failure string) error {
 	v := page.VisitOf(r).Viewer
 	p := settingsPage{Base: o.base(r, "settings", "设置"), Key: page.NewKey(), Failure: failure, System: org.Able(v, org.Configure)}
-	p.Organ, _ = strconv.ParseInt(r.FormValue("organ"), 10, 64)
 	var err error
+	if p.Organ, err = o.allowed(r, org.EditSettings); err != nil {
+		return err
+	}
 	if p.Organs, err = o.organChoices(r, v.Scope(org.EditSettings), p.Organ); err != nil {
 		return err
 	}
 	if p.Organ == 0 && len(p.Organs) > 0 {
 		p.Organ, _ = strconv.ParseInt(p.Organs[0].Value, 10, 64)
 	}
-	x, err := o.store.Organ(r.Context(), p.Organ)
-	if err != nil || !org.May(v, org.EditSettings, x.Subject()) {
-		return errors.Join(err, page.ErrNotFound)
+	if p.Organ == 0 {
+		return page.ErrNotFound
 	}
 	list, err := o.store.Settings(r.Context(), p.Organ)
 	if err != nil {

@@ -132,7 +132,10 @@ func (o *Office) taskFields(r *http.Request, bad map[string]string) (taskFormPag
 	if p.Key == "" {
 		p.Key = page.NewKey()
 	}
-	organ, _ := strconv.ParseInt(r.FormValue("organ"), 10, 64)
+	organ, err := o.allowed(r, org.AssignTasks)
+	if err != nil {
+		return p, err
+	}
 	organs, err := o.organChoices(r, v.Scope(org.AssignTasks), organ)
 	if err != nil {
 		return p, err
@@ -166,6 +169,23 @@ func (o *Office) taskFields(r *http.Request, bad map[string]string) (taskFormPag
 	p.Due = page.Field{Name: "due", Label: "期限", Kind: "date", Value: r.FormValue("due"), Message: bad["due"], Hint: "可以不填。"}
 	p.Basis = page.Field{Name: "basis", Label: "期限的依据", Value: r.FormValue("basis"), Max: 100, Hint: "例如：县政府办公室2026年1月5日通知"}
 	return p, nil
+}
+
+// allowed is the organ that a request names, 0 unless the viewer may do this
+// there: a form must not tell about organs that it cannot be sent for.
+func (o *Office) allowed(r *http.Request, verb org.Verb) (int64, error) {
+	id, err := strconv.ParseInt(r.FormValue("organ"), 10, 64)
+	if err != nil {
+		return 0, nil
+	}
+	f, err := o.store.OrganFile(r.Context(), page.VisitOf(r).Viewer, id)
+	if errors.Is(err, store.ErrNotFound) {
+		return 0, nil
+	}
+	if err != nil || !org.May(page.VisitOf(r).Viewer, verb, f.OrganSubject()) {
+		return 0, err
+	}
+	return id, nil
 }
 
 // organChoices lists organs of a scope for a select: the homes, and what is
