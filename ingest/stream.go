@@ -172,7 +172,7 @@ func cutDense(raw string) []string {
 		return nil
 	}
 	idx := allLabels()
-	if strings.IndexAny(raw, "0123456789") < 0 || idx.atMost(raw) < denseLabels {
+	if !strings.ContainsAny(raw, "0123456789") || idx.atMost(raw) < denseLabels {
 		return nil
 	}
 	runes, offs := foldMap(raw)

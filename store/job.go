@@ -58,11 +58,6 @@ func (h *hand) enqueue(kind string, payload any, at time.Time) error {
 	return h.s.enqueue(h.ctx, h.Tx, kind, "", payload, at)
 }
 
-// enqueueOnce is enqueue unless a job of the key waits or runs already.
-func (h *hand) enqueueOnce(kind, key string, payload any, at time.Time) error {
-	return h.s.enqueue(h.ctx, h.Tx, kind, key, payload, at)
-}
-
 // Enqueue puts a job by itself. With a key nothing is put while another job of
 // the key waits or runs. The zero time is now.
 func (s *Store) Enqueue(ctx context.Context, kind, key string, payload any, at time.Time) error {

@@ -354,10 +354,7 @@ func refusalsBatched(t *testing.T, x Two) {
 		t.Fatal(err)
 	}
 	for _, who := range []int64{id, 0} {
-		var found []store.Entry
-		for _, e := range must(x.b.Entries(ctx, org.Program("测试"), store.EntryQuery{Ref: store.AccountRef(who), Kind: act.SignInRefused}))(t) {
-			found = append(found, e)
-		}
+		found := must(x.b.Entries(ctx, org.Program("测试"), store.EntryQuery{Ref: store.AccountRef(who), Kind: act.SignInRefused}))(t)
 		if len(found) != 1 || found[0].Details.Changes[0].New != "50" || found[0].Details.From != "192.0.2.0、192.0.2.1、192.0.2.2" {
 			t.Errorf("person %d: %+v", who, found)
 		}

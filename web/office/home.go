@@ -36,7 +36,6 @@ type todo struct {
 	Next  string // the next step
 	Organ string
 	due   law.Date
-	late  bool
 }
 
 // under is what stands below an office.
