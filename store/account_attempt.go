@@ -55,7 +55,7 @@ func (s *Store) Credentials(ctx context.Context, login string) (Credentials, err
 	if !plainLogin(login) {
 		return Credentials{}, fmt.Errorf("store: credentials: %w", ErrNotFound)
 	}
-	return s.credentials(ctx, "p.login = $2", login)
+	return s.credentials(ctx, "p.login = $2 and p.login <> ''", login)
 }
 
 // CredentialsOf is Credentials by person.

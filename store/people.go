@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -49,9 +50,42 @@ func (s *Store) People(ctx context.Context, v org.Viewer, q PersonQuery) (rows [
 	if verb == "" {
 		verb = org.SeePeople
 	}
+	rows, err = s.peoplePass(ctx, v.Scope(verb), q, limit+1, false)
+	if err != nil {
+		return nil, "", err
+	}
+	// The viewer himself, where he is not among them: asked apart, so that the
+	// others are found through the organs.
+	self, err := s.peoplePass(ctx, v.Scope(verb), q, 1, true)
+	if err != nil {
+		return nil, "", err
+	}
+	if rows = append(rows, self...); len(self) > 0 {
+		slices.SortFunc(rows, func(a, b PersonRow) int { return cmp.Or(strings.Compare(a.Path, b.Path), cmp.Compare(a.ID, b.ID)) })
+	}
+	if len(rows) > limit {
+		rows = rows[:limit]
+		next = mark{Sort: "people", Text: rows[limit-1].Path, ID: rows[limit-1].ID}.String()
+	}
+	if err := s.withPosts(ctx, rows, q.Day.String()); err != nil {
+		return nil, "", fmt.Errorf("store: people: %w", err)
+	}
+	return rows, next, nil
+}
+
+// peoplePass reads people of a scope: those at organs inside it, or only the
+// person whose scope it is, if he works outside them.
+func (s *Store) peoplePass(ctx context.Context, sc org.Scope, q PersonQuery, limit int, self bool) ([]PersonRow, error) {
 	args := []any{}
 	arg := func(x any) string { args = append(args, x); return fmt.Sprintf("$%d", len(args)) }
-	where := []string{scope(v.Scope(verb), "o.home", "o.path", "p.id", &args)}
+	in := scope(sc, "o.home", "o.path", "", &args)
+	where := []string{in}
+	if self {
+		if sc.Person() == 0 {
+			return nil, nil
+		}
+		where = []string{"p.id = " + arg(sc.Person()), "not " + in}
+	}
 	day := q.Day.String()
 	switch q.Who {
 	case PeopleHere:
@@ -80,33 +114,28 @@ func (s *Store) People(ctx context.Context, v org.Viewer, q PersonQuery) (rows [
 	if q.After != "" {
 		m, err := parseMark(q.After, "people")
 		if err != nil {
-			return nil, "", err
+			return nil, err
 		}
 		where = append(where, "(o.path, p.id) > ("+arg(m.Text)+", "+arg(m.ID)+")")
 	}
-	list, err := s.read.QueryContext(ctx, personRowSQL+" where "+strings.Join(where, " and ")+" order by o.path, p.id limit "+arg(limit+1), args...)
+	from := peopleSQL
+	if q.Search != "" || q.Name != "" || q.Who == PeopleLeft || self { // few of many: a pass over the people is shorter
+		from = personRowSQL + " where "
+	}
+	list, err := s.read.QueryContext(ctx, from+strings.Join(where, " and ")+" order by o.path, p.id limit "+arg(limit), args...)
 	if err != nil {
-		return nil, "", fmt.Errorf("store: people: %w", err)
+		return nil, fmt.Errorf("store: people: %w", err)
 	}
 	defer list.Close()
+	var rows []PersonRow
 	for list.Next() {
 		x, err := scanPersonRow(list)
 		if err != nil {
-			return nil, "", fmt.Errorf("store: people: %w", err)
+			return nil, fmt.Errorf("store: people: %w", err)
 		}
 		rows = append(rows, x)
 	}
-	if err := list.Err(); err != nil {
-		return nil, "", fmt.Errorf("store: people: %w", err)
-	}
-	if len(rows) > limit {
-		rows = rows[:limit]
-		next = mark{Sort: "people", Text: rows[limit-1].Path, ID: rows[limit-1].ID}.String()
-	}
-	if err := s.withPosts(ctx, rows, day); err != nil {
-		return nil, "", fmt.Errorf("store: people: %w", err)
-	}
-	return rows, next, nil
+	return rows, list.Err()
 }
 
 // withPosts adds the posts held on the day, "" for every post ever.

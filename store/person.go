@@ -56,7 +56,13 @@ func scanPerson(r scanner, more ...any) (org.Person, error) {
 	return p, err
 }
 
-const personRowSQL = "select " + personColumns + ", o.name, o.path, o.home, coalesce(h.name, '') from person p join organ o on o.id = p.organ left join organ h on h.id = o.home"
+const (
+	personRowColumns = "select " + personColumns + ", o.name, o.path, o.home, coalesce(h.name, '') from "
+	personRowSQL     = personRowColumns + "person p join organ o on o.id = p.organ left join organ h on h.id = o.home"
+	// peopleSQL goes through the organs in the order of the tree and stops at
+	// the end of a page. In SQLite cross join fixes that.
+	peopleSQL = personRowColumns + "organ o cross join person p left join organ h on h.id = o.home where p.organ = o.id and "
+)
 
 func scanPersonRow(r scanner) (PersonRow, error) {
 	var x PersonRow
@@ -145,7 +151,7 @@ func (h *hand) freeLogin(p org.Person) error {
 		return nil
 	}
 	var n int
-	if err := h.QueryRowContext(h.ctx, "select count(*) from person where login = $1 and id <> $2", p.Login, p.ID).Scan(&n); err != nil {
+	if err := h.QueryRowContext(h.ctx, "select count(*) from person where login = $1 and login <> '' and id <> $2", p.Login, p.ID).Scan(&n); err != nil {
 		return err
 	}
 	if n > 0 {
