@@ -61,7 +61,7 @@ func (s *Store) head(ctx context.Context, l logTable) (translog.Checkpoint, erro
 // is full, so that it will never change. ErrNotFound if the log has no such
 // tile.
 func (s *Store) Tile(ctx context.Context, path string) (b []byte, full bool, err error) {
-	head, err := s.Head(ctx)
+	head, err := s.Head(ctx) // of the primary: what it vouches for is there, if not yet at a replica
 	if err != nil {
 		return nil, false, err
 	}
@@ -69,32 +69,38 @@ func (s *Store) Tile(ctx context.Context, path string) (b []byte, full bool, err
 	if err != nil {
 		return nil, false, fmt.Errorf("%w: %w", ErrNotFound, err)
 	}
-	if !t.Entries {
-		b, err = t.Hashes(hashReader{ctx, s.read, publicLog.hashes})
-		return b, t.Full(), err
-	}
-	rows, err := s.read.QueryContext(ctx, "select body from log_leaf where idx >= $1 and idx < $2 order by idx", t.First, t.First+int64(t.Width))
+	b, err = either(ctx, s, func(ctx context.Context) ([]byte, error) {
+		if t.Entries {
+			return s.entryTile(ctx, t)
+		}
+		return t.Hashes(hashReader{ctx, s.reader(ctx), publicLog.hashes})
+	})
+	return b, t.Full(), err
+}
+
+func (s *Store) entryTile(ctx context.Context, t translog.Tile) (b []byte, err error) {
+	rows, err := s.reader(ctx).QueryContext(ctx, "select body from log_leaf where idx >= $1 and idx < $2 order by idx", t.First, t.First+int64(t.Width))
 	if err != nil {
-		return nil, false, fmt.Errorf("store: tile: %w", err)
+		return nil, fmt.Errorf("store: tile: %w", err)
 	}
 	defer rows.Close()
 	n := 0
 	for ; rows.Next(); n++ {
 		var body []byte
 		if err := rows.Scan(&body); err != nil {
-			return nil, false, fmt.Errorf("store: tile: %w", err)
+			return nil, fmt.Errorf("store: tile: %w", err)
 		}
 		if b, err = translog.AppendEntry(b, body); err != nil {
-			return nil, false, err
+			return nil, err
 		}
 	}
 	if err := rows.Err(); err != nil {
-		return nil, false, fmt.Errorf("store: tile: %w", err)
+		return nil, fmt.Errorf("store: tile: %w", err)
 	}
 	if n != t.Width {
-		return nil, false, fmt.Errorf("%w: %d of %d entries are there", ErrLog, n, t.Width)
+		return nil, fmt.Errorf("%w: %d of %d entries are there", ErrLog, n, t.Width)
 	}
-	return b, t.Full(), nil
+	return b, nil
 }
 
 // A Leaf is an entry of the log as a list shows it.

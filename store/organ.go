@@ -47,7 +47,9 @@ func scanOrgan(r scanner) (org.Organ, error) {
 
 // Organ returns an organ by id, or ErrNotFound.
 func (s *Store) Organ(ctx context.Context, id int64) (org.Organ, error) {
-	o, err := scanOrgan(s.read.QueryRowContext(ctx, "select "+organColumns+" from organ o where o.id = $1", id))
+	o, err := either(ctx, s, func(ctx context.Context) (org.Organ, error) {
+		return scanOrgan(s.reader(ctx).QueryRowContext(ctx, "select "+organColumns+" from organ o where o.id = $1", id))
+	})
 	if err != nil {
 		return org.Organ{}, fmt.Errorf("store: organ %d: %w", id, s.dialect.translate(err))
 	}
@@ -60,7 +62,9 @@ func (s *Store) OrganByCode(ctx context.Context, code string) (org.Organ, error)
 	if !utf8.ValidString(code) || strings.ContainsRune(code, 0) { // PostgreSQL would refuse the parameter
 		return org.Organ{}, fmt.Errorf("store: organ of code %q: %w", code, ErrNotFound)
 	}
-	o, err := scanOrgan(s.read.QueryRowContext(ctx, "select "+organColumns+" from organ o where o.code = $1 and o.code <> ''", code))
+	o, err := either(ctx, s, func(ctx context.Context) (org.Organ, error) {
+		return scanOrgan(s.reader(ctx).QueryRowContext(ctx, "select "+organColumns+" from organ o where o.code = $1 and o.code <> ''", code))
+	})
 	if err != nil {
 		return org.Organ{}, fmt.Errorf("store: organ of code %q: %w", code, s.dialect.translate(err))
 	}
@@ -78,7 +82,9 @@ func (s *Store) Organs(ctx context.Context) ([]org.Organ, error) {
 
 // Children lists the organs directly below id by id; 0 gives the tops.
 func (s *Store) Children(ctx context.Context, id int64) ([]org.Organ, error) {
-	list, err := s.listOrgans(ctx, "select "+organColumns+" from organ o where coalesce(o.parent, 0) = $1 order by o.id", id)
+	list, err := either(ctx, s, func(ctx context.Context) ([]org.Organ, error) {
+		return s.listOrgans(ctx, "select "+organColumns+" from organ o where coalesce(o.parent, 0) = $1 order by o.id", id)
+	})
 	if err != nil {
 		return nil, fmt.Errorf("store: children of %d: %w", id, err)
 	}
@@ -86,7 +92,7 @@ func (s *Store) Children(ctx context.Context, id int64) ([]org.Organ, error) {
 }
 
 func (s *Store) listOrgans(ctx context.Context, query string, args ...any) ([]org.Organ, error) {
-	rows, err := s.read.QueryContext(ctx, query, args...)
+	rows, err := s.reader(ctx).QueryContext(ctx, query, args...)
 	if err != nil {
 		return nil, err
 	}

@@ -55,21 +55,24 @@ const keptTrees = 6
 
 // organTree returns all organs, from memory if nobody changed one meanwhile.
 func (s *Store) organTree(ctx context.Context) (*organTree, error) {
-	change, err := s.changes(ctx, topicOrgan)
-	if err != nil {
-		return nil, fmt.Errorf("store: organs: %w", err)
-	}
-	s.organs.mu.Lock()
-	defer s.organs.mu.Unlock()
-	if t := s.organs.tree; t != nil && t.change >= change {
+	return either(ctx, s, func(ctx context.Context) (*organTree, error) {
+		p := s.source(ctx)
+		change, err := s.changes(ctx, topicOrgan)
+		if err != nil {
+			return nil, fmt.Errorf("store: organs: %w", err)
+		}
+		p.organs.mu.Lock()
+		defer p.organs.mu.Unlock()
+		if t := p.organs.tree; t != nil && t.change >= change {
+			return t, nil
+		}
+		t, err := s.readOrgans(ctx)
+		if err != nil {
+			return nil, fmt.Errorf("store: organs: %w", err)
+		}
+		p.organs.tree = t
 		return t, nil
-	}
-	t, err := s.readOrgans(ctx)
-	if err != nil {
-		return nil, fmt.Errorf("store: organs: %w", err)
-	}
-	s.organs.tree = t
-	return t, nil
+	})
 }
 
 // organTreeOn returns all organs as they were on the day; the zero day is now.
@@ -172,7 +175,7 @@ func (s *Store) readOrgans(ctx context.Context) (*organTree, error) {
 
 func (s *Store) readOrgansOnce(ctx context.Context) (*organTree, error) {
 	var middle int64
-	err := s.read.QueryRowContext(ctx, "select id from organ order by id limit 1 offset (select count(*) / 2 from organ)").Scan(&middle)
+	err := s.reader(ctx).QueryRowContext(ctx, "select id from organ order by id limit 1 offset (select count(*) / 2 from organ)").Scan(&middle)
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return nil, err
 	}
@@ -186,10 +189,10 @@ func (s *Store) readOrgansOnce(ctx context.Context) (*organTree, error) {
 		})
 	}
 	g.Go(func() (err error) {
-		if t.line, err = readLines(gctx, s.read); err != nil {
+		if t.line, err = readLines(gctx, s.reader(gctx)); err != nil {
 			return err
 		}
-		t.past, err = readPast(gctx, s.read, "order by last_day, organ")
+		t.past, err = readPast(gctx, s.reader(gctx), "order by last_day, organ")
 		return err
 	})
 	if err := g.Wait(); err != nil {

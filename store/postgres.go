@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"strings"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -49,40 +50,89 @@ var postgresDialect = dialect{
 	},
 }
 
-// postgresFiles takes our own parameter out of an address.
+// postgresFiles takes our own parameters out of an address.
 func postgresFiles(address, blobs string) (c *pgx.ConnConfig, folder string, err error) {
-	u, err := url.Parse(address)
-	if err != nil {
-		return nil, "", errors.New("the address is not of the form postgres://user@host/name") // its text may hold a password
-	}
-	query, b, err := cutBlobs(u.RawQuery)
-	if err != nil {
-		return nil, "", err
-	}
-	u.RawQuery = query
+	c, ours, err := parsePostgres(address, false)
 	if blobs == "" {
-		blobs = b
+		blobs = ours.blobs
 	}
-	c, err = pgx.ParseConfig(u.String())
 	return c, blobs, err
+}
+
+// ownParameters are those of an address that are not the server's.
+type ownParameters struct{ blobs, replica string }
+
+// parsePostgres reads an address. One with several servers means the one that
+// can be written to, unless it says otherwise, and does not wait long for those
+// that are away. Who only reads declares so, which hides from the driver which
+// server that is; the primary it is then.
+func parsePostgres(address string, asIs bool) (c *pgx.ConnConfig, ours ownParameters, err error) {
+	// Not by net/url, which does not take every list of servers.
+	base, query, _ := strings.Cut(address, "?")
+	q, err := url.ParseQuery(query)
+	if err != nil {
+		return nil, ours, errors.New("parameters of the address cannot be read") // they may hold a password
+	}
+	ours.blobs, ours.replica = q.Get("blobs"), q.Get("replica")
+	q.Del("blobs")
+	q.Del("replica")
+	_, authority, _ := strings.Cut(base, "://")
+	authority, _, _ = strings.Cut(authority, "/")
+	if strings.Contains(authority[strings.LastIndex(authority, "@")+1:]+q.Get("host"), ",") {
+		if q.Get("target_session_attrs") == "" {
+			q.Set("target_session_attrs", "read-write")
+		}
+		if q.Get("connect_timeout") == "" {
+			q.Set("connect_timeout", "5")
+		}
+	}
+	if asIs && q.Get("target_session_attrs") == "read-write" {
+		q.Set("target_session_attrs", "primary")
+	}
+	if c, err = pgx.ParseConfig(base + "?" + q.Encode()); err != nil {
+		if _, unreadable := url.Parse(address); unreadable != nil { // the words about it may hold a password
+			err = errors.New("the address is not of the form postgres://user@host/name")
+		}
+	}
+	return c, ours, err
 }
 
 func (s *Store) openPostgres(ctx context.Context, address string, o Options) error {
 	s.dialect = postgresDialect
-	c, blobs, err := postgresFiles(address, o.Blobs)
+	c, ours, err := parsePostgres(address, o.AsIs)
 	if err != nil {
 		return err
 	}
-	if s.blobs, err = newBlobs(blobs, o.Keys); err != nil {
+	if o.Blobs == "" {
+		o.Blobs = ours.blobs
+	}
+	if s.blobs, err = newBlobs(o.Blobs, o.Keys); err != nil {
 		return err
 	}
 	if o.AsIs {
 		c.RuntimeParams["default_transaction_read_only"] = "on"
 	}
-	s.write = stdlib.OpenDB(*c)
+	s.write = stdlib.OpenDB(*c, stdlib.OptionAfterConnect(func(ctx context.Context, conn *pgx.Conn) error {
+		var server string
+		if err := conn.QueryRow(ctx, "select "+serverSQL).Scan(&server); err != nil {
+			return err
+		}
+		s.met(server)
+		return nil
+	}))
 	s.write.SetMaxOpenConns(postgresConnections)
 	s.write.SetMaxIdleConns(postgresConnections)
 	s.read = s.write
+	if o.Replica == "" {
+		o.Replica = ours.replica
+	}
+	if o.Replica != "" {
+		r, _, err := parsePostgres(o.Replica, false)
+		if err != nil {
+			return fmt.Errorf("replica: %w", err)
+		}
+		s.follower = newFollower(s, r, o)
+	}
 	if o.AsIs {
 		return s.refuseNewer(ctx)
 	}

@@ -236,10 +236,12 @@ func replaceReport(ctx context.Context, tx *sql.Tx, p packed, now int64) error {
 // Report returns an organ's report of a year whole, but without the bytes of
 // its file, or ErrNotFound.
 func (s *Store) Report(ctx context.Context, organ int64, year int) (*Filed, error) {
-	row := s.read.QueryRowContext(ctx, `select r.version, r.edition, r.published, r.file_name, r.figures, d.body
-		from report r join report_detail d on d.year = r.year and d.organ = r.organ
-		where r.year = $1 and r.organ = $2`, year, organ)
-	f, err := s.scanFiled(row, organ, year)
+	f, err := either(ctx, s, func(ctx context.Context) (*Filed, error) {
+		row := s.reader(ctx).QueryRowContext(ctx, `select r.version, r.edition, r.published, r.file_name, r.figures, d.body
+			from report r join report_detail d on d.year = r.year and d.organ = r.organ
+			where r.year = $1 and r.organ = $2`, year, organ)
+		return s.scanFiled(row, organ, year)
+	})
 	if err != nil {
 		return nil, fmt.Errorf("store: report of %d for %d: %w", organ, year, s.dialect.translate(err))
 	}
@@ -323,18 +325,20 @@ func (s *Store) Years(ctx context.Context) ([]int, error) {
 }
 
 func (s *Store) years(ctx context.Context, query string, args ...any) ([]int, error) {
-	rows, err := s.read.QueryContext(ctx, query, args...)
-	if err != nil {
-		return nil, fmt.Errorf("store: years: %w", err)
-	}
-	defer rows.Close()
-	var out []int
-	for rows.Next() {
-		var y int
-		if err := rows.Scan(&y); err != nil {
+	return either(ctx, s, func(ctx context.Context) ([]int, error) {
+		rows, err := s.reader(ctx).QueryContext(ctx, query, args...)
+		if err != nil {
 			return nil, fmt.Errorf("store: years: %w", err)
 		}
-		out = append(out, y)
-	}
-	return out, rows.Err()
+		defer rows.Close()
+		var out []int
+		for rows.Next() {
+			var y int
+			if err := rows.Scan(&y); err != nil {
+				return nil, fmt.Errorf("store: years: %w", err)
+			}
+			out = append(out, y)
+		}
+		return out, rows.Err()
+	})
 }

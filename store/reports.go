@@ -126,6 +126,14 @@ const reportColumns = `r.version, r.edition, r.status, r.errors, r.warnings, r.r
 // last. Pages continue after a row, so that rows added or removed meanwhile make
 // no row come twice. ErrCursor says that After is not a mark of this list.
 func (s *Store) Reports(ctx context.Context, q ReportQuery) (rows []ReportRow, next string, err error) {
+	_, err = either(ctx, s, func(ctx context.Context) (struct{}, error) {
+		rows, next, err = s.reportPage(ctx, q)
+		return struct{}{}, err
+	})
+	return rows, next, err
+}
+
+func (s *Store) reportPage(ctx context.Context, q ReportQuery) (rows []ReportRow, next string, err error) {
 	limit := q.Limit
 	if limit <= 0 {
 		limit = 50
@@ -142,7 +150,7 @@ func (s *Store) Reports(ctx context.Context, q ReportQuery) (rows []ReportRow, n
 	if err != nil {
 		return nil, "", err
 	}
-	list, err := s.read.QueryContext(ctx, text, args...)
+	list, err := s.reader(ctx).QueryContext(ctx, text, args...)
 	if err != nil {
 		return nil, "", fmt.Errorf("store: reports: %w", err)
 	}
@@ -311,7 +319,7 @@ const fewOrgans = 2000
 
 func (s *Store) fewUnder(ctx context.Context, path string) (bool, error) {
 	var n int
-	err := s.read.QueryRowContext(ctx, "select count(*) from (select 1 from organ where path >= $1 and path < $2 limit $3) x",
+	err := s.reader(ctx).QueryRowContext(ctx, "select count(*) from (select 1 from organ where path >= $1 and path < $2 limit $3) x",
 		path, afterPrefix(path), fewOrgans+1).Scan(&n)
 	return n <= fewOrgans, err
 }

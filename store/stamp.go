@@ -10,20 +10,20 @@ import (
 // stamps are the queries behind every cached page, prepared once.
 type stamps struct{ all, year, organ *sql.Stmt }
 
-func (s *Store) prepareStamps(ctx context.Context) error {
+func (p *source) prepareStamps(ctx context.Context) error {
 	for _, q := range []struct {
 		to  **sql.Stmt
 		sql string
 	}{
-		{&s.stamps.all, "select count(*), cast(coalesce(sum(n), 0) as bigint) from change"},
+		{&p.stamps.all, "select count(*), cast(coalesce(sum(n), 0) as bigint) from change"},
 		// A year that gets its first report gets its first row.
-		{&s.stamps.year, "select count(*), cast(coalesce(sum(case when topic in ('organ', $1) then n else 0 end), 0) as bigint) from change"},
-		{&s.stamps.organ, `select (select cast(coalesce(sum(n), 0) as bigint) from change where topic = 'organ'),
+		{&p.stamps.year, "select count(*), cast(coalesce(sum(case when topic in ('organ', $1) then n else 0 end), 0) as bigint) from change"},
+		{&p.stamps.organ, `select (select cast(coalesce(sum(n), 0) as bigint) from change where topic = 'organ'),
 			count(*), cast(coalesce(sum(r.version), 0) as bigint)
 			from organ o join report r on r.organ = o.id where o.code = $1 and o.code <> ''`},
 	} {
 		var err error
-		if *q.to, err = s.read.PrepareContext(ctx, q.sql); err != nil {
+		if *q.to, err = p.db.PrepareContext(ctx, q.sql); err != nil {
 			return err
 		}
 	}
@@ -35,18 +35,33 @@ func (s *Store) prepareStamps(ctx context.Context) error {
 // another text after any of them has changed. Year 0 takes the reports of all
 // years. It costs one read of a small table.
 func (s *Store) YearStamp(ctx context.Context, year int) (string, error) {
-	ctx = s.brief(ctx)
-	var rows, n int64
-	var err error
-	if year == 0 {
-		err = s.stamps.all.QueryRowContext(ctx).Scan(&rows, &n)
-	} else {
-		err = s.stamps.year.QueryRowContext(ctx, topicReport(year)).Scan(&rows, &n)
+	epoch := s.here.Load().epoch // before the counts
+	return either(ctx, s, func(ctx context.Context) (string, error) {
+		var rows, n int64
+		var err error
+		st := s.source(ctx).stamps
+		if ctx = s.brief(ctx); year == 0 {
+			err = st.all.QueryRowContext(ctx).Scan(&rows, &n)
+		} else {
+			err = st.year.QueryRowContext(ctx, topicReport(year)).Scan(&rows, &n)
+		}
+		if err != nil {
+			return "", fmt.Errorf("store: stamp of %d: %w", year, err)
+		}
+		return joined(epoch, rows, n), nil
+	})
+}
+
+// joined writes the numbers of a stamp.
+func joined(numbers ...int64) string {
+	var b []byte
+	for i, n := range numbers {
+		if i > 0 {
+			b = append(b, '.')
+		}
+		b = strconv.AppendInt(b, n, 36)
 	}
-	if err != nil {
-		return "", fmt.Errorf("store: stamp of %d: %w", year, err)
-	}
-	return strconv.FormatInt(rows, 36) + "." + strconv.FormatInt(n, 36), nil
+	return string(b)
 }
 
 // OrganStamp stands for the organs and for the reports of the organ with the
@@ -54,13 +69,16 @@ func (s *Store) YearStamp(ctx context.Context, year int) (string, error) {
 // their versions grow with every change. An organ that is not there has a stamp
 // too.
 func (s *Store) OrganStamp(ctx context.Context, code string) (string, error) {
-	var organs, reports, versions int64
-	ctx = s.brief(ctx)
-	err := s.stamps.organ.QueryRowContext(ctx, code).Scan(&organs, &reports, &versions)
-	if err != nil {
-		return "", fmt.Errorf("store: stamp of %q: %w", code, err)
-	}
-	return strconv.FormatInt(organs, 36) + "." + strconv.FormatInt(reports, 36) + "." + strconv.FormatInt(versions, 36), nil
+	epoch := s.here.Load().epoch
+	return either(ctx, s, func(ctx context.Context) (string, error) {
+		var organs, reports, versions int64
+		st := s.source(ctx).stamps
+		err := st.organ.QueryRowContext(s.brief(ctx), code).Scan(&organs, &reports, &versions)
+		if err != nil {
+			return "", fmt.Errorf("store: stamp of %q: %w", code, err)
+		}
+		return joined(epoch, organs, reports, versions), nil
+	})
 }
 
 // brief is the context of a read that SQLite answers within microseconds: one

@@ -12,8 +12,10 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net/url"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -40,15 +42,17 @@ type Store struct {
 	blobs   *Blobs
 	clock   func() time.Time // nil: the database's clock
 	ids     *ids
-	organs  organCache
-	sums    sumCache
+	here    atomic.Pointer[source]  // what is read at the primary, with what is kept of it in memory
 	keys    atomic.Pointer[logKeys] // nil: no log
 	secret  []byte                  // private content is encrypted under it; nil: none can be kept
 	scanner *clamd                  // asked about files; nil: none is configured
 	writer  *writer                 // SQLite's one writer; nil on PostgreSQL and where nothing is written
-	stamps  stamps
 	dated   atomic.Pointer[datedCalendar]
 	hasher  *account.Hasher // of passwords
+
+	follower *follower  // nil without a replica
+	meeting  sync.Mutex // guards server
+	server   string     // that answers as the primary; PostgreSQL
 }
 
 // Passwords are hashed two at once, because each takes 19 MiB and a core, and
@@ -81,13 +85,21 @@ type Options struct {
 	AsIs   bool             // neither make nor migrate the database, and only read it: ErrNotFound if there is none
 	Secret []byte           // SecretSize bytes: private content is encrypted under it; without it none is kept
 	Signer *translog.Key    // signs the public log; without it nothing is logged
+
+	Replica string        // PostgreSQL: address of standbys that answer what may be a little old (Stale); overrides ?replica= of the address
+	Lag     time.Duration // a replica further behind is not read; ReplicaLag if 0
+	Log     *slog.Logger  // told when a replica is read and when it is not; nil discards
 }
 
 // Open opens or makes the database at the address and brings its schema up to
 // date. Addresses are
 //
 //	sqlite:/path/gongkai.db[?blobs=/path/files]
-//	postgres://user@host/name[?blobs=/path/files&…]   (multi-host addresses too)
+//	postgres://user@host/name[?blobs=/path/files&replica=postgres://…&…]
+//
+// A PostgreSQL address may name several servers (user@a,b:5433/name); the one
+// that can be written to is used. An address in replica is escaped as a parameter
+// is. A replica that is away is no error.
 //
 // Files lie in the folder blobs beside an SQLite file unless the address names
 // another place: a folder, or a bucket (s3://…, escaped as a parameter is). It
@@ -114,6 +126,15 @@ func Open(ctx context.Context, address string, opts ...Options) (*Store, error) 
 		}
 		if x.Secret != nil {
 			o.Secret = x.Secret
+		}
+		if x.Replica != "" {
+			o.Replica = x.Replica
+		}
+		if x.Lag > 0 {
+			o.Lag = x.Lag
+		}
+		if x.Log != nil {
+			o.Log = x.Log
 		}
 		o.AsIs = o.AsIs || x.AsIs
 	}
@@ -147,10 +168,12 @@ func Open(ctx context.Context, address string, opts ...Options) (*Store, error) 
 		return nil, fmt.Errorf("store: open: %w", err)
 	}
 	// An old schema opened as it is may lack their tables; nobody asks for stamps.
-	if err := s.prepareStamps(ctx); err != nil && !o.AsIs {
+	here := &source{db: s.read}
+	if err := here.prepareStamps(ctx); err != nil && !o.AsIs {
 		s.Close()
 		return nil, fmt.Errorf("store: open: %w", err)
 	}
+	s.here.Store(here)
 	s.ids = newIDs(now, o.Now)
 	if s.dialect.name == "sqlite" && !o.AsIs {
 		if err := s.startWriter(ctx); err != nil {
@@ -162,6 +185,12 @@ func Open(ctx context.Context, address string, opts ...Options) (*Store, error) 
 		if err := s.UseSecret(ctx); err != nil {
 			s.Close()
 			return nil, fmt.Errorf("store: open: %w", err)
+		}
+	}
+	if s.follower != nil {
+		s.follower.check(ctx)
+		if !o.AsIs {
+			s.follower.run()
 		}
 	}
 	return s, nil
@@ -181,6 +210,7 @@ func cutBlobs(query string) (rest, blobs string, err error) {
 // Close closes the database. It is safe to call on a store that failed to open.
 func (s *Store) Close() error {
 	s.writer.close()
+	s.follower.close()
 	var err error
 	if s.read != nil {
 		err = s.read.Close()
@@ -269,7 +299,7 @@ func touch(ctx context.Context, tx *sql.Tx, topic string, shard int64) error {
 // changes is the number of changes of the topic so far.
 func (s *Store) changes(ctx context.Context, topic string) (int64, error) {
 	var n int64
-	err := s.read.QueryRowContext(ctx, "select cast(coalesce(sum(n), 0) as bigint) from change where topic = $1", topic).Scan(&n)
+	err := s.reader(ctx).QueryRowContext(ctx, "select cast(coalesce(sum(n), 0) as bigint) from change where topic = $1", topic).Scan(&n)
 	return n, err
 }
 

@@ -90,6 +90,11 @@ func (c *sumCache) get(k sumKey) *keptSum {
 // returns ErrNotFound if there is no such organ and annual.ErrNoForm for a year
 // before the first edition.
 func (s *Store) SumTree(ctx context.Context, root int64, year int) (TreeSum, error) {
+	return either(ctx, s, func(ctx context.Context) (TreeSum, error) { return s.treeSum(ctx, root, year) })
+}
+
+func (s *Store) treeSum(ctx context.Context, root int64, year int) (TreeSum, error) {
+	p := s.source(ctx) // before the counts are read there
 	form, err := annual.FormFor(year)
 	if err != nil {
 		return TreeSum{}, fmt.Errorf("store: sum: %w", err)
@@ -108,7 +113,7 @@ func (s *Store) SumTree(ctx context.Context, root int64, year int) (TreeSum, err
 	if err != nil {
 		return TreeSum{}, fmt.Errorf("store: sum: %w", err)
 	}
-	e := s.sums.get(sumKey{root, year})
+	e := p.sums.get(sumKey{root, year})
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if e.sum == nil || e.organs < tree.change || e.report < change {
@@ -148,7 +153,7 @@ func (s *Store) sumTree(ctx context.Context, tree *organTree, pos int, form *ann
 		a := newAdder(form, len(out.Parts), counts)
 		adders = append(adders, a)
 		g.Go(func() error {
-			rows, err := s.read.QueryContext(gctx, q.sql, q.args...)
+			rows, err := s.reader(gctx).QueryContext(gctx, q.sql, q.args...)
 			if err != nil {
 				return err
 			}

@@ -33,7 +33,8 @@ func (s *Store) EachReport(ctx context.Context, year int) iter.Seq2[YearRow, err
 		var batch []yearScan
 		for after := ""; ; {
 			var err error
-			if batch, err = s.yearBatch(ctx, year, after, batch[:0]); err != nil {
+			batch, err = either(ctx, s, func(ctx context.Context) ([]yearScan, error) { return s.yearBatch(ctx, year, after, batch[:0]) })
+			if err != nil {
 				yield(YearRow{}, fmt.Errorf("store: reports of %d: %w", year, err))
 				return
 			}
@@ -62,7 +63,7 @@ type yearScan struct {
 }
 
 func (s *Store) yearBatch(ctx context.Context, year int, after string, batch []yearScan) ([]yearScan, error) {
-	rows, err := s.read.QueryContext(ctx, `select o.id, o.path, o.code, o.name, r.edition, r.published, r.figures
+	rows, err := s.reader(ctx).QueryContext(ctx, `select o.id, o.path, o.code, o.name, r.edition, r.published, r.figures
 		from organ o cross join report r where r.year = $1 and r.organ = o.id and o.path > $2 order by o.path limit $3`, year, after, yearBatch)
 	if err != nil {
 		return nil, err
