@@ -130,11 +130,13 @@ func (s *Store) Leaves(ctx context.Context, before int64, limit int) ([]Leaf, er
 
 // History lists the acts about ref in order.
 func (s *Store) History(ctx context.Context, ref string) ([]Leaf, error) {
-	rows, err := s.read.QueryContext(ctx, "select coalesce(idx, -1), body from log_leaf where ref = $1 order by seq", ref)
-	if err != nil {
-		return nil, fmt.Errorf("store: history of %s: %w", ref, err)
-	}
-	return scanLeaves(rows)
+	return either(ctx, s, func(ctx context.Context) ([]Leaf, error) {
+		rows, err := s.reader(ctx).QueryContext(ctx, "select coalesce(idx, -1), body from log_leaf where ref = $1 order by seq", ref)
+		if err != nil {
+			return nil, fmt.Errorf("store: history of %s: %w", ref, err)
+		}
+		return scanLeaves(rows)
+	})
 }
 
 func scanLeaves(rows *sql.Rows) ([]Leaf, error) {

@@ -22,6 +22,7 @@ type config struct {
 	addr     string
 	data     string
 	database string
+	replica  string
 	blobs    string
 	checking bool
 	county   string
@@ -45,6 +46,7 @@ func (c *config) flags(f *pflag.FlagSet) {
 	f.StringVar(&c.addr, "addr", "127.0.0.1:8080", "监听的地址和端口；端口 0 为任选空闲端口")
 	f.StringVar(&c.data, "data", "gongkai-data", "数据文件夹（SQLite 数据库和报告原件）")
 	f.StringVar(&c.database, "database", "", "PostgreSQL 地址，如 postgres://…；缺省用数据文件夹里的 SQLite")
+	f.StringVar(&c.replica, "replica", "", "PostgreSQL 从库的地址，如 postgres://用户@从库甲,从库乙/库名；公众页面从这里读，不可用或落后时自动改读主库")
 	f.StringVar(&c.blobs, "blobs", "", "放文件（报告原件、附件）的文件夹，缺省在数据文件夹内；或对象存储 s3://桶/前缀?endpoint=https://主机[&region=…]")
 	f.StringVar(&c.blobsAccess, "blobs-access-key", "", "对象存储的访问密钥；写在 GONGKAI_BLOBS_ACCESS_KEY_FILE 指定的文件里")
 	f.StringVar(&c.blobsSecret, "blobs-secret-key", "", "对象存储的私有密钥；写在 GONGKAI_BLOBS_SECRET_KEY_FILE 指定的文件里")
@@ -62,7 +64,7 @@ func (c *config) flags(f *pflag.FlagSet) {
 }
 
 // secret settings may also be named by a file, and are never printed whole.
-var secret = map[string]bool{"database": true, "blobs-access-key": true, "blobs-secret-key": true, "oidc-secret": true}
+var secret = map[string]bool{"database": true, "replica": true, "blobs-access-key": true, "blobs-secret-key": true, "oidc-secret": true}
 
 // paths are settings that are files themselves: GONGKAI_SECRET_KEY_FILE is its place.
 var paths = map[string]bool{"secret-key": true, "log-key": true}
@@ -168,10 +170,16 @@ func readConfig(name string) (map[string]string, error) {
 // validate explains combinations that cannot work.
 func (c *config) validate() error {
 	if c.database != "" {
-		u, err := url.Parse(c.database)
-		if err != nil || (u.Scheme != "postgres" && u.Scheme != "postgresql") {
+		if !isPostgres(c.database) {
 			return errors.New("--database 应是 postgres:// 开头的地址；使用 SQLite 时请只给 --data 文件夹")
 		}
+	}
+	switch {
+	case c.replica == "":
+	case !isPostgres(c.replica):
+		return errors.New("--replica 应是 postgres:// 开头的地址")
+	case c.database == "":
+		return errors.New("--replica 是 PostgreSQL 的从库，要与 --database 一起用；SQLite 没有从库")
 	}
 	if c.address != "" {
 		u, err := url.Parse(c.address)
@@ -193,6 +201,12 @@ func (c *config) validate() error {
 		return errors.New("--sample 只能用于本机的 SQLite 数据，以免示例混入正式数据库")
 	}
 	return nil
+}
+
+// isPostgres does not read the list of servers: not every one is a URL's.
+func isPostgres(address string) bool {
+	scheme, _, ok := strings.Cut(address, "://")
+	return ok && (scheme == "postgres" || scheme == "postgresql")
 }
 
 // store is the address that store.Open understands.
@@ -229,7 +243,7 @@ func effective(f *pflag.FlagSet) []string {
 func shownValue(x *pflag.Flag) string {
 	v := x.Value.String()
 	switch {
-	case x.Name == "database":
+	case x.Name == "database", x.Name == "replica" && v != "":
 		v = redacted(v)
 	case secret[x.Name] && v != "":
 		v = "（已设置，不显示）"
@@ -243,8 +257,13 @@ func redacted(address string) string {
 	if err != nil {
 		return "（已隐藏）"
 	}
-	if q := u.Query(); q.Has("password") {
+	q := u.Query()
+	if q.Has("password") {
 		q.Set("password", "xxxxx")
+		u.RawQuery = q.Encode()
+	}
+	if q.Has("replica") { // an address in the address
+		q.Set("replica", redacted(q.Get("replica")))
 		u.RawQuery = q.Encode()
 	}
 	return u.Redacted()

@@ -14,7 +14,7 @@ import (
 
 // doctorData looks at everything the store keeps, without changing anything.
 func (p *program) doctorData(ctx context.Context, cfg config, o doctorOptions, say func(state, what, detail string)) {
-	st, err := store.Open(ctx, cfg.store(), cfg.asIs(), cfg.logOptions())
+	st, err := store.Open(ctx, cfg.store(), cfg.asIs(), cfg.logOptions(), store.Options{Replica: cfg.replica})
 	switch {
 	case errors.Is(err, store.ErrNotFound):
 		say(look, "数据", fmt.Sprintf("%s 里还不存在数据库，第一次启动网站时建立", cfg.where()))
@@ -43,12 +43,36 @@ func (p *program) doctorData(ctx context.Context, cfg config, o doctorOptions, s
 		say(healthy, "数据", fmt.Sprintf("%s，结构版本 %d，机关 %d，报告 %d（旧版 %d），数据库 %s，原件 %d 个共 %s",
 			s.Dialect, s.Schema, s.Organs, s.Reports, s.Versions, size(s.Bytes), s.Blobs, size(s.BlobSize)))
 	}
+	doctorReplica(ctx, st, say)
 	newest := p.doctorRecords(ctx, st, say)
 	p.doctorBlobs(ctx, st, o, say)
 	p.doctorSecret(ctx, st, cfg, say)
 	p.doctorLog(ctx, st, cfg, say)
 	p.doctorJobs(ctx, st, say)
 	p.doctorClock(ctx, st, newest, say)
+}
+
+// doctorReplica says whether the replica can be read. Without it the site works
+// on, so that none of this is an error.
+func doctorReplica(ctx context.Context, st *store.Store, say func(state, what, detail string)) {
+	r, set := st.WaitReplica(ctx)
+	if !set {
+		return
+	}
+	why := map[string]string{
+		store.ReplicaAway:    "连接不上",
+		store.ReplicaPrimary: "所列的服务器里没有在运行的从库（不在恢复状态）",
+		store.ReplicaOther:   "是另一个数据库的从库，请核对 --replica 的地址",
+		store.ReplicaBehind:  fmt.Sprintf("%s 落后主库超过 %d 秒", r.Server, int(store.ReplicaLag.Seconds())),
+	}[r.Why]
+	if why == "" {
+		say(healthy, "从库", fmt.Sprintf("%s 可以读，落后主库不到 %.1f 秒", r.Server, r.Lag.Seconds()+0.1))
+		return
+	}
+	if r.Error != nil {
+		why += "：" + oneLine(plain(r.Error))
+	}
+	say(look, "从库", why+"。公众页面改由主库回答，网站照常；请检查从库和复制")
 }
 
 // faultText says what a fault means and what to do.

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"strings"
@@ -99,7 +100,7 @@ func (p *program) working(ctx context.Context, cfg config) (store.Options, error
 	if err != nil {
 		return o, err
 	}
-	o.Now = p.now
+	o.Now, o.Replica, o.Log = p.now, cfg.replica, slog.New(slog.NewTextHandler(p.err, nil))
 	if o.Secret != nil || cfg.withoutSecret {
 		return o, nil
 	}

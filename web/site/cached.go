@@ -14,6 +14,18 @@ func (s *Site) cached(rt page.Route, stamp page.Stamp) page.Route {
 	return rt
 }
 
+// stale lets the public read a state that is a little old, stamp and page alike.
+// Who works here sees at once what he did, on the public pages too. What is
+// posted, such as a receipt given out a moment ago, is held against the newest.
+func (s *Site) stale(serve func(http.ResponseWriter, *http.Request) error) func(http.ResponseWriter, *http.Request) error {
+	return func(w http.ResponseWriter, r *http.Request) error {
+		if !s.cfg.Checking && page.VisitOf(r).Viewer.Nobody() {
+			r = r.WithContext(s.store.Stale(r.Context()))
+		}
+		return serve(w, r)
+	}
+}
+
 // yearStamp is for pages about the reports of the year in their address, or of
 // all years.
 func (s *Site) yearStamp(ctx context.Context, r *http.Request) (string, error) {

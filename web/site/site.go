@@ -10,6 +10,7 @@ import (
 	"embed"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 
 	"gongkai/law/annual"
@@ -57,7 +58,7 @@ func (s *Site) Routes() []page.Route {
 		rt.Time = 2 * time.Minute
 		return rt
 	}
-	return append(s.logRoutes(get, api), []page.Route{
+	routes := append(s.logRoutes(get, api), []page.Route{
 		year(get("/{$}", s.home)),
 		year(get("/reports", s.reports)),
 		year(get("/reports/{organ}", s.organ)),
@@ -76,6 +77,12 @@ func (s *Site) Routes() []page.Route {
 		get("/robots.txt", s.robots),
 		{Pattern: "/", Role: page.Public, Serve: func(http.ResponseWriter, *http.Request) error { return page.ErrNotFound }},
 	}...)
+	for i, rt := range routes {
+		if strings.HasPrefix(rt.Pattern, "GET ") {
+			routes[i].Serve = s.stale(rt.Serve)
+		}
+	}
+	return routes
 }
 
 // Handler serves the site alone, with layout routes and guard.

@@ -96,6 +96,12 @@ func newCounty(t *testing.T) *county {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = st.Close() })
+	return countyOn(t, st)
+}
+
+// countyOn fills an empty store.
+func countyOn(t *testing.T, st *store.Store) *county {
+	t.Helper()
 	c := &county{store: st}
 	c.gov = organ(t, st, org.Organ{Code: "11341500MB0A", Name: "云岭县人民政府", Kind: org.Government, Level: org.County})
 	c.edu = organ(t, st, org.Organ{Code: "11341500MB0B", Name: "云岭县教育局", Kind: org.Department, Level: org.County, Parent: c.gov.ID})
