@@ -86,8 +86,8 @@ func approvalTag(s org.ApprovalState) page.Tag {
 
 type approvalFormPage struct {
 	page.Base
-	Key, Ref, Failure          string
-	Organ, Title, Facts, Steps page.Field
+	Key, Ref, Failure            string
+	Organ, Subject, Facts, Steps page.Field
 }
 
 var approvalFormTemplate = page.NewTemplate(templates, "templates/approval_form.html")
@@ -123,7 +123,7 @@ func (o *Office) showApprovalForm(w http.ResponseWriter, r *http.Request, code i
 		}
 	}
 	p.Organ = page.Field{Name: "organ", Label: "机关", Kind: "select", Options: organs, Message: bad["organ"], Required: true}
-	p.Title = page.Field{Name: "title", Label: "事项", Value: r.FormValue("title"), Message: bad["title"], Required: true, Max: 100, Hint: "例如：公开2025年第三季度低保名单"}
+	p.Subject = page.Field{Name: "title", Label: "事项", Value: r.FormValue("title"), Message: bad["title"], Required: true, Max: 100, Hint: "例如：公开2025年第三季度低保名单"}
 	p.Facts = page.Field{Name: "facts", Label: "内容", Kind: "textarea", Rows: 8, Value: r.FormValue("facts"), Message: bad["facts"], Max: 10000,
 		Hint: "一行一项，写成“名目：内容”，例如：公开依据：条例第二十条第（一）项。审批人和纸质审批单上看到的就是这些。"}
 	p.Steps = page.Field{Name: "steps", Label: "审批环节", Value: steps, Message: bad["steps"], Required: true, Max: 100, Hint: "依次写岗位，用“、”分开。缺省环节可以在设置中修改。"}

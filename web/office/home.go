@@ -44,7 +44,8 @@ type under struct {
 	Owing, Filed, Doubtful int
 	Missing                []page.Link // some of those that have not filed
 	More                   int
-	Given                  int // tasks the viewer gave that are open
+	Given                  int  // tasks the viewer gave that are open
+	Gives                  bool // the viewer may give tasks
 }
 
 var homeTemplate = page.NewTemplate(templates, "templates/home.html", "templates/due.html")
@@ -215,7 +216,7 @@ func (o *Office) below(r *http.Request, v org.Viewer, today law.Date) (*under, e
 	if len(paths) == 0 {
 		return nil, nil
 	}
-	u := &under{Year: today.Year - 1}
+	u := &under{Year: today.Year - 1, Gives: org.Able(v, org.AssignTasks)}
 	const some = 8
 	for _, path := range paths {
 		after := ""

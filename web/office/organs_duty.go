@@ -26,7 +26,7 @@ func (o *Office) showDuty(w http.ResponseWriter, r *http.Request, f store.OrganF
 	if in != nil && !conflict {
 		version = in.number("version")
 	}
-	people, err := o.holders(r, f)
+	people, err := o.holders(r, f, onDuty(list)...)
 	if err != nil {
 		return err
 	}
@@ -63,8 +63,9 @@ func (o *Office) showDuty(w http.ResponseWriter, r *http.Request, f store.OrganF
 	return o.showPart(w, r, f, p, code, conflict)
 }
 
-// holders are the people that a form may name.
-func (o *Office) holders(r *http.Request, f store.OrganFile) ([]page.Option, error) {
+// holders are the people that a form may name: those of the organ, and those of
+// other organs who are named now.
+func (o *Office) holders(r *http.Request, f store.OrganFile, named ...org.Holder) ([]page.Option, error) {
 	out := []page.Option{{Text: "不在名单中，或没有"}}
 	seen := map[int64]bool{}
 	for _, id := range []int64{f.Organ.ID, f.Home} {
@@ -80,7 +81,24 @@ func (o *Office) holders(r *http.Request, f store.OrganFile) ([]page.Option, err
 			out = append(out, page.Option{Value: fmt.Sprint(x.ID), Text: org.Holder{Name: x.Name, Title: x.Title}.String()})
 		}
 	}
+	for _, h := range named {
+		if h.Person != 0 && !seen[h.Person] {
+			seen[h.Person] = true
+			out = append(out, page.Option{Value: fmt.Sprint(h.Person), Text: h.String()})
+		}
+	}
 	return out, nil
+}
+
+// onDuty are who has a duty now.
+func onDuty(list []org.Duty) []org.Holder {
+	var out []org.Holder
+	for _, d := range list {
+		if d.To.IsZero() {
+			out = append(out, d.Holder)
+		}
+	}
+	return out
 }
 
 func chosen(list []page.Option, id int64) []page.Option {
@@ -100,7 +118,11 @@ func (o *Office) dutySave(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	people, err := o.holders(r, f)
+	list, _, err := o.store.Duties(r.Context(), page.VisitOf(r).Viewer, f.Organ.ID)
+	if err != nil {
+		return err
+	}
+	people, err := o.holders(r, f, onDuty(list)...)
 	if err != nil {
 		return err
 	}

@@ -179,8 +179,24 @@ func (o *Office) groupForm(w http.ResponseWriter, r *http.Request) error {
 	return o.showGroup(w, r, f, nil, seats, g.Version, "", http.StatusOK, false)
 }
 
+// members are the people that the form of the group may name: a group has
+// members from other organs too.
+func (o *Office) members(r *http.Request, f store.OrganFile) ([]page.Option, error) {
+	g, err := o.store.Group(r.Context(), page.VisitOf(r).Viewer, f.Organ.ID)
+	if err != nil {
+		return nil, err
+	}
+	var now []org.Holder
+	for _, x := range g.Seats {
+		if x.To.IsZero() {
+			now = append(now, x.Holder)
+		}
+	}
+	return o.holders(r, f, now...)
+}
+
 func (o *Office) showGroup(w http.ResponseWriter, r *http.Request, f store.OrganFile, in *input, seats []org.Seat, version int64, failure string, code int, conflict bool) error {
-	people, err := o.holders(r, f)
+	people, err := o.members(r, f)
 	if err != nil {
 		return err
 	}
@@ -219,7 +235,7 @@ func (o *Office) groupSave(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	people, err := o.holders(r, f)
+	people, err := o.members(r, f)
 	if err != nil {
 		return err
 	}

@@ -106,7 +106,7 @@ type taskFormPage struct {
 	Failure string
 	Organ   page.Field
 	To      page.Field
-	Title   page.Field
+	Subject page.Field
 	Text    page.Field
 	Due     page.Field
 	Basis   page.Field
@@ -164,7 +164,7 @@ func (o *Office) taskFields(r *http.Request, bad map[string]string) (taskFormPag
 		to = append(to, page.Option{Value: value, Text: text, Selected: r.FormValue("to") == value})
 	}
 	p.To = page.Field{Name: "to", Label: "由谁办理", Kind: "select", Options: to, Message: bad["to"], Required: true, Hint: "可以指定一位同事，也可以交给一个岗位。换了机关后请先点“更新名单”。"}
-	p.Title = page.Field{Name: "title", Label: "要办的事", Value: r.FormValue("title"), Message: bad["title"], Required: true, Max: 100, Hint: "一句话，例如：改正2025年度报告表三的合计"}
+	p.Subject = page.Field{Name: "title", Label: "要办的事", Value: r.FormValue("title"), Message: bad["title"], Required: true, Max: 100, Hint: "一句话，例如：改正2025年度报告表三的合计"}
 	p.Text = page.Field{Name: "text", Label: "说明", Kind: "textarea", Value: r.FormValue("text"), Message: bad["text"], Rows: 4, Max: 4000}
 	p.Due = page.Field{Name: "due", Label: "期限", Kind: "date", Value: r.FormValue("due"), Message: bad["due"], Hint: "可以不填。"}
 	p.Basis = page.Field{Name: "basis", Label: "期限的依据", Value: r.FormValue("basis"), Max: 100, Hint: "例如：县政府办公室2026年1月5日通知"}
