@@ -1,6 +1,7 @@
 package archtest
 
 import (
+	"go/ast"
 	"path"
 	"regexp"
 	"strings"
@@ -164,4 +165,67 @@ func headings(n parse.Node, parts map[string]*parse.Tree, depth int) (lo, hi int
 		}
 	}
 	return lo, hi
+}
+
+// A page that has a field of the name of one of the layout's hides that from
+// the layout, which then draws the wrong thing.
+func TestPagesHideNothingFromTheLayout(t *testing.T) {
+	all := tree(t)
+	fields := func(st *ast.StructType) (names []string, base bool) {
+		for _, f := range st.Fields.List {
+			if len(f.Names) == 0 {
+				if s, ok := f.Type.(*ast.SelectorExpr); ok && s.Sel.Name == "Base" {
+					base = true
+				}
+			}
+			for _, n := range f.Names {
+				names = append(names, n.Name)
+			}
+		}
+		return names, base
+	}
+	structs := func(s source, fn func(name string, st *ast.StructType)) {
+		ast.Inspect(s.ast, func(n ast.Node) bool {
+			if d, ok := n.(*ast.TypeSpec); ok {
+				if st, ok := d.Type.(*ast.StructType); ok {
+					fn(d.Name.Name, st)
+				}
+			}
+			return true
+		})
+	}
+	layout := map[string]bool{}
+	for _, s := range all {
+		if s.pkg == "web/page" {
+			structs(s, func(name string, st *ast.StructType) {
+				if name == "Base" {
+					names, _ := fields(st)
+					for _, n := range names {
+						layout[n] = true
+					}
+				}
+			})
+		}
+	}
+	if !layout["Title"] || !layout["Crumbs"] {
+		t.Fatal("the fields of page.Base were not found")
+	}
+	pages := 0
+	for _, s := range all {
+		structs(s, func(name string, st *ast.StructType) {
+			names, base := fields(st)
+			if !base {
+				return
+			}
+			pages++
+			for _, n := range names {
+				if layout[n] {
+					t.Errorf("%s: %s.%s hides that of the layout", s.file, name, n)
+				}
+			}
+		})
+	}
+	if pages < 30 {
+		t.Errorf("only %d pages found", pages)
+	}
 }

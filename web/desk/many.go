@@ -14,9 +14,9 @@ import (
 // manyPage lists several dropped files; each opens from what the page carries.
 type manyPage struct {
 	page.Base
-	Rows           []manyRow
-	Unread, Wrong  int
-	Clean, Explain int
+	Rows              []manyRow
+	Wrong, Unreadable int
+	Clean, Explain    int
 }
 
 type manyRow struct {
@@ -41,7 +41,7 @@ func (d *Desk) showMany(w http.ResponseWriter, r *http.Request, files []upload, 
 		}
 		row := manyRow{File: one.name, Problem: one.problem}
 		if one.problem != "" {
-			p.Unread++
+			p.Unreadable++
 			p.Rows = append(p.Rows, row)
 			continue
 		}

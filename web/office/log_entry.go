@@ -36,7 +36,7 @@ type entryPage struct {
 	Note     *page.Field // for those who supervise
 	Answer   *page.Field // for the organ, under an opinion
 	Erase    *page.Field
-	Here     string
+	This     string
 }
 
 type aboutLine struct {
@@ -86,7 +86,7 @@ func (o *Office) showEntry(w http.ResponseWriter, r *http.Request, status int, f
 	}
 	kind := act.Kinds()[e.Act.Kind].Chinese
 	p := entryPage{Base: o.logBase(r, kind), What: kind, Tags: entryTags(e), Changes: e.Details.Changes, Erased: e.Erased,
-		Number: store.ActID(e.Act.ID), Receipt: entryHref(e.Act.ID) + "/receipt.json", Promise: e.Index < 0, History: historyHref(e.Act.Ref), Here: entryHref(e.Act.ID)}
+		Number: store.ActID(e.Act.ID), Receipt: entryHref(e.Act.ID) + "/receipt.json", Promise: e.Index < 0, History: historyHref(e.Act.Ref), This: entryHref(e.Act.ID)}
 	p.Crumbs = []page.Link{{Text: "留痕", Href: "/desk/log"}}
 	p.Sentence = entrySentence(e)
 	p.Facts = entryFacts(e, names)

@@ -28,7 +28,7 @@ type factorPage struct {
 	On       bool
 	Required bool   // the person's posts need it
 	Secret   string // of the one being set up, as it is typed; "" for none
-	QR       qrCode
+	Pairing  qrCode
 	Left     int // recovery codes
 	Message  string
 }
@@ -62,7 +62,7 @@ func (s *SignIn) factorPage(r *http.Request) (factorPage, error) {
 		return p, sealed(err)
 	}
 	p.Secret = account.SecretText(secret)
-	p.QR, err = drawQR(account.SecretURI(s.cfg.County+"信息公开", a.Login, secret))
+	p.Pairing, err = drawQR(account.SecretURI(s.cfg.County+"信息公开", a.Login, secret))
 	return p, err
 }
 
