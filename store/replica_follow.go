@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -55,6 +56,8 @@ type follower struct {
 	// Of the goroutine that checks, before it runs of Open.
 	next     int // candidate
 	pool     *source
+	watch    *sql.DB // one connection to it, which no crowd of readers keeps from us
+	same     string  // names our database
 	server   string
 	give     context.CancelFunc // ends pool.lost
 	waiting  []position         // of the primary, that the replica has not reached
@@ -79,7 +82,9 @@ func newFollower(s *Store, c *pgx.ConnConfig, o Options) *follower {
 	}
 	c.RuntimeParams["default_transaction_read_only"] = "on"
 	c.ValidateConnect = nil // asked here
-	c.ConnectTimeout = min(c.ConnectTimeout, replicaWait)
+	if c.ConnectTimeout <= 0 || c.ConnectTimeout > replicaWait {
+		c.ConnectTimeout = replicaWait
+	}
 	type target = pgconn.FallbackConfig
 	all := append([]*target{{Host: c.Host, Port: c.Port, TLSConfig: c.TLSConfig}}, c.Fallbacks...)
 	var one *pgx.ConnConfig
@@ -194,7 +199,7 @@ func (f *follower) alive(ctx context.Context) error {
 	ctx, stop := context.WithTimeout(ctx, replicaWait)
 	defer stop()
 	var standby bool
-	err := f.pool.db.QueryRowContext(ctx, "select pg_is_in_recovery()").Scan(&standby)
+	err := f.watch.QueryRowContext(ctx, "select pg_is_in_recovery()").Scan(&standby)
 	if err == nil && !standby {
 		err = errors.New("no standby any more")
 	}
@@ -204,14 +209,17 @@ func (f *follower) alive(ctx context.Context) error {
 // connect takes the first of the servers that is a standby of our primary,
 // beginning with another one each time.
 func (f *follower) connect(ctx context.Context) (why string, err error) {
-	var same string
-	if err := f.s.read.QueryRowContext(ctx, "select "+sameSQL).Scan(&same); err != nil {
-		return ReplicaAway, err
+	if f.same == "" {
+		ctx, stop := context.WithTimeout(ctx, replicaWait)
+		defer stop()
+		if err := f.s.read.QueryRowContext(ctx, "select "+sameSQL).Scan(&f.same); err != nil {
+			return ReplicaAway, err
+		}
 	}
 	why = ReplicaAway
 	for i := range f.candidates {
 		c := f.candidates[(f.next+i)%len(f.candidates)]
-		w, e := f.try(ctx, c, same)
+		w, e := f.try(ctx, c)
 		if e == nil {
 			return "", nil
 		}
@@ -223,7 +231,7 @@ func (f *follower) connect(ctx context.Context) (why string, err error) {
 	return why, err
 }
 
-func (f *follower) try(ctx context.Context, c *pgx.ConnConfig, same string) (why string, err error) {
+func (f *follower) try(ctx context.Context, c *pgx.ConnConfig) (why string, err error) {
 	ctx, stop := context.WithTimeout(ctx, replicaWait)
 	defer stop()
 	conn, err := pgx.ConnectConfig(ctx, c)
@@ -238,10 +246,10 @@ func (f *follower) try(ctx context.Context, c *pgx.ConnConfig, same string) (why
 		return ReplicaAway, err
 	case !standby:
 		return ReplicaPrimary, fmt.Errorf("%s is no standby", serverName(c))
-	case same != other:
+	case f.same != other:
 		return ReplicaOther, fmt.Errorf("%s is a standby of another database", serverName(c))
 	}
-	db := stdlib.OpenDB(*c, stdlib.OptionAfterConnect(func(ctx context.Context, conn *pgx.Conn) error {
+	sameServer := stdlib.OptionAfterConnect(func(ctx context.Context, conn *pgx.Conn) error {
 		var now string
 		if err := conn.QueryRow(ctx, "select "+serverSQL).Scan(&now); err != nil {
 			return err
@@ -250,7 +258,8 @@ func (f *follower) try(ctx context.Context, c *pgx.ConnConfig, same string) (why
 			return fmt.Errorf("%s is another server than before, or was started again", serverName(c))
 		}
 		return nil
-	}))
+	})
+	db := stdlib.OpenDB(*c, sameServer)
 	db.SetMaxOpenConns(postgresConnections)
 	db.SetMaxIdleConns(postgresConnections)
 	p := &source{db: db}
@@ -259,6 +268,8 @@ func (f *follower) try(ctx context.Context, c *pgx.ConnConfig, same string) (why
 		return ReplicaAway, err // a schema it has not replayed yet
 	}
 	p.lost, f.give = context.WithCancel(context.Background())
+	f.watch = stdlib.OpenDB(*c, sameServer)
+	f.watch.SetMaxOpenConns(1)
 	f.pool, f.server, f.waiting, f.knownAt = p, serverName(c), nil, 0
 	return "", nil
 }
@@ -280,7 +291,7 @@ func (f *follower) measure(ctx context.Context, now position) ReplicaState {
 	st := ReplicaState{Server: f.server, Lag: -1}
 	var standby bool
 	var bytes, committed int64
-	err := f.pool.db.QueryRowContext(ctx, `select pg_is_in_recovery(), cast(coalesce(pg_wal_lsn_diff(pg_last_wal_replay_lsn(), '0/0'), 0) as bigint),
+	err := f.watch.QueryRowContext(ctx, `select pg_is_in_recovery(), cast(coalesce(pg_wal_lsn_diff(pg_last_wal_replay_lsn(), '0/0'), 0) as bigint),
 		cast(coalesce(extract(epoch from pg_last_xact_replay_timestamp()) * 1000, 0) as bigint)`).Scan(&standby, &bytes, &committed)
 	switch {
 	case err != nil:
@@ -318,7 +329,7 @@ func (f *follower) drop() {
 		return
 	}
 	f.give()
-	_ = f.pool.db.Close() // it is read only
+	_, _ = f.pool.db.Close(), f.watch.Close() // read only
 	f.pool = nil
 }
 
