@@ -131,7 +131,10 @@ func (m *making) history() {
 		{"青石村", "青石镇", org.Village}, {"石门村", "青石镇", org.Village},
 		{"青石自然资源所", "县自然资源局", org.Section}, {"政务公开股", Name, org.Section},
 	} {
-		o := org.Organ{Name: x.name, Kind: x.kind, Level: m.organ[x.under].Level, Parent: m.organ[x.under].ID, From: law.Day(2012, 3, 1)}
+		o := org.Organ{Name: x.name, Kind: x.kind, Level: org.Township, Parent: m.organ[x.under].ID, From: law.Day(2012, 3, 1)}
+		if x.under == Name {
+			o.Level = org.County
+		}
 		if by := m.by(law.Date{}); m.err == nil {
 			o.ID = m.id(m.st.CreateOrgan(m.ctx, by, o, 0))
 			m.organ[x.name] = o

@@ -29,6 +29,9 @@ func (m *making) work() {
 		m.did(m.st.NoteSupervision(m.ctx, as, store.TaskRef(done), "请说明失效链接持续了多久，今后由谁、多长时间检查一次。"))
 	}
 
+	give(Administrator, org.Task{Organ: m.organ[Name].ID, Person: m.who[Administrator], Title: "答复县纪委关于失效链接的监督意见", Text: "在“留痕”页顶上打开这条意见答复。",
+		Due: m.today.AddDays(2), Basis: "监督意见"})
+
 	m.approvals(town, school)
 	m.leaving(town)
 }
