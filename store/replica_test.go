@@ -50,10 +50,13 @@ type replicated struct {
 func newReplicated(t *testing.T) *replicated {
 	r := &replicated{T: t, pair: storetest.StartPair(t), plain: t.Context()}
 	r.pair.Database(t, "gk")
+	r.pair.Primary.Exec(t, "postgres", "create role gongkai login")
+	r.pair.Primary.Exec(t, "postgres", "alter database gk owner to gongkai")
+	both := strings.Replace(r.pair.Both("gk"), "user=postgres", "user=gongkai", 1) // nobody special
 	key := signing(t)
 	open := func(lag time.Duration, log *slog.Logger) *store.Store {
-		return open(t, r.pair.Both("gk")+"&blobs="+t.TempDir(), key,
-			store.Options{Replica: r.pair.Both("gk") + "&target_session_attrs=prefer-standby", Lag: lag, Log: log})
+		return open(t, both+"&blobs="+t.TempDir(), key,
+			store.Options{Replica: both + "&target_session_attrs=prefer-standby", Lag: lag, Log: log})
 	}
 	s := open(time.Hour, nil)
 	list := []org.Organ{
