@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"net/url"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -17,6 +16,7 @@ import (
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 
+	"gongkai/internal/browsing"
 	"gongkai/internal/sample"
 	"gongkai/web/page"
 )
@@ -32,34 +32,13 @@ type browser struct {
 // under CI it fails.
 func newBrowser(t *testing.T, base string) *browser {
 	t.Helper()
-	path, err := exec.LookPath("chromium")
-	if err != nil {
-		if os.Getenv("CI") != "" {
-			t.Fatal("chromium is missing: apt-get install chromium")
-		}
-		t.Skip("chromium is not installed (apt-get install chromium)")
-	}
-	ctx, stop := context.WithTimeout(context.Background(), 4*time.Minute)
-	t.Cleanup(stop)
-	opts := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU, chromedp.UserDataDir(t.TempDir()),
-		chromedp.Flag("disable-quic", true), chromedp.Flag("no-first-run", true), chromedp.Flag("disable-background-networking", true),
-		chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-sync", true))
-	ctx, stopAll := chromedp.NewExecAllocator(ctx, opts...)
-	t.Cleanup(stopAll)
-	ctx, stopTab := chromedp.NewContext(ctx)
-	t.Cleanup(stopTab)
-	b := &browser{t, ctx, base}
-	b.do(chromedp.EmulateViewport(1366, 768))
+	b := &browser{t, browsing.Open(t, 4*time.Minute), base}
 	return b
 }
 
 func (b *browser) do(steps ...chromedp.Action[chromedp.Void]) {
 	b.t.Helper()
-	for i, s := range steps {
-		if err := chromedp.Do(b.ctx, s); err != nil {
-			b.t.Fatalf("step %d: %v", i+1, err)
-		}
-	}
+	browsing.Do(b.t, b.ctx, steps...)
 }
 
 func (b *browser) open(path string) {

@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -15,67 +14,9 @@ import (
 	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/chromedp"
 
+	"gongkai/internal/browsing"
 	"gongkai/law/annual"
 )
-
-// browser opens a tab of a fresh Chromium. Without one the test is skipped
-// with a reason, under CI it fails.
-func browser(t *testing.T) context.Context {
-	t.Helper()
-	path, err := exec.LookPath("chromium")
-	if err != nil {
-		if os.Getenv("CI") != "" {
-			t.Fatal("chromium is missing: apt-get install chromium")
-		}
-		t.Skip("chromium is not installed (apt-get install chromium)")
-	}
-	ctx, stop := context.WithTimeout(context.Background(), 2*time.Minute)
-	t.Cleanup(stop)
-	opts := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU, chromedp.UserDataDir(t.TempDir()),
-		chromedp.Flag("disable-quic", true), chromedp.Flag("no-first-run", true), chromedp.Flag("disable-background-networking", true),
-		chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-sync", true))
-	ctx, stopAll := chromedp.NewExecAllocator(ctx, opts...)
-	t.Cleanup(stopAll)
-	ctx, stopTab := chromedp.NewContext(ctx)
-	t.Cleanup(stopTab)
-	if err := chromedp.Do(ctx, chromedp.EmulateViewport(1366, 768)); err != nil { // starts the tab, which lives as long as this context
-		t.Fatal(err)
-	}
-	return ctx
-}
-
-func do(t testing.TB, ctx context.Context, steps ...chromedp.Action[chromedp.Void]) {
-	t.Helper()
-	for i, s := range steps {
-		step, stop := context.WithTimeout(ctx, 25*time.Second)
-		err := chromedp.Do(step, s)
-		stop()
-		if err != nil {
-			t.Fatalf("step %d: %v", i+1, err)
-		}
-	}
-}
-
-func eval[T any](t testing.TB, ctx context.Context, js string) T {
-	t.Helper()
-	v, err := chromedp.Run(ctx, chromedp.Evaluate[T](js))
-	if err != nil {
-		t.Fatalf("%s: %v", js, err)
-	}
-	return v
-}
-
-// until waits for the page to have arrived whole and the expression to become
-// true.
-func until(t testing.TB, ctx context.Context, js string) {
-	t.Helper()
-	for end := time.Now().Add(20 * time.Second); time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
-		if v, err := chromedp.Run(ctx, chromedp.Evaluate[bool]("document.readyState==='complete'&&!!("+js+")")); err == nil && v {
-			return
-		}
-	}
-	t.Fatalf("never became true: %s", js)
-}
 
 // shoot keeps a picture when DESK_SHOTS names a folder, for people to look at.
 func shoot(t testing.TB, ctx context.Context, name string) {
@@ -84,7 +25,7 @@ func shoot(t testing.TB, ctx context.Context, name string) {
 		return
 	}
 	for _, w := range []int64{1440, 390} {
-		do(t, ctx, chromedp.EmulateViewport(w, 900))
+		browsing.Do(t, ctx, chromedp.EmulateViewport(w, 900))
 		b, err := chromedp.Run(ctx, chromedp.FullScreenshot(100))
 		if err != nil {
 			t.Fatal(err)
@@ -97,7 +38,7 @@ func shoot(t testing.TB, ctx context.Context, name string) {
 			t.Fatal(err)
 		}
 	}
-	do(t, ctx, chromedp.EmulateViewport(1366, 768))
+	browsing.Do(t, ctx, chromedp.EmulateViewport(1366, 768))
 }
 
 func field(id string) chromedp.CSS { return chromedp.CSS(`input[name="` + id + `"]`) }
@@ -106,66 +47,66 @@ func field(id string) chromedp.CSS { return chromedp.CSS(`input[name="` + id + `
 func pasteInto(t testing.TB, ctx context.Context, id, block string) {
 	t.Helper()
 	b := strings.NewReplacer("\t", `\t`, "\n", `\n`).Replace(block)
-	eval[bool](t, ctx, `(function(){var el=document.querySelector('input[name="`+id+`"]');el.focus();var d=new DataTransfer();d.setData('text/plain','`+b+`');
+	browsing.Eval[bool](t, ctx, `(function(){var el=document.querySelector('input[name="`+id+`"]');el.focus();var d=new DataTransfer();d.setData('text/plain','`+b+`');
 		el.dispatchEvent(new ClipboardEvent('paste',{clipboardData:d,bubbles:true,cancelable:true}));return true})()`)
 }
 
 func TestBrowserFindingAppearsAndVanishesWhileTyping(t *testing.T) {
-	ctx := browser(t)
+	ctx := browsing.Open(t, 2*time.Minute)
 	s, _ := serve(t)
-	do(t, ctx, chromedp.Navigate(s.URL+"/fill"), chromedp.SendKeys(field("organ"), "云岭县青石镇人民政府"))
+	browsing.Do(t, ctx, chromedp.Navigate(s.URL+"/fill"), chromedp.SendKeys(field("organ"), "云岭县青石镇人民政府"))
 	row := "t3.new."
 	for _, c := range []string{"natural", "business", "research", "charity", "legal", "other"} {
-		do(t, ctx, chromedp.SendKeys(field(row+c), "2"))
+		browsing.Do(t, ctx, chromedp.SendKeys(field(row+c), "2"))
 	}
-	until(t, ctx, `document.querySelector('input[name="t3.new.total"]').placeholder==='12'`)
-	do(t, ctx, chromedp.SendKeys(field("t3.new.total"), "11"))
-	until(t, ctx, `document.querySelector('[data-live="t3"]').textContent.includes('应为 12，现在是 11')`)
-	until(t, ctx, `document.getElementById('cell-t3-new-total').classList.contains('livebad')`)
+	browsing.Until(t, ctx, `document.querySelector('input[name="t3.new.total"]').placeholder==='12'`)
+	browsing.Do(t, ctx, chromedp.SendKeys(field("t3.new.total"), "11"))
+	browsing.Until(t, ctx, `document.querySelector('[data-live="t3"]').textContent.includes('应为 12，现在是 11')`)
+	browsing.Until(t, ctx, `document.getElementById('cell-t3-new-total').classList.contains('livebad')`)
 	shoot(t, ctx, "fill-live")
-	eval[bool](t, ctx, `(function(){var e=document.querySelector('input[name="t3.new.total"]');e.value='12';return e.dispatchEvent(new Event('input',{bubbles:true}))})()`)
-	until(t, ctx, `document.querySelector('[data-live="t3"]').textContent===''`)
-	until(t, ctx, `!document.getElementById('cell-t3-new-total').classList.contains('livebad')`)
+	browsing.Eval[bool](t, ctx, `(function(){var e=document.querySelector('input[name="t3.new.total"]');e.value='12';return e.dispatchEvent(new Event('input',{bubbles:true}))})()`)
+	browsing.Until(t, ctx, `document.querySelector('[data-live="t3"]').textContent===''`)
+	browsing.Until(t, ctx, `!document.getElementById('cell-t3-new-total').classList.contains('livebad')`)
 }
 
 func TestBrowserPastesABlockFromASpreadsheet(t *testing.T) {
-	ctx := browser(t)
+	ctx := browsing.Open(t, 2*time.Minute)
 	s, _ := serve(t)
-	do(t, ctx, chromedp.Navigate(s.URL+"/fill"))
+	browsing.Do(t, ctx, chromedp.Navigate(s.URL+"/fill"))
 	pasteInto(t, ctx, "t3.new.natural", "一、本年新收政府信息公开申请数量\t\t\t4\t1\t0\t0\t0\t0\t5\n二、上年结转政府信息公开申请数量\t\t\t0\t0\t0\t0\t0\t0\t0\n")
-	until(t, ctx, `document.querySelector('input[name="t3.new.total"]').value==='5'`)
-	if got := eval[string](t, ctx, `['t3.new.natural','t3.new.business','t3.carried_in.total','t3.granted.natural'].map(function(n){return document.querySelector('input[name="'+n+'"]').value}).join()`); got != "4,1,0," {
+	browsing.Until(t, ctx, `document.querySelector('input[name="t3.new.total"]').value==='5'`)
+	if got := browsing.Eval[string](t, ctx, `['t3.new.natural','t3.new.business','t3.carried_in.total','t3.granted.natural'].map(function(n){return document.querySelector('input[name="'+n+'"]').value}).join()`); got != "4,1,0," {
 		t.Errorf("pasted cells hold %q", got)
 	}
-	if eval[string](t, ctx, `document.querySelector('[data-live="t3"]').textContent`) != "" {
+	if browsing.Eval[string](t, ctx, `document.querySelector('[data-live="t3"]').textContent`) != "" {
 		t.Error("a balanced block is called wrong")
 	}
 }
 
 func TestBrowserZeroReportAsksAndDownloads(t *testing.T) {
-	ctx := browser(t)
+	ctx := browsing.Open(t, 2*time.Minute)
 	s, _ := serve(t)
-	do(t, ctx, chromedp.Navigate(s.URL+"/fill"), chromedp.SendKeys(field("organ"), "云岭县青石镇人民政府"),
+	browsing.Do(t, ctx, chromedp.Navigate(s.URL+"/fill"), chromedp.SendKeys(field("organ"), "云岭县青石镇人民政府"),
 		chromedp.Click(chromedp.CSS(`button[value="zero"]`)))
-	until(t, ctx, `document.body.textContent.includes('请先勾选确认')`)
-	if v := eval[string](t, ctx, `document.querySelector('input[name="t3.new.total"]').value`); v != "" {
+	browsing.Until(t, ctx, `document.body.textContent.includes('请先勾选确认')`)
+	if v := browsing.Eval[string](t, ctx, `document.querySelector('input[name="t3.new.total"]').value`); v != "" {
 		t.Fatalf("zero without confirmation: %q", v)
 	}
-	do(t, ctx, chromedp.Click(chromedp.CSS(`input[name="zero"]`)), chromedp.Click(chromedp.CSS(`button[value="zero"]`)))
-	until(t, ctx, `document.body.textContent.includes('已按您的确认')`)
-	if n := eval[int](t, ctx, `[].filter.call(document.querySelectorAll('table.report input'),function(i){return i.value==='0'}).length`); n != 200 {
+	browsing.Do(t, ctx, chromedp.Click(chromedp.CSS(`input[name="zero"]`)), chromedp.Click(chromedp.CSS(`button[value="zero"]`)))
+	browsing.Until(t, ctx, `document.body.textContent.includes('已按您的确认')`)
+	if n := browsing.Eval[int](t, ctx, `[].filter.call(document.querySelectorAll('table.report input'),function(i){return i.value==='0'}).length`); n != 200 {
 		t.Errorf("%d cells are zero, the form has 200", n)
 	}
 	shoot(t, ctx, "fill-zero")
 	// What the button sends is a file.
-	name := eval[string](t, ctx, `(function(){var x=new XMLHttpRequest(),d=new FormData(document.getElementById('fill'));d.set('do','docx');x.open('POST','/fill',false);x.send(d);return x.status+' '+x.getResponseHeader('Content-Disposition')})()`)
+	name := browsing.Eval[string](t, ctx, `(function(){var x=new XMLHttpRequest(),d=new FormData(document.getElementById('fill'));d.set('do','docx');x.open('POST','/fill',false);x.send(d);return x.status+' '+x.getResponseHeader('Content-Disposition')})()`)
 	if !strings.HasPrefix(name, "200 attachment") {
 		t.Errorf("download answers %q", name)
 	}
 }
 
 func TestBrowserDropsAFile(t *testing.T) {
-	ctx := browser(t)
+	ctx := browsing.Open(t, 2*time.Minute)
 	s, _ := serve(t)
 	r := sample("云岭县青石镇人民政府")
 	r.Set("t3.result_total.natural", annual.Num(8))
@@ -173,56 +114,56 @@ func TestBrowserDropsAFile(t *testing.T) {
 	if err := os.WriteFile(path, machine(t, r), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	do(t, ctx, chromedp.Navigate(s.URL+"/check"))
+	browsing.Do(t, ctx, chromedp.Navigate(s.URL+"/check"))
 	shoot(t, ctx, "check")
-	do(t, ctx, chromedp.SetUploadFiles(chromedp.CSS(`#f-files`), []string{path}))
-	until(t, ctx, `document.querySelector('[data-picked]').textContent.includes('青石镇')`)
-	do(t, ctx, chromedp.Click(chromedp.CSS(`form.checkform .btn`)))
-	until(t, ctx, `document.querySelector('#findings .finding')`)
+	browsing.Do(t, ctx, chromedp.SetUploadFiles(chromedp.CSS(`#f-files`), []string{path}))
+	browsing.Until(t, ctx, `document.querySelector('[data-picked]').textContent.includes('青石镇')`)
+	browsing.Do(t, ctx, chromedp.Click(chromedp.CSS(`form.checkform .btn`)))
+	browsing.Until(t, ctx, `document.querySelector('#findings .finding')`)
 	shoot(t, ctx, "result")
 	// The same by dropping: a browser gives the file in the event.
-	do(t, ctx, chromedp.Navigate(s.URL+"/check"))
-	eval[bool](t, ctx, `(function(){var d=new DataTransfer();d.items.add(new File(['x'],'白石镇.docx'));return !document.querySelector('[data-drop]').dispatchEvent(new DragEvent('drop',{dataTransfer:d,bubbles:true,cancelable:true}))})()`)
-	until(t, ctx, `document.querySelector('#f-files').files.length===1&&document.querySelector('[data-picked]').textContent.includes('白石镇.docx')`)
-	do(t, ctx, chromedp.SetUploadFiles(chromedp.CSS(`#f-files`), []string{path}), chromedp.Click(chromedp.CSS(`form.checkform .btn`)))
-	until(t, ctx, `document.querySelector('#findings .finding')`)
+	browsing.Do(t, ctx, chromedp.Navigate(s.URL+"/check"))
+	browsing.Eval[bool](t, ctx, `(function(){var d=new DataTransfer();d.items.add(new File(['x'],'白石镇.docx'));return !document.querySelector('[data-drop]').dispatchEvent(new DragEvent('drop',{dataTransfer:d,bubbles:true,cancelable:true}))})()`)
+	browsing.Until(t, ctx, `document.querySelector('#f-files').files.length===1&&document.querySelector('[data-picked]').textContent.includes('白石镇.docx')`)
+	browsing.Do(t, ctx, chromedp.SetUploadFiles(chromedp.CSS(`#f-files`), []string{path}), chromedp.Click(chromedp.CSS(`form.checkform .btn`)))
+	browsing.Until(t, ctx, `document.querySelector('#findings .finding')`)
 	// Every link inside the page leads somewhere.
-	if dead := eval[string](t, ctx, `[].map.call(document.querySelectorAll('main a[href^="#"]'),function(a){return decodeURIComponent(a.getAttribute('href').slice(1))}).filter(function(h){return !document.getElementById(h)}).join()`); dead != "" {
+	if dead := browsing.Eval[string](t, ctx, `[].map.call(document.querySelectorAll('main a[href^="#"]'),function(a){return decodeURIComponent(a.getAttribute('href').slice(1))}).filter(function(h){return !document.getElementById(h)}).join()`); dead != "" {
 		t.Errorf("links lead nowhere: %s", dead)
 	}
 }
 
 func TestBrowserCopiesRichTextWithItsTables(t *testing.T) {
-	ctx := browser(t)
+	ctx := browsing.Open(t, 2*time.Minute)
 	s, _ := serve(t)
 	editor := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
 		_, _ = w.Write([]byte(`<div id="editor" contenteditable style="min-height:300px">x</div>`))
 	}))
 	t.Cleanup(editor.Close)
-	do(t, ctx, chromedp.Navigate(s.URL+"/fill"), chromedp.SendKeys(field("organ"), "云岭县青石镇人民政府"), chromedp.SendKeys(field("t3.new.total"), "37"),
+	browsing.Do(t, ctx, chromedp.Navigate(s.URL+"/fill"), chromedp.SendKeys(field("organ"), "云岭县青石镇人民政府"), chromedp.SendKeys(field("t3.new.total"), "37"),
 		chromedp.Click(chromedp.CSS(`[data-rich]`)))
-	until(t, ctx, `document.querySelector('[data-richdone]').textContent.includes('已复制')`)
-	eval[bool](t, ctx, `document.getElementById('fill').dispatchEvent(new Event('submit'))`) // else the page asks whether to leave unsaved work
-	do(t, ctx, chromedp.Navigate(editor.URL), chromedp.Focus(chromedp.CSS("#editor")),
+	browsing.Until(t, ctx, `document.querySelector('[data-richdone]').textContent.includes('已复制')`)
+	browsing.Eval[bool](t, ctx, `document.getElementById('fill').dispatchEvent(new Event('submit'))`) // else the page asks whether to leave unsaved work
+	browsing.Do(t, ctx, chromedp.Navigate(editor.URL), chromedp.Focus(chromedp.CSS("#editor")),
 		chromedp.KeyEvent("v", func(p *input.DispatchKeyEventParams) {
 			p.Modifiers = 2 // Ctrl
 			p.Commands = []string{"paste"}
 		}))
-	until(t, ctx, `document.querySelectorAll('#editor table').length===3`)
-	if got := eval[string](t, ctx, `(function(){var t=document.querySelectorAll('#editor table')[1];return [t.rows.length,!!t.querySelector('[rowspan]'),!!t.querySelector('[colspan]'),t.textContent.includes('37')].join()})()`); !strings.HasSuffix(got, "true,true,true") {
+	browsing.Until(t, ctx, `document.querySelectorAll('#editor table').length===3`)
+	if got := browsing.Eval[string](t, ctx, `(function(){var t=document.querySelectorAll('#editor table')[1];return [t.rows.length,!!t.querySelector('[rowspan]'),!!t.querySelector('[colspan]'),t.textContent.includes('37')].join()})()`); !strings.HasSuffix(got, "true,true,true") {
 		t.Errorf("the pasted table has lost its structure: %s", got)
 	}
 	shoot(t, ctx, "rich-pasted")
 }
 
 func TestBrowserWorksWithoutScript(t *testing.T) {
-	ctx := browser(t)
+	ctx := browsing.Open(t, 2*time.Minute)
 	s, _ := serve(t)
 	if _, err := chromedp.Call(ctx, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true}); err != nil {
 		t.Fatal(err)
 	}
-	do(t, ctx, chromedp.Navigate(s.URL+"/fill"), chromedp.SendKeys(field("organ"), "云岭县青石镇人民政府"), chromedp.SendKeys(field("t3.new.total"), "十一"),
+	browsing.Do(t, ctx, chromedp.Navigate(s.URL+"/fill"), chromedp.SendKeys(field("organ"), "云岭县青石镇人民政府"), chromedp.SendKeys(field("t3.new.total"), "十一"),
 		chromedp.Click(chromedp.CSS(`.bar button[value="check"]`)), chromedp.WaitVisible(chromedp.CSS(`#findings`)))
 	if v, err := chromedp.Run(ctx, chromedp.AttributeValue(field("t3.new.total"), "value")); err != nil || v.Value != "十一" {
 		t.Errorf("what was typed is lost: %q, %v", v.Value, err)
@@ -233,9 +174,9 @@ func TestBrowserWorksWithoutScript(t *testing.T) {
 	}
 	shoot(t, ctx, "fill-checked")
 	if os.Getenv("DESK_SHOTS") != "" {
-		do(t, ctx, chromedp.Navigate(s.URL+"/rules"))
+		browsing.Do(t, ctx, chromedp.Navigate(s.URL+"/rules"))
 		shoot(t, ctx, "rules")
-		do(t, ctx, chromedp.Navigate(s.URL+"/kit"))
+		browsing.Do(t, ctx, chromedp.Navigate(s.URL+"/kit"))
 		shoot(t, ctx, "kit")
 	}
 }
@@ -243,35 +184,35 @@ func TestBrowserWorksWithoutScript(t *testing.T) {
 // The form asks for the organ's name only where it is needed: an empty form
 // loads a draft, turns to another year and says in Chinese what is missing.
 func TestBrowserEmptyFormLoadsADraft(t *testing.T) {
-	ctx := browser(t)
+	ctx := browsing.Open(t, 2*time.Minute)
 	s, _ := serve(t)
 	draft := filepath.Join(t.TempDir(), "青石镇.gongkai.json")
 	if err := os.WriteFile(draft, machine(t, sample("云岭县青石镇人民政府")), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	do(t, ctx, chromedp.Navigate(s.URL+"/fill"), chromedp.Click(chromedp.CSS(`[data-rich]`)))
-	until(t, ctx, `document.querySelector('[data-richdone]').textContent.includes('机关全称')&&document.activeElement.name==='organ'`)
-	do(t, ctx, chromedp.SetUploadFiles(chromedp.CSS(`#f-draft`), []string{draft}), chromedp.Click(chromedp.CSS(`button[value="load"]`)))
-	until(t, ctx, `document.querySelector('.done')&&document.querySelector('input[name="organ"]').value==='云岭县青石镇人民政府'`)
+	browsing.Do(t, ctx, chromedp.Navigate(s.URL+"/fill"), chromedp.Click(chromedp.CSS(`[data-rich]`)))
+	browsing.Until(t, ctx, `document.querySelector('[data-richdone]').textContent.includes('机关全称')&&document.activeElement.name==='organ'`)
+	browsing.Do(t, ctx, chromedp.SetUploadFiles(chromedp.CSS(`#f-draft`), []string{draft}), chromedp.Click(chromedp.CSS(`button[value="load"]`)))
+	browsing.Until(t, ctx, `document.querySelector('.done')&&document.querySelector('input[name="organ"]').value==='云岭县青石镇人民政府'`)
 	shoot(t, ctx, "fill-loaded")
 }
 
 // Notes that only a screen reader reads stand in cells of tables that scroll;
 // they must not make the whole page scroll.
 func TestBrowserPhonePagesDoNotScrollSideways(t *testing.T) {
-	ctx := browser(t)
+	ctx := browsing.Open(t, 2*time.Minute)
 	s := stocked(t)
-	do(t, ctx, chromedp.EmulateViewport(390, 844))
+	browsing.Do(t, ctx, chromedp.EmulateViewport(390, 844))
 	for _, path := range []string{"/desk/reports", "/desk/reports/YL-01/2025", "/rules", "/kit", "/check", "/fill"} {
-		do(t, ctx, chromedp.Navigate(s.URL+path))
-		if w := eval[int](t, ctx, `document.documentElement.scrollWidth`); w > 390 {
+		browsing.Do(t, ctx, chromedp.Navigate(s.URL+path))
+		if w := browsing.Eval[int](t, ctx, `document.documentElement.scrollWidth`); w > 390 {
 			t.Errorf("%s is %d px wide on a screen of 390", path, w)
 		}
 	}
 }
 
 func TestBrowserKitKeepsTheFilesWhenRefusedAndFollowsTheWork(t *testing.T) {
-	ctx := browser(t)
+	ctx := browsing.Open(t, 2*time.Minute)
 	s, _ := serve(t)
 	var paths []string
 	for _, name := range []string{"青石镇", "白石镇", "红石镇"} {
@@ -281,21 +222,21 @@ func TestBrowserKitKeepsTheFilesWhenRefusedAndFollowsTheWork(t *testing.T) {
 		}
 		paths = append(paths, p)
 	}
-	do(t, ctx, chromedp.Navigate(s.URL+"/kit"), chromedp.SetUploadFiles(chromedp.CSS(`#f-files`), paths),
+	browsing.Do(t, ctx, chromedp.Navigate(s.URL+"/kit"), chromedp.SetUploadFiles(chromedp.CSS(`#f-files`), paths),
 		chromedp.SendKeys(chromedp.CSS(`#f-deadline`), "下周五"), chromedp.Click(chromedp.CSS(`form[data-progress] .btn`)))
-	until(t, ctx, `document.getElementById('f-deadline-d').textContent.includes('不是日期')`)
-	if n := eval[int](t, ctx, `document.getElementById('f-files').files.length`); n != 3 {
+	browsing.Until(t, ctx, `document.getElementById('f-deadline-d').textContent.includes('不是日期')`)
+	if n := browsing.Eval[int](t, ctx, `document.getElementById('f-files').files.length`); n != 3 {
 		t.Errorf("%d of 3 files are still chosen", n)
 	}
-	if id := eval[string](t, ctx, `document.activeElement.id`); id != "f-deadline" {
+	if id := browsing.Eval[string](t, ctx, `document.activeElement.id`); id != "f-deadline" {
 		t.Errorf("the cursor stands in %q", id)
 	}
 	// What is said while the work goes on outlives the page in the session.
-	eval[bool](t, ctx, `(function(){document.getElementById('f-deadline').value='2026-01-25';
+	browsing.Eval[bool](t, ctx, `(function(){document.getElementById('f-deadline').value='2026-01-25';
 		new MutationObserver(function(){var l=document.querySelector('[data-busyline]');if(l){sessionStorage.setItem('said',(sessionStorage.getItem('said')||'')+l.textContent+'\n')}}).observe(document.body,{subtree:true,childList:true,characterData:true});return true})()`)
-	do(t, ctx, chromedp.Click(chromedp.CSS(`form[data-progress] .btn`)))
-	until(t, ctx, `/^\/kit\/.+/.test(location.pathname)&&document.querySelector('#organ-3')`)
-	if said := eval[string](t, ctx, `sessionStorage.getItem('said')||''`); !strings.Contains(said, "/3：") && !strings.Contains(said, "读完了") {
+	browsing.Do(t, ctx, chromedp.Click(chromedp.CSS(`form[data-progress] .btn`)))
+	browsing.Until(t, ctx, `/^\/kit\/.+/.test(location.pathname)&&document.querySelector('#organ-3')`)
+	if said := browsing.Eval[string](t, ctx, `sessionStorage.getItem('said')||''`); !strings.Contains(said, "/3：") && !strings.Contains(said, "读完了") {
 		t.Errorf("the page said %q", said)
 	}
 }

@@ -12,6 +12,7 @@ import (
 
 	"github.com/chromedp/chromedp"
 
+	"gongkai/internal/browsing"
 	"gongkai/law"
 	"gongkai/law/annual"
 	"gongkai/org"
@@ -187,8 +188,8 @@ func TestAFailedDatabaseIsAPageWithANumber(t *testing.T) {
 	wants(t, body, "程序出了问题", "不是您的操作有误", "问题编号", "返回首页")
 	lacks(t, body, "sql", "closed", "store:")
 	if os.Getenv("DESK_SHOTS") != "" {
-		ctx := browser(t)
-		do(t, ctx, chromedp.Navigate(s.URL+"/desk/reports"))
+		ctx := browsing.Open(t, 2*time.Minute)
+		browsing.Do(t, ctx, chromedp.Navigate(s.URL+"/desk/reports"))
 		shoot(t, ctx, "failed")
 	}
 }

@@ -3,7 +3,6 @@ package signin
 import (
 	"context"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"testing"
 	"time"
@@ -12,68 +11,18 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"gongkai/account"
+	"gongkai/internal/browsing"
 	"gongkai/org"
 	"gongkai/store"
 )
-
-// browser opens a tab of a fresh Chromium. Without one the test is skipped with a reason, under CI it fails.
-func browser(t *testing.T) context.Context {
-	t.Helper()
-	path, err := exec.LookPath("chromium")
-	if err != nil {
-		if os.Getenv("CI") != "" {
-			t.Fatal("chromium is missing: apt-get install chromium")
-		}
-		t.Skip("chromium is not installed (apt-get install chromium)")
-	}
-	ctx, stop := context.WithTimeout(context.Background(), 2*time.Minute)
-	t.Cleanup(stop)
-	opts := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU, chromedp.UserDataDir(t.TempDir()),
-		chromedp.Flag("disable-quic", true), chromedp.Flag("no-first-run", true), chromedp.Flag("disable-background-networking", true),
-		chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-sync", true))
-	ctx, stopAll := chromedp.NewExecAllocator(ctx, opts...)
-	t.Cleanup(stopAll)
-	ctx, stopTab := chromedp.NewContext(ctx)
-	t.Cleanup(stopTab)
-	do(t, ctx, chromedp.EmulateViewport(1366, 768))
-	return ctx
-}
-
-func do(t testing.TB, ctx context.Context, steps ...chromedp.Action[chromedp.Void]) {
-	t.Helper()
-	for i, s := range steps {
-		if err := chromedp.Do(ctx, s); err != nil {
-			t.Fatalf("step %d: %v", i+1, err)
-		}
-	}
-}
-
-func eval[T any](t testing.TB, ctx context.Context, js string) T {
-	t.Helper()
-	v, err := chromedp.Run(ctx, chromedp.Evaluate[T](js))
-	if err != nil {
-		t.Fatalf("%s: %v", js, err)
-	}
-	return v
-}
-
-func until(t testing.TB, ctx context.Context, js string) {
-	t.Helper()
-	for end := time.Now().Add(20 * time.Second); time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
-		if v, err := chromedp.Run(ctx, chromedp.Evaluate[bool]("document.readyState==='complete'&&!!("+js+")")); err == nil && v {
-			return
-		}
-	}
-	t.Fatalf("never became true: %s", js)
-}
 
 // look checks that the page does not scroll sideways on a telephone, and keeps
 // pictures when SIGNIN_SHOTS names a folder.
 func look(t testing.TB, ctx context.Context, name string) {
 	t.Helper()
 	for _, w := range []int64{1440, 390} {
-		do(t, ctx, chromedp.EmulateViewport(w, 900))
-		if over := eval[float64](t, ctx, "document.documentElement.scrollWidth-window.innerWidth"); over > 0 {
+		browsing.Do(t, ctx, chromedp.EmulateViewport(w, 900))
+		if over := browsing.Eval[float64](t, ctx, "document.documentElement.scrollWidth-window.innerWidth"); over > 0 {
 			t.Errorf("%s at %d px is %v px too wide", name, w, over)
 		}
 		if dir := os.Getenv("SIGNIN_SHOTS"); dir != "" {
@@ -87,7 +36,7 @@ func look(t testing.TB, ctx context.Context, name string) {
 			}
 		}
 	}
-	do(t, ctx, chromedp.EmulateViewport(1366, 768))
+	browsing.Do(t, ctx, chromedp.EmulateViewport(1366, 768))
 }
 
 func field(name string) chromedp.CSS { return chromedp.CSS(`input[name="` + name + `"]`) }
@@ -100,26 +49,26 @@ func TestBrowserFirstDay(t *testing.T) {
 	if _, err := h.store.SetPassword(ctx, guard, h.people["clerk"], "k7mt-9xqd-w3hp-2rfc", 0); err != nil {
 		t.Fatal(err)
 	}
-	b := browser(t)
-	do(t, b, chromedp.Navigate(h.url+"/desk"))
-	until(t, b, `document.activeElement.name==='login'`)
+	b := browsing.Open(t, 2*time.Minute)
+	browsing.Do(t, b, chromedp.Navigate(h.url+"/desk"))
+	browsing.Until(t, b, `document.activeElement.name==='login'`)
 	look(t, b, "signin")
-	do(t, b, chromedp.SendKeys(field("login"), "clerk"), chromedp.SendKeys(field("password"), "wrong-password\r"))
-	until(t, b, `document.querySelector('[role=alert]')&&document.activeElement.name==='password'`)
+	browsing.Do(t, b, chromedp.SendKeys(field("login"), "clerk"), chromedp.SendKeys(field("password"), "wrong-password\r"))
+	browsing.Until(t, b, `document.querySelector('[role=alert]')&&document.activeElement.name==='password'`)
 	look(t, b, "wrong")
-	do(t, b, chromedp.SendKeys(field("password"), "k7mt-9xqd-w3hp-2rfc\r"))
-	until(t, b, `location.pathname==='/account/password'`)
-	do(t, b, chromedp.SendKeys(field("current"), "k7mt-9xqd-w3hp-2rfc"), chromedp.SendKeys(field("new"), "Admin@123456"), chromedp.SendKeys(field("again"), "Admin@123456\r"))
-	until(t, b, `document.body.innerText.includes('容易被猜到')`)
+	browsing.Do(t, b, chromedp.SendKeys(field("password"), "k7mt-9xqd-w3hp-2rfc\r"))
+	browsing.Until(t, b, `location.pathname==='/account/password'`)
+	browsing.Do(t, b, chromedp.SendKeys(field("current"), "k7mt-9xqd-w3hp-2rfc"), chromedp.SendKeys(field("new"), "Admin@123456"), chromedp.SendKeys(field("again"), "Admin@123456\r"))
+	browsing.Until(t, b, `document.body.innerText.includes('容易被猜到')`)
 	look(t, b, "password")
-	do(t, b, chromedp.SendKeys(field("current"), "k7mt-9xqd-w3hp-2rfc"), chromedp.SendKeys(field("new"), good), chromedp.SendKeys(field("again"), good+"\r"))
-	until(t, b, `location.pathname==='/account'&&document.body.innerText.includes('口令已更换')`)
+	browsing.Do(t, b, chromedp.SendKeys(field("current"), "k7mt-9xqd-w3hp-2rfc"), chromedp.SendKeys(field("new"), good), chromedp.SendKeys(field("again"), good+"\r"))
+	browsing.Until(t, b, `location.pathname==='/account'&&document.body.innerText.includes('口令已更换')`)
 	look(t, b, "account")
-	do(t, b, chromedp.Navigate(h.url+codePath))
-	until(t, b, `document.querySelector('button[value=start]')`)
+	browsing.Do(t, b, chromedp.Navigate(h.url+codePath))
+	browsing.Until(t, b, `document.querySelector('button[value=start]')`)
 	look(t, b, "factor-none")
-	do(t, b, chromedp.Click(chromedp.CSS("button[value=start]")))
-	until(t, b, `document.querySelector('.pairing svg')`)
+	browsing.Do(t, b, chromedp.Click(chromedp.CSS("button[value=start]")))
+	browsing.Until(t, b, `document.querySelector('.pairing svg')`)
 	look(t, b, "factor-pairing")
 	viewer, err := h.store.Viewer(ctx, h.people["clerk"], h.signin.cfg.Today())
 	if err != nil {
@@ -129,30 +78,30 @@ func TestBrowserFirstDay(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	do(t, b, chromedp.SendKeys(field("code"), account.Code(secret, h.clock.Now())+"\r"))
-	until(t, b, `document.querySelectorAll('.codes li').length===10`)
+	browsing.Do(t, b, chromedp.SendKeys(field("code"), account.Code(secret, h.clock.Now())+"\r"))
+	browsing.Until(t, b, `document.querySelectorAll('.codes li').length===10`)
 	look(t, b, "codes")
 	h.clock.Pass(time.Minute)
-	do(t, b, chromedp.Navigate(h.url+"/account"))
-	until(t, b, `document.querySelector('.who button')`)
-	do(t, b, chromedp.Click(chromedp.CSS(".who button")))
-	until(t, b, `location.search==='?said=out'`)
-	do(t, b, chromedp.SendKeys(field("login"), "clerk"), chromedp.SendKeys(field("password"), good+"\r"))
-	until(t, b, `location.pathname==='/signin/code'`)
+	browsing.Do(t, b, chromedp.Navigate(h.url+"/account"))
+	browsing.Until(t, b, `document.querySelector('.who button')`)
+	browsing.Do(t, b, chromedp.Click(chromedp.CSS(".who button")))
+	browsing.Until(t, b, `location.search==='?said=out'`)
+	browsing.Do(t, b, chromedp.SendKeys(field("login"), "clerk"), chromedp.SendKeys(field("password"), good+"\r"))
+	browsing.Until(t, b, `location.pathname==='/signin/code'`)
 	look(t, b, "code")
-	do(t, b, chromedp.SendKeys(field("code"), account.Code(secret, h.clock.Now())+"\r"))
-	until(t, b, `location.pathname==='/desk'`)
-	if got := eval[string](t, b, "document.cookie"); got != "" {
+	browsing.Do(t, b, chromedp.SendKeys(field("code"), account.Code(secret, h.clock.Now())+"\r"))
+	browsing.Until(t, b, `location.pathname==='/desk'`)
+	if got := browsing.Eval[string](t, b, "document.cookie"); got != "" {
 		t.Errorf("a script could read %q", got)
 	}
 	h.clock.Pass(11 * time.Minute)
-	do(t, b, chromedp.Navigate(h.url+"/desk/sensitive"))
-	until(t, b, `location.pathname==='/signin/confirm'`)
+	browsing.Do(t, b, chromedp.Navigate(h.url+"/desk/sensitive"))
+	browsing.Until(t, b, `location.pathname==='/signin/confirm'`)
 	look(t, b, "confirm")
-	do(t, b, chromedp.SendKeys(field("password"), good+"\r"))
-	until(t, b, `location.pathname==='/desk/sensitive'`)
-	do(t, b, chromedp.Navigate(h.url+codePath))
-	until(t, b, `document.querySelector('button[value=drop]')`)
+	browsing.Do(t, b, chromedp.SendKeys(field("password"), good+"\r"))
+	browsing.Until(t, b, `location.pathname==='/desk/sensitive'`)
+	browsing.Do(t, b, chromedp.Navigate(h.url+codePath))
+	browsing.Until(t, b, `document.querySelector('button[value=drop]')`)
 	look(t, b, "factor-on")
 }
 
@@ -168,7 +117,7 @@ func TestBrowserAccountsOfOthers(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	b := browser(t)
+	b := browsing.Open(t, 2*time.Minute)
 	script := func(off bool) {
 		t.Helper()
 		if _, err := chromedp.Call(b, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: off}); err != nil {
@@ -176,14 +125,14 @@ func TestBrowserAccountsOfOthers(t *testing.T) {
 		}
 	}
 	script(true)
-	do(t, b, chromedp.Navigate(h.url+"/signin?back="+h.accountPath("clerk")),
+	browsing.Do(t, b, chromedp.Navigate(h.url+"/signin?back="+h.accountPath("clerk")),
 		chromedp.SendKeys(field("login"), "guard"), chromedp.SendKeys(field("password"), good+"\r"))
-	do(t, b, chromedp.WaitVisible(chromedp.CSS(".sessions")))
+	browsing.Do(t, b, chromedp.WaitVisible(chromedp.CSS(".sessions")))
 	script(false)
 	look(t, b, "other")
-	do(t, b, chromedp.Navigate(h.url+"/desk/people/"+d.Answer+"/account"), chromedp.SendKeys(field("login"), "bailu\r"))
-	until(t, b, `document.querySelector('.slip')`)
+	browsing.Do(t, b, chromedp.Navigate(h.url+"/desk/people/"+d.Answer+"/account"), chromedp.SendKeys(field("login"), "bailu\r"))
+	browsing.Until(t, b, `document.querySelector('.slip')`)
 	look(t, b, "slip")
-	do(t, b, chromedp.Navigate(h.url+"/desk/people/"+d.Answer+"/account"))
-	until(t, b, `document.body.innerText.includes('尚未更换')`)
+	browsing.Do(t, b, chromedp.Navigate(h.url+"/desk/people/"+d.Answer+"/account"))
+	browsing.Until(t, b, `document.body.innerText.includes('尚未更换')`)
 }
