@@ -28,6 +28,7 @@ const (
 	SeeTasks        Verb = "see_tasks"        // 查看任务
 	AssignTasks     Verb = "assign_tasks"     // 交办任务
 	DoTasks         Verb = "do_tasks"         // 办理任务
+	AskApprovals    Verb = "ask_approvals"    // 提请审批
 	Approve         Verb = "approve"          // 审批
 	SeeLog          Verb = "see_log"          // 查看办理留痕
 	AuditLog        Verb = "audit_log"        // 查看登录和系统日志
@@ -40,7 +41,7 @@ const (
 // Verbs lists every verb in the order of the printed table.
 func Verbs() []Verb {
 	return []Verb{Enter, EditSelf, SeeOrgan, EditOrgan, ArrangeOrgans, SeePeople, EditPeople, GrantPosts, GrantGuards, HandOver,
-		OpenAccounts, SecureAccounts, EditGroup, SeeReports, EditReports, PublishReports, SeeTasks, AssignTasks, DoTasks, Approve,
+		OpenAccounts, SecureAccounts, EditGroup, SeeReports, EditReports, PublishReports, SeeTasks, AssignTasks, DoTasks, AskApprovals, Approve,
 		SeeLog, AuditLog, NoteSupervision, SendNotices, EditSettings, Configure}
 }
 
@@ -53,7 +54,7 @@ var verbNames = map[Verb]string{
 	GrantPosts: "授予、收回业务岗位", GrantGuards: "授予、收回监督和三员岗位", HandOver: "办理工作交接",
 	OpenAccounts: "开通、停用账号", SecureAccounts: "重置口令、解除锁定、注销登录", EditGroup: "维护领导小组、会议和责任分工",
 	SeeReports: "核对年度报告", EditReports: "填写、修改年度报告", PublishReports: "发布年度报告",
-	SeeTasks: "查看任务", AssignTasks: "交办任务", DoTasks: "办理任务", Approve: "审批", SeeLog: "查看办理留痕",
+	SeeTasks: "查看任务", AssignTasks: "交办任务", DoTasks: "办理任务", AskApprovals: "提请审批", Approve: "审批", SeeLog: "查看办理留痕",
 	AuditLog: "查看登录和系统日志", NoteSupervision: "写监督意见", SendNotices: "发送通知", EditSettings: "修改机关设置",
 	Configure: "系统设置、作业、备份",
 }
@@ -87,7 +88,7 @@ var everyone = map[Verb]Reach{Enter: Own | Self, EditSelf: Self, SeeOrgan: Own, 
 
 // staff is what those who do the work of disclosure share.
 func staff(more map[Verb]Reach) map[Verb]Reach {
-	out := map[Verb]Reach{SeePeople: Own, SeeReports: Own, SeeLog: Own}
+	out := map[Verb]Reach{SeePeople: Own, SeeReports: Own, SeeLog: Own, AskApprovals: Own}
 	for v, r := range more {
 		out[v] = r
 	}
@@ -115,7 +116,7 @@ var permissions = map[Role]map[Verb]Reach{
 		OpenAccounts: Own, EditGroup: Own, AssignTasks: Own, SendNotices: Own, EditSettings: Own}),
 	Office: {SeeOrgan: Own | Below, EditOrgan: Own | Below, ArrangeOrgans: Own | Below, SeePeople: Own | Below, EditPeople: Own | Below,
 		GrantPosts: Own | Below, HandOver: Own | Below, OpenAccounts: Own | Below, EditGroup: Own | Below, SeeReports: Own | Below,
-		EditReports: Own | Below, PublishReports: Own | Below, SeeTasks: Own | Below, AssignTasks: Own | Below, Approve: Own,
+		EditReports: Own | Below, PublishReports: Own | Below, SeeTasks: Own | Below, AssignTasks: Own | Below, AskApprovals: Own, Approve: Own,
 		SeeLog: Own | Below, SendNotices: Own | Below, EditSettings: Own | Below},
 	Supervisor: {SeeOrgan: Own | Below, SeePeople: Own | Below, SeeReports: Own | Below, SeeTasks: Own | Below, SeeLog: Own | Below, NoteSupervision: Own | Below},
 	Auditor: {SeeOrgan: Own | Below, SeePeople: Own | Below, SeeReports: Own | Below, SeeTasks: Own | Below, SeeLog: Own | Below, AuditLog: Own | Below,

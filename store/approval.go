@@ -48,8 +48,8 @@ func waitingRole(a *org.Approval) string {
 	return ""
 }
 
-// AskApproval keeps a new approval; Done.Answer is its id. Everyone who works at
-// the organ may ask.
+// AskApproval keeps a new approval; Done.Answer is its id. It needs AskApprovals
+// at the organ: who does its work may ask, who watches over it may not.
 func (s *Store) AskApproval(ctx context.Context, by By, a org.Approval) (Done, error) {
 	return s.do(ctx, by, "ask approval", func(h *hand) (string, error) {
 		for _, text := range a.Check() {
@@ -59,7 +59,7 @@ func (s *Store) AskApproval(ctx context.Context, by By, a org.Approval) (Done, e
 		if err != nil {
 			return "", err
 		}
-		if err := h.may(org.SeeOrgan, to); err != nil {
+		if err := h.may(org.AskApprovals, to); err != nil {
 			return "", err
 		}
 		a.ID, a.State, a.By, a.Version = s.NewID(), org.ApprovalAsked, by.Viewer.Person, 1
@@ -101,6 +101,10 @@ func (s *Store) WithApproval(ctx context.Context, by By, id, version int64, verb
 		}
 		if !org.May(by.Viewer, org.SeeOrgan, to) && x.By != by.Viewer.Person {
 			return "", ErrNotFound
+		}
+		// Who only watches neither decides nor enters what others signed.
+		if !org.May(by.Viewer, org.Approve, to) && !org.May(by.Viewer, org.AskApprovals, to) {
+			return "", Forbidden(org.Approve)
 		}
 		if x.Version != version {
 			return "", ErrConflict

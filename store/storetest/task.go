@@ -136,6 +136,15 @@ func approvalChain(t *testing.T, s *store.Store) {
 	if _, err := s.WithApproval(ctx, store.By{Viewer: clerk}, id, 1, decide(clerk, true, "")); !errors.As(err, &refusal) {
 		t.Errorf("approved his own: %v", err)
 	}
+	watcher := officer(9, o[0], org.Supervisor)
+	if _, err := s.WithApproval(ctx, store.By{Viewer: watcher}, id, 1, func(a *org.Approval) error {
+		return a.Enter(watcher, "张某某", day, true, "同意", org.Scan{}, day)
+	}); !errors.As(err, &refusal) {
+		t.Errorf("who watches entered a signature: %v", err)
+	}
+	if _, err := s.AskApproval(ctx, store.By{Viewer: officer(9, o[1], org.Supervisor)}, a); !errors.As(err, &refusal) {
+		t.Errorf("who watches asked for an approval: %v", err)
+	}
 	must(s.WithApproval(ctx, store.By{Viewer: reviewer}, id, 1, decide(reviewer, true, "数字已核")))(t)
 	if mine := must(s.Approvals(ctx, leader, store.ApprovalQuery{Mine: true}))(t); len(mine) != 1 {
 		t.Error("the leader is not asked")

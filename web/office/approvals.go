@@ -18,8 +18,8 @@ import (
 func (o *Office) approvalRoutes() []page.Route {
 	return []page.Route{
 		{Pattern: "GET /desk/approvals", Verb: org.SeeOrgan, Serve: o.approvals},
-		{Pattern: "GET /desk/approvals/new", Verb: org.SeeOrgan, Serve: o.approvalForm},
-		{Pattern: "POST /desk/approvals/new", Verb: org.SeeOrgan, Serve: o.approvalAsk},
+		{Pattern: "GET /desk/approvals/new", Verb: org.AskApprovals, Serve: o.approvalForm},
+		{Pattern: "POST /desk/approvals/new", Verb: org.AskApprovals, Serve: o.approvalAsk},
 		{Pattern: "GET /desk/approvals/{id}", Verb: org.SeeOrgan, Serve: o.approval},
 		{Pattern: "POST /desk/approvals/{id}", Verb: org.SeeOrgan, Body: scanBody, Time: time.Minute, Serve: o.approvalDecide},
 		{Pattern: "GET /desk/approvals/{id}/scan/{step}", Verb: org.SeeOrgan, Time: time.Minute, Serve: o.approvalScan},
@@ -32,6 +32,7 @@ type approvalsPage struct {
 	Which []page.Option
 	Rows  []approvalLine
 	Pager page.Pager
+	May   bool // ask for one
 }
 
 type approvalLine struct {
@@ -54,7 +55,7 @@ func (o *Office) approvals(w http.ResponseWriter, r *http.Request) error {
 	default:
 		which, q.Mine = "mine", true
 	}
-	p := approvalsPage{Base: o.base(r, "approvals", "审批")}
+	p := approvalsPage{Base: o.base(r, "approvals", "审批"), May: org.Able(page.VisitOf(r).Viewer, org.AskApprovals)}
 	for _, x := range [][2]string{{"mine", "等我审批的"}, {"asked", "我提请的"}, {"all", "看得到的全部"}} {
 		p.Which = append(p.Which, page.Option{Value: x[0], Text: x[1], Selected: x[0] == which})
 	}
@@ -108,7 +109,7 @@ func (o *Office) showApprovalForm(w http.ResponseWriter, r *http.Request, code i
 		organ = v.Organ
 	}
 	var organs []page.Option
-	for _, id := range v.Scope(org.SeeOrgan).Homes() {
+	for _, id := range v.Scope(org.AskApprovals).Homes() {
 		x, err := o.store.Organ(r.Context(), id)
 		if err != nil {
 			return err
