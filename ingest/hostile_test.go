@@ -285,13 +285,18 @@ func drawHostile(t *rapid.T) *hostile {
 
 // Each way of spoiling a layout alone: what is read is right or named.
 func TestNoSpoiltLayoutIsReadSilentlyWrong(t *testing.T) {
-	for _, s := range slices.Concat(spoilers, documentSpoilers) {
+	eachSpoilt(t, slices.Concat(spoilers, documentSpoilers), false)
+}
+
+// eachSpoilt spoils documents in each way alone and judges what is read of them.
+func eachSpoilt(t *testing.T, ways []spoiler, several bool) {
+	for _, s := range ways {
 		t.Run(s.name, func(t *testing.T) {
 			decided, cells := 0, 0
 			rapid.Check(t, func(t *rapid.T) {
 				h := drawHostile(t)
 				s.do(t, h)
-				d, c := judged(t, h, false)
+				d, c := judged(t, h, several)
 				decided, cells = decided+d, cells+c
 			})
 			t.Logf("%d of %d cells decided", decided, cells)

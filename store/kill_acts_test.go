@@ -1,7 +1,6 @@
 package store_test
 
 import (
-	"bufio"
 	"context"
 	"fmt"
 	"math/rand/v2"
@@ -104,33 +103,19 @@ type triedActs struct{ begun, done [killOfficers]int64 }
 // under it; with lost the child itself sees that it is gone.
 func runKilledActs(t *testing.T, address string, after time.Duration, ack *triedActs, lost bool, stop func(*exec.Cmd)) int {
 	t.Helper()
-	cmd := exec.Command(os.Args[0])
-	cmd.Env = append(os.Environ(), killActsVariable+"="+address)
-	out, err := cmd.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	var kill *time.Timer
 	n := 0
-	lines := bufio.NewScanner(out)
-	for lines.Scan() {
-		if kill == nil {
-			kill = time.AfterFunc(after, func() { stop(cmd) })
-		}
+	untilKilled(t, killActsVariable+"="+address, after, stop, func(cmd *exec.Cmd, line string) {
 		var what string
 		var i int
 		var v int64
-		if what, _, _ := strings.Cut(lines.Text(), " "); what == "error" && lost {
+		if what, _, _ := strings.Cut(line, " "); what == "error" && lost {
 			cmd.Process.Kill() // its server is gone
-			continue
+			return
 		}
-		if _, err := fmt.Sscan(lines.Text(), &what, &i, &v); err != nil || what == "error" {
+		if _, err := fmt.Sscan(line, &what, &i, &v); err != nil || what == "error" {
 			cmd.Process.Kill()
 			cmd.Wait()
-			t.Fatalf("child says %q", lines.Text())
+			t.Fatalf("child says %q", line)
 		}
 		if what == "try" {
 			ack.begun[i] = v
@@ -138,8 +123,7 @@ func runKilledActs(t *testing.T, address string, after time.Duration, ack *tried
 			ack.done[i] = v
 			n++
 		}
-	}
-	cmd.Wait()
+	})
 	return n
 }
 

@@ -171,22 +171,8 @@ func TestKilledUnderLoad(t *testing.T) {
 // later.
 func killUnderLoad(t *testing.T, address string, after time.Duration, ack *acknowledged) {
 	t.Helper()
-	cmd := exec.Command(os.Args[0])
-	cmd.Env = append(os.Environ(), killLoadVariable+"="+address)
-	out, err := cmd.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	var kill *time.Timer
-	lines := bufio.NewScanner(out)
-	for lines.Scan() {
-		if kill == nil {
-			kill = time.AfterFunc(after, func() { cmd.Process.Kill() })
-		}
-		what, rest, _ := strings.Cut(lines.Text(), " ")
+	untilKilled(t, killLoadVariable+"="+address, after, func(cmd *exec.Cmd) { cmd.Process.Kill() }, func(cmd *exec.Cmd, line string) {
+		what, rest, _ := strings.Cut(line, " ")
 		var err error
 		switch what {
 		case "report":
@@ -207,9 +193,32 @@ func killUnderLoad(t *testing.T, address string, after time.Duration, ack *ackno
 		}
 		if err != nil {
 			cmd.Process.Kill()
-			t.Fatalf("child says %q: %v", lines.Text(), err)
+			t.Fatalf("child says %q: %v", line, err)
 		}
 		ack.acts++
+	})
+}
+
+// untilKilled runs this test as a child with the variable, hears every line it
+// prints, and lets stop end it so long after the first one.
+func untilKilled(t *testing.T, variable string, after time.Duration, stop func(*exec.Cmd), hear func(*exec.Cmd, string)) {
+	t.Helper()
+	cmd := exec.Command(os.Args[0])
+	cmd.Env = append(os.Environ(), variable)
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	var kill *time.Timer
+	lines := bufio.NewScanner(out)
+	for lines.Scan() {
+		if kill == nil {
+			kill = time.AfterFunc(after, func() { stop(cmd) })
+		}
+		hear(cmd, lines.Text())
 	}
 	cmd.Wait()
 }

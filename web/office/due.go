@@ -2,6 +2,7 @@ package office
 
 import (
 	"fmt"
+	"net/http"
 
 	"gongkai/law"
 	"gongkai/law/calendar"
@@ -27,6 +28,29 @@ type traceDay struct {
 
 // maxTrace bounds how many days are traced; beyond it nobody counts along.
 const maxTrace = 120
+
+// counting is how a page counts limits: by which calendar, from which day, and
+// how many working days before a limit its tag turns yellow.
+type counting struct {
+	calendar *calendar.Calendar
+	today    law.Date
+	warn     int
+}
+
+// counting is that of the viewer, whose organ decides when to warn.
+func (o *Office) counting(r *http.Request) (counting, error) {
+	c, err := o.calendar(r.Context())
+	if err != nil {
+		return counting{}, err
+	}
+	warn, err := o.warnDays(r, page.VisitOf(r).Viewer.Organ)
+	return counting{c, o.cfg.Today(), warn}, err
+}
+
+// limit shows a limit with what it stands on.
+func (n counting) limit(due law.Date, basis string) deadline {
+	return limitOf(n.calendar, n.today, due, basis, n.warn)
+}
 
 // limitOf shows a limit from today. warn is how many working days before it the
 // tag turns yellow.

@@ -53,15 +53,11 @@ var homeTemplate = page.NewTemplate(templates, "templates/home.html", "templates
 // home is the 工作台: what this person has to do, and by when.
 func (o *Office) home(w http.ResponseWriter, r *http.Request) error {
 	v, today := page.VisitOf(r).Viewer, o.cfg.Today()
-	c, err := o.calendar(r.Context())
+	days, err := o.counting(r)
 	if err != nil {
 		return err
 	}
-	p := homePage{Base: o.base(r, "home", "工作台"), Today: today.Chinese() + " " + weekdays[today.Weekday()], Week: dayKind(c, today)}
-	warn, err := o.warnDays(r, v.Organ)
-	if err != nil {
-		return err
-	}
+	p := homePage{Base: o.base(r, "home", "工作台"), Today: today.Chinese() + " " + weekdays[today.Weekday()], Week: dayKind(days.calendar, today)}
 	tasks, err := o.store.Tasks(r.Context(), v, store.TaskQuery{Mine: true})
 	if err != nil {
 		return err
@@ -71,7 +67,7 @@ func (o *Office) home(w http.ResponseWriter, r *http.Request) error {
 		if t.State == org.TaskTaken {
 			next = "办理后填写办理情况"
 		}
-		p.Items = append(p.Items, todo{Limit: limitOf(c, today, t.Due, t.Basis, warn), due: t.Due,
+		p.Items = append(p.Items, todo{Limit: days.limit(t.Due, t.Basis), due: t.Due,
 			What: page.Link{Text: t.Title, Href: fmt.Sprintf("/desk/tasks/%d", t.ID)}, Next: next, Organ: t.OrganName})
 	}
 	approvals, err := o.store.Approvals(r.Context(), v, store.ApprovalQuery{Mine: true, Limit: 50})
@@ -79,10 +75,10 @@ func (o *Office) home(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	for _, a := range approvals {
-		p.Items = append(p.Items, todo{Limit: limitOf(c, today, law.Date{}, "", warn),
+		p.Items = append(p.Items, todo{Limit: days.limit(law.Date{}, ""),
 			What: page.Link{Text: "审批：" + a.Title, Href: fmt.Sprintf("/desk/approvals/%d", a.ID)}, Next: a.Steps[a.Next()].Role.Chinese(), Organ: a.OrganName})
 	}
-	reports, err := o.owing(r, v, c, today, warn)
+	reports, err := o.owing(r, v, days)
 	if err != nil {
 		return err
 	}
@@ -148,8 +144,8 @@ func (o *Office) warnDays(r *http.Request, organ int64) (int, error) {
 
 // owing lists the reports of last year that the viewer's own organs owe: not
 // filed yet, or filed with errors.
-func (o *Office) owing(r *http.Request, v org.Viewer, c *calendar.Calendar, today law.Date, warn int) ([]todo, error) {
-	year := today.Year - 1
+func (o *Office) owing(r *http.Request, v org.Viewer, days counting) ([]todo, error) {
+	year := days.today.Year - 1
 	var out []todo
 	for _, id := range v.Scope(org.EditReports).Homes() {
 		organ, err := o.store.Organ(r.Context(), id)
@@ -167,7 +163,7 @@ func (o *Office) owing(r *http.Request, v org.Viewer, c *calendar.Calendar, toda
 		if err != nil {
 			return nil, err
 		}
-		t := todo{Limit: limitOf(c, today, due, basis, warn), due: due, Organ: organ.Name,
+		t := todo{Limit: days.limit(due, basis), due: due, Organ: organ.Name,
 			What: page.Link{Text: fmt.Sprintf("%d年度报告", year), Href: fmt.Sprintf("/desk/reports/%s/%d", organKey(organ), year)}}
 		switch {
 		case !row.Filed:

@@ -96,11 +96,7 @@ func (o *Office) inbox(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (o *Office) noticeLines(r *http.Request, list []store.Notice) ([]noticeLine, error) {
-	c, err := o.calendar(r.Context())
-	if err != nil {
-		return nil, err
-	}
-	warn, err := o.warnDays(r, page.VisitOf(r).Viewer.Organ)
+	days, err := o.counting(r)
 	if err != nil {
 		return nil, err
 	}
@@ -117,7 +113,7 @@ func (o *Office) noticeLines(r *http.Request, list []store.Notice) ([]noticeLine
 			x.Href = fmt.Sprintf("/desk/notices/%d", n.ID)
 		}
 		if !n.Due.IsZero() && !x.Settled {
-			x.Limit, x.HasLimit = limitOf(c, o.cfg.Today(), n.Due, "", warn), true
+			x.Limit, x.HasLimit = days.limit(n.Due, ""), true
 			x.Limit.Trace = nil // the matter's own page counts the days
 		}
 		out = append(out, x)

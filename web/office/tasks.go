@@ -9,7 +9,6 @@ import (
 
 	"gongkai/act"
 	"gongkai/law"
-	"gongkai/law/calendar"
 	"gongkai/org"
 	"gongkai/store"
 	"gongkai/web/page"
@@ -65,16 +64,12 @@ func (o *Office) tasks(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	warn, err := o.warnDays(r, v.Organ)
-	if err != nil {
-		return err
-	}
-	c, err := o.calendar(r.Context())
+	days, err := o.counting(r)
 	if err != nil {
 		return err
 	}
 	for _, t := range list {
-		p.Rows = append(p.Rows, o.taskRow(c, t, warn))
+		p.Rows = append(p.Rows, taskRowOf(days, t))
 	}
 	if q.Ended && len(list) == q.Limit {
 		p.Pager.Next = page.With("/desk/tasks", "which", which, "q", q.Search, "after", fmt.Sprint(list[len(list)-1].ID))
@@ -82,13 +77,13 @@ func (o *Office) tasks(w http.ResponseWriter, r *http.Request) error {
 	return page.Render(w, r, tasksTemplate, p)
 }
 
-func (o *Office) taskRow(c *calendar.Calendar, t store.TaskRow, warn int) taskRow {
+func taskRowOf(days counting, t store.TaskRow) taskRow {
 	row := taskRow{What: page.Link{Text: t.Title, Href: fmt.Sprintf("/desk/tasks/%d", t.ID)}, Organ: t.OrganName, Person: t.PersonName, By: t.ByName, State: taskTag(t.State)}
 	if row.Person == "" && t.Role != "" {
 		row.Person = t.Role.Chinese() + "岗位"
 	}
 	if !t.State.Ended() {
-		row.Limit = limitOf(c, o.cfg.Today(), t.Due, t.Basis, warn)
+		row.Limit = days.limit(t.Due, t.Basis)
 	} else {
 		row.Limit = deadline{Tag: page.Tag{Text: "已结束"}, Date: t.Due.String(), Basis: t.Basis}
 	}
@@ -336,17 +331,13 @@ func (o *Office) showTask(w http.ResponseWriter, r *http.Request, code int, fail
 	if err != nil {
 		return err
 	}
-	warn, err := o.warnDays(r, v.Organ)
-	if err != nil {
-		return err
-	}
-	c, err := o.calendar(r.Context())
+	days, err := o.counting(r)
 	if err != nil {
 		return err
 	}
 	p := taskPage{Base: o.base(r, "tasks", t.Title), Task: t, State: taskTag(t.State), Given: law.DateOf(t.Given).String(), RoleName: t.Role.Chinese(),
 		About: refLink(t.Ref), Key: page.NewKey(), Failure: failure, Changed: changed}
-	p.Limit = o.taskRow(c, t, warn).Limit
+	p.Limit = taskRowOf(days, t).Limit
 	p.Crumbs = []page.Link{{Text: "任务", Href: "/desk/tasks"}}
 	// The verbs are tried on copies: what the form offers is what would be allowed.
 	try := func(verb func(*org.Task) error) bool { x := t.Task; return verb(&x) == nil }
