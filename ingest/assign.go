@@ -127,8 +127,14 @@ func (rd *reader) byOrdinal(l label, h *header, cells []int) {
 // put assigns cell by cell.
 func (rd *reader) put(l label, cells []int) {
 	values := make([]annual.Value, len(cells))
+	joined := slices.ContainsFunc(cells, func(i int) bool { return leadingZero(rd.tokens[i].fold) })
 	for k, i := range cells {
 		values[k] = rd.set(l.cells[k], rd.tokens[i].raw, rd.tokens[i].at)
+		// What ran two figures together in one cell did so in its neighbours.
+		if fold := rd.tokens[i].fold; joined && len(fold) > 1 && isGlued(fold) && !leadingZero(fold) {
+			values[k] = annual.Value{}
+			rd.undecided(l.cells[k:k+1], i, rd.tokens[i].raw, "同一行有数字以 0 开头，可能是两行的数字连写，无法确定")
+		}
 	}
 	rd.filled[l.cells[0]] = values
 	// A long figure among empty neighbours may be a row whose separators were lost.
@@ -155,7 +161,7 @@ func (rd *reader) set(cell int, raw string, at annual.Place) annual.Value {
 	switch fold := text.Fold(raw); {
 	case fold == "?": // what this program prints for a figure that was not read
 		why = "原文此格标“？”，没有数字"
-	case len(fold) > 1 && fold[0] == '0' && isGlued(fold):
+	case leadingZero(fold):
 		why = "数字以 0 开头，可能是两个数字连写，无法确定"
 	}
 	if why != "" {
@@ -166,6 +172,9 @@ func (rd *reader) set(cell int, raw string, at annual.Place) annual.Value {
 	rd.report.Sources[cell] = annual.Source{Raw: strings.TrimSpace(strings.Trim(raw, "\u00a0\u3000 ")), At: at}
 	return v
 }
+
+// leadingZero reports whether digits begin with a 0 that no count begins with.
+func leadingZero(fold string) bool { return len(fold) > 1 && fold[0] == '0' && isGlued(fold) }
 
 // tooMany handles a row with more cells than the form has.
 func (rd *reader) tooMany(l label, cells []int) {

@@ -160,3 +160,32 @@ func TestTwoReportsInOneFile(t *testing.T) {
 		}
 	})
 }
+
+// Figures of two rows run together in every cell of a row: one of them begins
+// with 0, which no count does, and so none of the row is read for certain.
+func TestRowOfFiguresRunTogetherIsDoubtedWhole(t *testing.T) {
+	r := annual.New(annual.Edition("2019"), "青石镇", 2019)
+	for i := range r.Values {
+		r.Values[i] = annual.Num(0)
+	}
+	h := hostileOf(r)
+	for _, row := range *h.tables["t3"] {
+		for k := range row {
+			if row[k].cell >= 0 && strings.HasPrefix(r.Form.Cells[row[k].cell].ID, "t3.partial.") {
+				row[k].text = []string{"03", "13"}[k%2]
+			}
+		}
+	}
+	got, err := h.read("grid")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, c := range got.Form.Cells {
+		if strings.HasPrefix(c.ID, "t3.partial.") && got.Values[i].Kind != annual.Absent {
+			t.Errorf("%s is read as %v", c.ID, got.Values[i])
+		}
+	}
+	if n := len(got.Undecided); n != 7 {
+		t.Errorf("%d of 7 figures are named: %+v", n, got.Undecided)
+	}
+}
