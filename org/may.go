@@ -25,6 +25,20 @@ const (
 	SeeReports      Verb = "see_reports"      // 核对年度报告
 	EditReports     Verb = "edit_reports"     // 填写、修改年度报告
 	PublishReports  Verb = "publish_reports"  // 发布年度报告
+	ReviewReports   Verb = "review_reports"   // 审核、退回、催报下级年度报告
+	SumReports      Verb = "sum_reports"      // 汇总年度报告、签署计入单位名单
+	SeePlans        Verb = "see_plans"        // 查看工作要点、调度和整改
+	EditPlans       Verb = "edit_plans"       // 制定工作要点、调度
+	DoPlans         Verb = "do_plans"         // 报送工作进展、答复整改
+	GiveOrders      Verb = "give_orders"      // 下达整改、登记追责
+	SeeScores       Verb = "see_scores"       // 查看考核得分
+	EditSchemes     Verb = "edit_schemes"     // 制定考核方案
+	Score           Verb = "score"            // 考核评分、复核
+	AppealScores    Verb = "appeal_scores"    // 对得分提出申诉
+	SeeVoices       Verb = "see_voices"       // 查看投诉、意见和问政
+	HandleVoices    Verb = "handle_voices"    // 受理、答复投诉、意见和问政
+	SeeLedgers      Verb = "see_ledgers"      // 查看培训、调查、事件和设备台账
+	EditLedgers     Verb = "edit_ledgers"     // 登记培训、调查、事件和设备台账
 	SeeTasks        Verb = "see_tasks"        // 查看任务
 	AssignTasks     Verb = "assign_tasks"     // 交办任务
 	DoTasks         Verb = "do_tasks"         // 办理任务
@@ -41,7 +55,9 @@ const (
 // Verbs lists every verb in the order of the printed table.
 func Verbs() []Verb {
 	return []Verb{Enter, EditSelf, SeeOrgan, EditOrgan, ArrangeOrgans, SeePeople, EditPeople, GrantPosts, GrantGuards, HandOver,
-		OpenAccounts, SecureAccounts, EditGroup, SeeReports, EditReports, PublishReports, SeeTasks, AssignTasks, DoTasks, AskApprovals, Approve,
+		OpenAccounts, SecureAccounts, EditGroup, SeeReports, EditReports, PublishReports, ReviewReports, SumReports,
+		SeePlans, EditPlans, DoPlans, GiveOrders, SeeScores, EditSchemes, Score, AppealScores, SeeVoices, HandleVoices, SeeLedgers, EditLedgers,
+		SeeTasks, AssignTasks, DoTasks, AskApprovals, Approve,
 		SeeLog, AuditLog, NoteSupervision, SendNotices, EditSettings, Configure}
 }
 
@@ -54,6 +70,9 @@ var verbNames = map[Verb]string{
 	GrantPosts: "授予、收回业务岗位", GrantGuards: "授予、收回监督和三员岗位", HandOver: "办理工作交接",
 	OpenAccounts: "开通、停用账号", SecureAccounts: "重置口令、解除锁定、注销登录", EditGroup: "维护领导小组、会议和责任分工",
 	SeeReports: "核对年度报告", EditReports: "填写、修改年度报告", PublishReports: "发布年度报告",
+	ReviewReports: "审核、退回、催报年度报告", SumReports: "汇总年度报告、签署计入单位名单", SeePlans: "查看工作要点、调度和整改", EditPlans: "制定工作要点、调度",
+	DoPlans: "报送工作进展、答复整改", GiveOrders: "下达整改、登记追责", SeeScores: "查看考核得分", EditSchemes: "制定考核方案", Score: "考核评分、复核",
+	AppealScores: "对得分提出申诉", SeeVoices: "查看投诉、意见和问政", HandleVoices: "受理、答复投诉、意见和问政", SeeLedgers: "查看培训、调查、事件和设备台账", EditLedgers: "登记培训、调查、事件和设备台账",
 	SeeTasks: "查看任务", AssignTasks: "交办任务", DoTasks: "办理任务", AskApprovals: "提请审批", Approve: "审批", SeeLog: "查看办理留痕",
 	AuditLog: "查看登录和系统日志", NoteSupervision: "写监督意见", SendNotices: "发送通知", EditSettings: "修改机关设置",
 	Configure: "系统设置、作业、备份",
@@ -88,7 +107,8 @@ var everyone = map[Verb]Reach{Enter: Own | Self, EditSelf: Self, SeeOrgan: Own, 
 
 // staff is what those who do the work of disclosure share.
 func staff(more map[Verb]Reach) map[Verb]Reach {
-	out := map[Verb]Reach{SeePeople: Own, SeeReports: Own, SeeLog: Own, AskApprovals: Own}
+	out := map[Verb]Reach{SeePeople: Own, SeeReports: Own, SeeLog: Own, AskApprovals: Own,
+		SeePlans: Own, SeeScores: Own, SeeVoices: Own, SeeLedgers: Own}
 	for v, r := range more {
 		out[v] = r
 	}
@@ -106,20 +126,26 @@ func staff(more map[Verb]Reach) map[Verb]Reach {
 // hands out guarding roles and secures accounts, the third reads what both did.
 // Moving an organ moves whom a post reaches, so the first does not do it.
 var permissions = map[Role]map[Verb]Reach{
-	Drafter:   staff(map[Verb]Reach{EditReports: Own}),
+	Drafter:   staff(map[Verb]Reach{EditReports: Own, DoPlans: Own, EditLedgers: Own}),
 	Reviewer:  staff(map[Verb]Reach{Approve: Own}),
 	Secrecy:   staff(map[Verb]Reach{Approve: Own}),
 	Signer:    staff(map[Verb]Reach{Approve: Own, AssignTasks: Own}),
-	Publisher: staff(map[Verb]Reach{EditReports: Own, PublishReports: Own}),
-	Handler:   staff(map[Verb]Reach{EditReports: Own}),
+	Publisher: staff(map[Verb]Reach{EditReports: Own, PublishReports: Own, DoPlans: Own}),
+	Handler:   staff(map[Verb]Reach{EditReports: Own, DoPlans: Own, HandleVoices: Own, EditLedgers: Own}),
 	Head: staff(map[Verb]Reach{EditReports: Own, PublishReports: Own, Approve: Own, EditOrgan: Own, EditPeople: Own, GrantPosts: Own, HandOver: Own,
-		OpenAccounts: Own, EditGroup: Own, AssignTasks: Own, SendNotices: Own, EditSettings: Own}),
+		OpenAccounts: Own, EditGroup: Own, AssignTasks: Own, SendNotices: Own, EditSettings: Own,
+		EditPlans: Own, DoPlans: Own, EditSchemes: Own, Score: Own, AppealScores: Own, HandleVoices: Own, EditLedgers: Own}),
 	Office: {SeeOrgan: Own | Below, EditOrgan: Own | Below, ArrangeOrgans: Own | Below, SeePeople: Own | Below, EditPeople: Own | Below,
 		GrantPosts: Own | Below, HandOver: Own | Below, OpenAccounts: Own | Below, EditGroup: Own | Below, SeeReports: Own | Below,
 		EditReports: Own | Below, PublishReports: Own | Below, SeeTasks: Own | Below, AssignTasks: Own | Below, AskApprovals: Own, Approve: Own,
-		SeeLog: Own | Below, SendNotices: Own | Below, EditSettings: Own | Below},
-	Supervisor: {SeeOrgan: Own | Below, SeePeople: Own | Below, SeeReports: Own | Below, SeeTasks: Own | Below, SeeLog: Own | Below, NoteSupervision: Own | Below},
-	Auditor: {SeeOrgan: Own | Below, SeePeople: Own | Below, SeeReports: Own | Below, SeeTasks: Own | Below, SeeLog: Own | Below, AuditLog: Own | Below,
+		SeeLog: Own | Below, SendNotices: Own | Below, EditSettings: Own | Below,
+		ReviewReports: Own | Below, SumReports: Own | Below, SeePlans: Own | Below, EditPlans: Own | Below, DoPlans: Own, GiveOrders: Own | Below,
+		SeeScores: Own | Below, EditSchemes: Own | Below, Score: Own | Below, SeeVoices: Own | Below, HandleVoices: Own | Below,
+		SeeLedgers: Own | Below, EditLedgers: Own | Below},
+	Supervisor: {SeePlans: Own | Below, SeeScores: Own | Below, SeeVoices: Own | Below, SeeLedgers: Own | Below,
+		SeeOrgan: Own | Below, SeePeople: Own | Below, SeeReports: Own | Below, SeeTasks: Own | Below, SeeLog: Own | Below, NoteSupervision: Own | Below},
+	Auditor: {SeePlans: Own | Below, SeeScores: Own | Below, SeeVoices: Own | Below, SeeLedgers: Own | Below,
+		SeeOrgan: Own | Below, SeePeople: Own | Below, SeeReports: Own | Below, SeeTasks: Own | Below, SeeLog: Own | Below, AuditLog: Own | Below,
 		NoteSupervision: Own | Below},
 	SystemAdmin:   {SeeOrgan: Own | Below, SeePeople: Own | Below, OpenAccounts: Own | Below, Configure: Own | Below, EditSettings: Own},
 	SecurityAdmin: {SeeOrgan: Own | Below, SeePeople: Own | Below, GrantGuards: Own | Below, SecureAccounts: Own | Below},

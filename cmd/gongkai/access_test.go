@@ -17,6 +17,7 @@ import (
 	"gongkai/store"
 	"gongkai/store/storetest"
 	"gongkai/web/desk"
+	"gongkai/web/lead"
 	"gongkai/web/office"
 	"gongkai/web/page"
 	"gongkai/web/signin"
@@ -57,11 +58,13 @@ func newWhole(t *testing.T) *whole {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p.cfg.Desk = office.Nav()
-	for _, l := range desk.Nav() {
-		p.cfg.Desk = append(p.cfg.Desk, page.Entry{Link: l, Verb: org.SeeReports})
+	p.cfg.Calendar = work.Calendar
+	leading, err := lead.New(p.cfg, s)
+	if err != nil {
+		t.Fatal(err)
 	}
-	p.routes = map[string][]page.Route{"page": p.cfg.Routes(), "site": site.New(p.cfg, s, page.Link{}).Routes(), "desk": d.Routes(), "office": work.Routes(), "signin": in.Routes()}
+	p.cfg.Desk = slices.Concat(office.Nav(), desk.Entries(), lead.Nav())
+	p.routes = map[string][]page.Route{"page": p.cfg.Routes(), "site": site.New(p.cfg, s, page.Link{}).Routes(), "desk": d.Routes(), "office": work.Routes(), "lead": leading.Routes(), "signin": in.Routes()}
 	save := func(o org.Organ) {
 		o, err := s.SaveOrgan(t.Context(), o)
 		if err != nil {
@@ -103,7 +106,7 @@ var openSignIn = []string{"GET /signin-assets/", "GET /signin", "POST /signin", 
 
 func (p *whole) all() []page.Route {
 	var out []page.Route
-	for _, name := range []string{"page", "site", "desk", "office", "signin"} {
+	for _, name := range []string{"page", "site", "desk", "office", "lead", "signin"} {
 		out = append(out, p.routes[name]...)
 	}
 	return out
@@ -212,7 +215,10 @@ func TestNavigationLeadsNobodyAstray(t *testing.T) {
 	for _, role := range org.Roles() {
 		p.visit = page.Visit{Viewer: p.holder(5, role, p.organs[0]), Sure: true}
 		r := page.WithVisit(httptest.NewRequest(http.MethodGet, "/desk", nil), p.visit)
-		links := p.cfg.DeskBase(r, "", "").DeskNav
+		var links []page.Link
+		for _, g := range p.cfg.DeskBase(r, "", "").DeskNav {
+			links = append(links, g.Links...)
+		}
 		if len(links) < 3 {
 			t.Errorf("%s is shown %d entries", role.Chinese(), len(links))
 		}

@@ -10,15 +10,16 @@ import (
 	"net/http"
 	"net/netip"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"gongkai/internal/sample"
-	"gongkai/org"
 	"gongkai/store"
 	"gongkai/web/desk"
+	"gongkai/web/lead"
 	"gongkai/web/office"
 	"gongkai/web/page"
 	"gongkai/web/signin"
@@ -166,14 +167,16 @@ func (p *program) handler(cfg config, st *store.Store, log io.Writer) (http.Hand
 	if err != nil {
 		return nil, err
 	}
-	pc.Unread = work.Unread
-	pc.Desk = office.Nav()
-	for _, l := range desk.Nav() {
-		pc.Desk = append(pc.Desk, page.Entry{Link: l, Verb: org.SeeReports})
+	pc.Unread, pc.Calendar = work.Unread, work.Calendar
+	leading, err := lead.New(pc, st)
+	if err != nil {
+		return nil, err
 	}
+	pc.Desk = slices.Concat(office.Nav(), desk.Entries(), lead.Nav())
 	mux := http.NewServeMux()
 	in.Install(mux)
 	work.Install(mux)
+	leading.Install(mux)
 	pc.Install(mux, pc.Routes()...)
 	pc.Install(mux, site.New(pc, st, page.Link{Key: "check", Text: "核对报告", Href: "/check"}).Routes()...)
 	d.Install(mux)

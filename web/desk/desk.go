@@ -57,6 +57,20 @@ func Nav() []page.Link {
 	}
 }
 
+// Entries are those of the desk's own navigation, for somebody signed in.
+func Entries() []page.Entry {
+	out := []page.Entry{
+		{Group: "年度报告", Verb: org.EditReports, Link: page.Link{Key: "filing", Text: "本机关年报", Href: "/desk/filing"}},
+		{Group: "年度报告", Verb: org.ReviewReports, Link: page.Link{Key: "collecting", Text: "收集审核", Href: "/desk/collecting"}},
+		{Group: "年度报告", Verb: org.SumReports, Link: page.Link{Key: "totals", Text: "汇总", Href: "/desk/totals"}},
+		{Group: "年度报告", Verb: org.PublishReports, Link: page.Link{Key: "portal", Text: "发布导出", Href: "/desk/portal"}},
+	}
+	for _, l := range Nav() {
+		out = append(out, page.Entry{Group: "核对工具", Verb: org.SeeReports, Link: l})
+	}
+	return out
+}
+
 // Bounds of one request. The kit takes what a county sends in January: the
 // archive limit of the readers. The others take a report, last year's, and the
 // page's own state.

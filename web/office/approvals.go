@@ -184,7 +184,7 @@ func (o *Office) approvalAsk(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return done(w, r, "/desk/approvals/"+d.Answer, "asked", d)
+	return page.Done(w, r, "/desk/approvals/"+d.Answer, "asked", d)
 }
 
 type approvalPage struct {
@@ -220,7 +220,7 @@ func (o *Office) approval(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (o *Office) readApproval(r *http.Request) (store.ApprovalRow, error) {
-	id, err := pathID(r)
+	id, err := page.PathID(r)
 	if err != nil {
 		return store.ApprovalRow{}, err
 	}
@@ -273,7 +273,7 @@ func (o *Office) showApproval(w http.ResponseWriter, r *http.Request, code int, 
 }
 
 func (o *Office) approvalDecide(w http.ResponseWriter, r *http.Request) error {
-	id, err := pathID(r)
+	id, err := page.PathID(r)
 	if err != nil {
 		return err
 	}
@@ -322,7 +322,7 @@ func (o *Office) approvalDecide(w http.ResponseWriter, r *http.Request) error {
 	case err != nil:
 		return err
 	}
-	return done(w, r, fmt.Sprintf("/desk/approvals/%d", id), word, d)
+	return page.Done(w, r, fmt.Sprintf("/desk/approvals/%d", id), word, d)
 }
 
 type sheetPage struct {

@@ -31,7 +31,7 @@ type homePage struct {
 
 // A todo is one line of what is to be done.
 type todo struct {
-	Limit deadline
+	Limit page.Limit
 	What  page.Link
 	Next  string // the next step
 	Organ string
@@ -48,7 +48,7 @@ type under struct {
 	Gives                  bool // the viewer may give tasks
 }
 
-var homeTemplate = page.NewTemplate(templates, "templates/home.html", "templates/due.html")
+var homeTemplate = page.NewTemplate(templates, "templates/home.html")
 
 // home is the 工作台: what this person has to do, and by when.
 func (o *Office) home(w http.ResponseWriter, r *http.Request) error {
@@ -57,7 +57,7 @@ func (o *Office) home(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	p := homePage{Base: o.base(r, "home", "工作台"), Today: today.Chinese() + " " + weekdays[today.Weekday()], Week: dayKind(days.calendar, today)}
+	p := homePage{Base: o.base(r, "home", "工作台"), Today: today.Chinese() + " " + page.Weekdays[today.Weekday()], Week: dayKind(days.calendar, today)}
 	tasks, err := o.store.Tasks(r.Context(), v, store.TaskQuery{Mine: true})
 	if err != nil {
 		return err

@@ -318,7 +318,7 @@ func TestTraceCountsAsTheLawDoes(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	l := limitOf(c, law.Day(2026, 9, 30), law.Day(2026, 11, 3), "", 3)
+	l := page.LimitOf(c, law.Day(2026, 9, 30), law.Day(2026, 11, 3), "", 3)
 	if l.Tag.Text != "还剩 20 个工作日" || l.Provisional {
 		t.Errorf("%+v", l.Tag)
 	}
@@ -328,7 +328,7 @@ func TestTraceCountsAsTheLawDoes(t *testing.T) {
 	}
 	all := strings.Join(words, "\n")
 	says(t, all, "09-30 周三 今天", "国庆节", "10-10 周六 第 3 日", "调休上班，计入", "第 19—20 日")
-	if late := limitOf(c, law.Day(2026, 1, 12), law.Day(2026, 1, 8), "", 3); late.Tag.Text != "已逾期 2 个工作日" {
+	if late := page.LimitOf(c, law.Day(2026, 1, 12), law.Day(2026, 1, 8), "", 3); late.Tag.Text != "已逾期 2 个工作日" {
 		t.Errorf("%+v", late.Tag)
 	}
 }

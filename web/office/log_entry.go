@@ -253,7 +253,7 @@ func (o *Office) logNote(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return done(w, r, "/desk/log/"+d.Answer, "noted", d)
+	return page.Done(w, r, "/desk/log/"+d.Answer, "noted", d)
 }
 
 func (o *Office) logAnswer(w http.ResponseWriter, r *http.Request) error {
@@ -273,7 +273,7 @@ func (o *Office) logAnswer(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return done(w, r, entryHref(e.Act.ID), "answered", d)
+	return page.Done(w, r, entryHref(e.Act.ID), "answered", d)
 }
 
 func (o *Office) logErase(w http.ResponseWriter, r *http.Request) error {
@@ -293,5 +293,5 @@ func (o *Office) logErase(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return done(w, r, entryHref(e.Act.ID), "erased", d)
+	return page.Done(w, r, entryHref(e.Act.ID), "erased", d)
 }

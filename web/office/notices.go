@@ -52,13 +52,13 @@ type noticeLine struct {
 	What     string // what the matter is called, or its number
 	Number   string // "" if What is it
 	Href     string // "" if it leads nowhere
-	Limit    deadline
+	Limit    page.Limit
 	HasLimit bool
 	When     string
 	Settled  bool
 }
 
-var inboxTemplate = page.NewTemplate(templates, "templates/notices.html", "templates/due.html")
+var inboxTemplate = page.NewTemplate(templates, "templates/notices.html")
 
 // inbox is what this person was told: unread first.
 func (o *Office) inbox(w http.ResponseWriter, r *http.Request) error {
@@ -170,7 +170,7 @@ func (o *Office) inboxRead(w http.ResponseWriter, r *http.Request) error {
 		if _, err := o.store.ReadNotice(r.Context(), by, id); err != nil {
 			return err
 		}
-		return done(w, r, "/desk/notices", "read", store.Done{})
+		return page.Done(w, r, "/desk/notices", "read", store.Done{})
 	}
 	upTo, err := strconv.ParseInt(r.PostFormValue("upto"), 10, 64)
 	if err != nil {
@@ -180,5 +180,5 @@ func (o *Office) inboxRead(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return done(w, r, "/desk/notices", "read", d)
+	return page.Done(w, r, "/desk/notices", "read", d)
 }

@@ -177,5 +177,5 @@ func (o *Office) noticeChoose(w http.ResponseWriter, r *http.Request) error {
 	case err != nil:
 		return err
 	}
-	return done(w, r, "/desk/notices/settings", "saved", d)
+	return page.Done(w, r, "/desk/notices/settings", "saved", d)
 }

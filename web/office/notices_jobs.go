@@ -206,7 +206,7 @@ func (o *Office) jobAct(w http.ResponseWriter, r *http.Request) error {
 		if err != nil {
 			return err
 		}
-		return done(w, r, "/desk/settings/jobs", "retried", d)
+		return page.Done(w, r, "/desk/settings/jobs", "retried", d)
 	}
 	id, err := strconv.ParseInt(r.PostFormValue("id"), 10, 64)
 	if err != nil {
@@ -228,7 +228,7 @@ func (o *Office) jobAct(w http.ResponseWriter, r *http.Request) error {
 	case err != nil:
 		return err
 	}
-	return done(w, r, "/desk/settings/jobs", word, d)
+	return page.Done(w, r, "/desk/settings/jobs", word, d)
 }
 
 // channelTest sends a message to whoever asks.
@@ -243,5 +243,5 @@ func (o *Office) channelTest(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return done(w, r, "/desk/settings/jobs", "sent", d)
+	return page.Done(w, r, "/desk/settings/jobs", "sent", d)
 }

@@ -58,11 +58,11 @@ func Nav() []page.Entry {
 		{Link: page.Link{Key: "home", Text: "工作台", Href: "/desk"}},
 		{Link: page.Link{Key: "tasks", Text: "任务", Href: "/desk/tasks"}, Verb: org.SeeTasks},
 		{Link: page.Link{Key: "approvals", Text: "审批", Href: "/desk/approvals"}, Verb: org.SeeOrgan},
-		{Link: page.Link{Key: "organs", Text: "机关", Href: "/desk/organs"}, Verb: org.SeeOrgan},
-		{Link: page.Link{Key: "people", Text: "人员", Href: "/desk/people"}, Verb: org.SeePeople},
 		{Link: page.Link{Key: "notices", Text: "通知", Href: "/desk/notices"}},
-		{Link: page.Link{Key: "log", Text: "留痕", Href: "/desk/log"}, Verb: org.SeeLog},
-		{Link: page.Link{Key: "settings", Text: "设置", Href: "/desk/settings"}, Verb: org.EditSettings},
+		{Group: "机关", Link: page.Link{Key: "organs", Text: "机关", Href: "/desk/organs"}, Verb: org.SeeOrgan},
+		{Group: "机关", Link: page.Link{Key: "people", Text: "人员", Href: "/desk/people"}, Verb: org.SeePeople},
+		{Group: "机关", Link: page.Link{Key: "log", Text: "留痕", Href: "/desk/log"}, Verb: org.SeeLog},
+		{Group: "机关", Link: page.Link{Key: "settings", Text: "设置", Href: "/desk/settings"}, Verb: org.EditSettings},
 	}
 }
 
@@ -91,9 +91,9 @@ func (o *Office) base(r *http.Request, section, title string, scripts ...string)
 	return b
 }
 
-// calendar is the working-day calendar with the notices that were entered here,
+// Calendar is the working-day calendar with the notices that were entered here,
 // by whatever instance.
-func (o *Office) calendar(ctx context.Context) (*calendar.Calendar, error) {
+func (o *Office) Calendar(ctx context.Context) (*calendar.Calendar, error) {
 	have := o.notices.Load()
 	s, err := o.notice(ctx)
 	if err != nil || s.Version == have.version {

@@ -156,5 +156,5 @@ func (o *Office) dutySave(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return o.organAnswer(w, r, &f, again, err)
 	}
-	return done(w, r, organHref(f.Organ.ID), "saved", d)
+	return page.Done(w, r, organHref(f.Organ.ID), "saved", d)
 }

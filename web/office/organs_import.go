@@ -162,7 +162,7 @@ func (o *Office) organImportConfirm(w http.ResponseWriter, r *http.Request) erro
 	if err != nil {
 		return o.organAnswer(w, r, nil, func(code int, failure string, _ bool) error { return o.showImport(w, r, code, failure, nil) }, err)
 	}
-	return done(w, r, "/desk/organs", "imported", d)
+	return page.Done(w, r, "/desk/organs", "imported", d)
 }
 
 // organExport writes the list in a form that can be imported again.

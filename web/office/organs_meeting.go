@@ -121,5 +121,5 @@ func (o *Office) meetingSave(w http.ResponseWriter, r *http.Request) error {
 			return o.showMeeting(w, r, f, m, in.text("on"), nil, code, failure, conflict)
 		}, err)
 	}
-	return done(w, r, organHref(f.Organ.ID)+"/meetings/"+d.Answer, "saved", d)
+	return page.Done(w, r, organHref(f.Organ.ID)+"/meetings/"+d.Answer, "saved", d)
 }

@@ -67,7 +67,7 @@ func (o *Office) organCreate(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return o.organAnswer(w, r, nil, again, err)
 	}
-	return done(w, r, "/desk/organs/"+d.Answer, "created", d)
+	return page.Done(w, r, "/desk/organs/"+d.Answer, "created", d)
 }
 
 // newOrgan reads the form that sets up an organ.

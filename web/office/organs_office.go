@@ -91,5 +91,5 @@ func (o *Office) officeSave(w http.ResponseWriter, r *http.Request) error {
 			return o.showOffice(w, r, f, rec, version, nil, code, failure, conflict)
 		}, err)
 	}
-	return done(w, r, organHref(f.Organ.ID), "saved", d)
+	return page.Done(w, r, organHref(f.Organ.ID), "saved", d)
 }

@@ -155,7 +155,7 @@ func (o *Office) remedySave(w http.ResponseWriter, r *http.Request) error {
 			return o.showRemedies(w, r, f, list, version, failure, code, conflict)
 		}, err)
 	}
-	return done(w, r, organHref(f.Organ.ID), "saved", d)
+	return page.Done(w, r, organHref(f.Organ.ID), "saved", d)
 }
 
 func (o *Office) groupForm(w http.ResponseWriter, r *http.Request) error {
@@ -278,5 +278,5 @@ func (o *Office) groupSave(w http.ResponseWriter, r *http.Request) error {
 			return o.showGroup(w, r, f, in, seats, version, failure, code, conflict)
 		}, err)
 	}
-	return done(w, r, organHref(f.Organ.ID), "saved", d)
+	return page.Done(w, r, organHref(f.Organ.ID), "saved", d)
 }

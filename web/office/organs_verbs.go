@@ -87,7 +87,7 @@ func (o *Office) organVerb(w http.ResponseWriter, r *http.Request, x organVerb, 
 	if err != nil {
 		return o.organAnswer(w, r, &f, show, err)
 	}
-	return done(w, r, organHref(to), x.done, d)
+	return page.Done(w, r, organHref(to), x.done, d)
 }
 
 // hangsOn says what still hangs on an organ that is to end.

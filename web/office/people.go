@@ -211,7 +211,7 @@ func cut(s string, n int) string {
 
 // pathPerson is the person of the address, as far as the viewer may see him.
 func (o *Office) pathPerson(r *http.Request) (store.PersonRow, error) {
-	id, err := pathID(r)
+	id, err := page.PathID(r)
 	if err != nil {
 		return store.PersonRow{}, err
 	}

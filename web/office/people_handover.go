@@ -146,7 +146,7 @@ func (o *Office) handoverBegin(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return done(w, r, "/desk/handovers/"+d.Answer, "created", d)
+	return page.Done(w, r, "/desk/handovers/"+d.Answer, "created", d)
 }
 
 type handoverPage struct {
@@ -205,7 +205,7 @@ func (o *Office) handover(w http.ResponseWriter, r *http.Request) error {
 // could not be kept.
 func (o *Office) showHandover(w http.ResponseWriter, r *http.Request, code int, failure string, changed bool, typed map[string]org.Matter) error {
 	v, ctx := page.VisitOf(r).Viewer, r.Context()
-	id, err := pathID(r)
+	id, err := page.PathID(r)
 	if err != nil {
 		return err
 	}
@@ -338,7 +338,7 @@ func (o *Office) matterLine(r *http.Request, h org.Handover, n int, m org.Matter
 }
 
 func (o *Office) handoverSettle(w http.ResponseWriter, r *http.Request) error {
-	id, err := pathID(r)
+	id, err := page.PathID(r)
 	if err != nil {
 		return err
 	}
@@ -379,11 +379,11 @@ func (o *Office) handoverAnswer(w http.ResponseWriter, r *http.Request, id int64
 	if err != nil {
 		return err
 	}
-	return done(w, r, fmt.Sprintf("/desk/handovers/%d", id), word, d)
+	return page.Done(w, r, fmt.Sprintf("/desk/handovers/%d", id), word, d)
 }
 
 func (o *Office) handoverConfirm(w http.ResponseWriter, r *http.Request) error {
-	id, err := pathID(r)
+	id, err := page.PathID(r)
 	if err != nil {
 		return err
 	}
@@ -402,7 +402,7 @@ func (o *Office) handoverConfirm(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (o *Office) handoverComplete(w http.ResponseWriter, r *http.Request) error {
-	id, err := pathID(r)
+	id, err := page.PathID(r)
 	if err != nil {
 		return err
 	}
@@ -411,7 +411,7 @@ func (o *Office) handoverComplete(w http.ResponseWriter, r *http.Request) error 
 }
 
 func (o *Office) handoverCancel(w http.ResponseWriter, r *http.Request) error {
-	id, err := pathID(r)
+	id, err := page.PathID(r)
 	if err != nil {
 		return err
 	}

@@ -198,7 +198,7 @@ func (o *Office) personReturn(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return done(w, r, fmt.Sprintf("/desk/people/%d", x.ID), "changed", d)
+	return page.Done(w, r, fmt.Sprintf("/desk/people/%d", x.ID), "changed", d)
 }
 
 type personFormPage struct {
@@ -419,7 +419,7 @@ func (o *Office) personSave(w http.ResponseWriter, r *http.Request) error {
 	if p.ID == 0 {
 		word = "created"
 	}
-	return done(w, r, "/desk/people/"+d.Answer, word, d)
+	return page.Done(w, r, "/desk/people/"+d.Answer, word, d)
 }
 
 // formInt is a number of the form, 0 for what is none.

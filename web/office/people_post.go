@@ -168,7 +168,7 @@ func (o *Office) grant(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return done(w, r, fmt.Sprintf("/desk/people/%d", x.ID), "granted", d)
+	return page.Done(w, r, fmt.Sprintf("/desk/people/%d", x.ID), "granted", d)
 }
 
 type endPage struct {
@@ -243,5 +243,5 @@ func (o *Office) endPost(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return done(w, r, fmt.Sprintf("/desk/people/%d", x.ID), "ended", d)
+	return page.Done(w, r, fmt.Sprintf("/desk/people/%d", x.ID), "ended", d)
 }

@@ -77,7 +77,7 @@ var handoverSheetTemplate = page.NewTemplate(templates, "templates/people_sheet.
 func (o *Office) sheetOf(r *http.Request) (render.HandoverSheet, org.Handover, error) {
 	var s render.HandoverSheet
 	v, ctx := page.VisitOf(r).Viewer, r.Context()
-	id, err := pathID(r)
+	id, err := page.PathID(r)
 	if err != nil {
 		return s, org.Handover{}, err
 	}

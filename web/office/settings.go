@@ -137,7 +137,7 @@ func (o *Office) settingSave(w http.ResponseWriter, r *http.Request) error {
 		}
 		last = d
 	}
-	return done(w, r, fmt.Sprintf("/desk/settings?organ=%d", organ), "saved", last)
+	return page.Done(w, r, fmt.Sprintf("/desk/settings?organ=%d", organ), "saved", last)
 }
 
 type calendarShow struct {
@@ -174,7 +174,7 @@ func (o *Office) calendarPage(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (o *Office) showCalendar(w http.ResponseWriter, r *http.Request, code int, s store.Setting, table, message string, next *calendar.Calendar) error {
-	c, err := o.calendar(r.Context())
+	c, err := o.Calendar(r.Context())
 	if err != nil {
 		return err
 	}
@@ -207,7 +207,7 @@ func (o *Office) showCalendar(w http.ResponseWriter, r *http.Request, code int, 
 				p.More = len(list) - most
 				break
 			}
-			line := changeLine{Day: x.Day.Chinese() + " " + weekdays[x.Day.Weekday()], Before: "休息", Now: "上班", Name: x.Name}
+			line := changeLine{Day: x.Day.Chinese() + " " + page.Weekdays[x.Day.Weekday()], Before: "休息", Now: "上班", Name: x.Name}
 			if !x.Now {
 				line.Before, line.Now = "上班", "休息"
 			}
@@ -241,5 +241,5 @@ func (o *Office) calendarSave(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return done(w, r, "/desk/settings/calendar", "saved", d)
+	return page.Done(w, r, "/desk/settings/calendar", "saved", d)
 }

@@ -12,19 +12,19 @@ type stylePage struct {
 	Colours []string
 	Tags    []page.Tag
 	Fields  []page.Field
-	Limits  []deadline
+	Limits  []page.Limit
 	Empty   page.Empty
 	Finding []page.Finding
 	Pager   page.Pager
 	Steps   []stepLine
 }
 
-var styleTemplate = page.NewTemplate(templates, "templates/style.html", "templates/due.html")
+var styleTemplate = page.NewTemplate(templates, "templates/style.html")
 
 // style is the living sheet of the parts that desk pages are made of: drawn by
 // the same templates, so that it cannot go stale.
 func (o *Office) style(w http.ResponseWriter, r *http.Request) error {
-	c, err := o.calendar(r.Context())
+	c, err := o.Calendar(r.Context())
 	if err != nil {
 		return err
 	}
@@ -43,7 +43,7 @@ func (o *Office) style(w http.ResponseWriter, r *http.Request) error {
 			{Name: "e", Label: "文件", Kind: "file"},
 			{Name: "f", Label: "我已核对", Kind: "checkbox"},
 		},
-		Limits:  []deadline{limitOf(c, today, today.AddDays(-1), "昨天", 3), limitOf(c, today, soon, "条例第三十三条", 3), limitOf(c, today, later, "", 3), limitOf(c, today, far, "", 3), limitOf(c, today, law.Date{}, "", 3)},
+		Limits:  []page.Limit{page.LimitOf(c, today, today.AddDays(-1), "昨天", 3), page.LimitOf(c, today, soon, "条例第三十三条", 3), page.LimitOf(c, today, later, "", 3), page.LimitOf(c, today, far, "", 3), page.LimitOf(c, today, law.Date{}, "", 3)},
 		Empty:   page.Empty{Text: "这里还没有内容。说明什么会出现在这里，以及先做什么。", Action: page.Link{Text: "交办任务", Href: "/desk/tasks/new"}},
 		Finding: []page.Finding{{Tag: page.Tag{Tone: "err", Text: "错误"}, Code: "T3-RESULT-SUM", Message: "自然人一列各项相加为 26，表内总计为 27。", Suggest: "可能：总计应为 26。", Where: "第 3 页，表三"}},
 		Pager:   page.Pager{Next: "/desk/style", Note: "本页 50 条"},

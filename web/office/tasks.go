@@ -34,13 +34,13 @@ type tasksPage struct {
 }
 
 type taskRow struct {
-	Limit             deadline
+	Limit             page.Limit
 	What              page.Link
 	Organ, Person, By string
 	State             page.Tag
 }
 
-var tasksTemplate = page.NewTemplate(templates, "templates/tasks.html", "templates/due.html")
+var tasksTemplate = page.NewTemplate(templates, "templates/tasks.html")
 
 func (o *Office) tasks(w http.ResponseWriter, r *http.Request) error {
 	v := page.VisitOf(r).Viewer
@@ -85,7 +85,7 @@ func taskRowOf(days counting, t store.TaskRow) taskRow {
 	if !t.State.Ended() {
 		row.Limit = days.limit(t.Due, t.Basis)
 	} else {
-		row.Limit = deadline{Tag: page.Tag{Text: "已结束"}, Date: t.Due.String(), Basis: t.Basis}
+		row.Limit = page.Limit{Tag: page.Tag{Text: "已结束"}, Date: t.Due.String(), Basis: t.Basis}
 	}
 	return row
 }
@@ -262,7 +262,7 @@ func (o *Office) taskGive(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return done(w, r, "/desk/tasks/"+d.Answer, "assigned", d)
+	return page.Done(w, r, "/desk/tasks/"+d.Answer, "assigned", d)
 }
 
 // taskAgain shows the form filled as it was sent.
@@ -279,24 +279,11 @@ func (o *Office) taskAgain(w http.ResponseWriter, r *http.Request, bad map[strin
 	return page.RenderStatus(w, r, code, taskFormTemplate, p)
 }
 
-// done leads to a page that says what was done.
-func done(w http.ResponseWriter, r *http.Request, to, word string, d store.Done) error {
-	if d.Repeated {
-		word = "again"
-	}
-	sep := "?"
-	if strings.Contains(to, "?") {
-		sep = "&"
-	}
-	http.Redirect(w, r, to+sep+"done="+word, http.StatusSeeOther)
-	return nil
-}
-
 type taskPage struct {
 	page.Base
 	Task               store.TaskRow
 	State              page.Tag
-	Limit              deadline
+	Limit              page.Limit
 	Given, RoleName    string
 	About              page.Link // what it is about
 	Key                string
@@ -307,15 +294,7 @@ type taskPage struct {
 	Changed            bool // somebody changed it meanwhile
 }
 
-var taskTemplate = page.NewTemplate(templates, "templates/task.html", "templates/due.html")
-
-func pathID(r *http.Request) (int64, error) {
-	id, err := strconv.ParseInt(r.PathValue("id"), 10, 64)
-	if err != nil {
-		return 0, page.ErrNotFound
-	}
-	return id, nil
-}
+var taskTemplate = page.NewTemplate(templates, "templates/task.html")
 
 func (o *Office) task(w http.ResponseWriter, r *http.Request) error {
 	return o.showTask(w, r, http.StatusOK, "", false)
@@ -323,7 +302,7 @@ func (o *Office) task(w http.ResponseWriter, r *http.Request) error {
 
 func (o *Office) showTask(w http.ResponseWriter, r *http.Request, code int, failure string, changed bool) error {
 	v := page.VisitOf(r).Viewer
-	id, err := pathID(r)
+	id, err := page.PathID(r)
 	if err != nil {
 		return err
 	}
@@ -366,7 +345,7 @@ func refLink(ref string) page.Link {
 }
 
 func (o *Office) taskAct(w http.ResponseWriter, r *http.Request) error {
-	id, err := pathID(r)
+	id, err := page.PathID(r)
 	if err != nil {
 		return err
 	}
@@ -395,5 +374,5 @@ func (o *Office) taskAct(w http.ResponseWriter, r *http.Request) error {
 	case err != nil:
 		return err
 	}
-	return done(w, r, fmt.Sprintf("/desk/tasks/%d", id), verb.word, d)
+	return page.Done(w, r, fmt.Sprintf("/desk/tasks/%d", id), verb.word, d)
 }

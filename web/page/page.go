@@ -11,6 +11,7 @@ package page
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"html/template"
 	"io/fs"
@@ -21,6 +22,7 @@ import (
 	"time"
 
 	"gongkai/law"
+	"gongkai/law/calendar"
 	"gongkai/org"
 )
 
@@ -37,6 +39,9 @@ type Config struct {
 
 	// Unread counts the notices somebody has not read; nil where there are none.
 	Unread func(*http.Request) int
+
+	// Calendar is the working-day calendar with the notices entered here.
+	Calendar func(context.Context) (*calendar.Calendar, error)
 
 	// Closed answers for pages of checkers that are not open; nil: as if there
 	// were no such page.
@@ -59,7 +64,14 @@ func (c *Config) log() *slog.Logger {
 // verb says.
 type Entry struct {
 	Link
-	Verb org.Verb // "" for everyone who is signed in
+	Verb  org.Verb // "" for everyone who is signed in
+	Group string   // heading it stands under, "" for none
+}
+
+// A NavGroup is a heading of the desk's navigation with what stands under it.
+type NavGroup struct {
+	Name  string
+	Links []Link
 }
 
 // Link is a place one can go to. Key marks the section it leads to.
@@ -83,13 +95,13 @@ type Base struct {
 	PubDate  string // PubDate, ISO
 	Styles   []string
 	Scripts  []string
-	Wide     bool   // use the whole width: desk lists, wide tables
-	Person   string // who is signed in, "" for nobody
-	DeskNav  []Link // the desk's own navigation, on pages of the desk
-	Unread   int    // notices not read yet
-	Done     string // what was just done, shown once above the page
-	Signing  bool   // people sign in here
-	QR       bool   // print a QR code of the address
+	Wide     bool       // use the whole width: desk lists, wide tables
+	Person   string     // who is signed in, "" for nobody
+	DeskNav  []NavGroup // the desk's own navigation, on pages of the desk
+	Unread   int        // notices not read yet
+	Done     string     // what was just done, shown once above the page
+	Signing  bool       // people sign in here
+	QR       bool       // print a QR code of the address
 }
 
 func (b Base) base() Base { return b }
@@ -133,9 +145,14 @@ func (c *Config) DeskBase(r *http.Request, section, title string) Base {
 	}
 	b.Done = doneWords[r.URL.Query().Get("done")]
 	for _, e := range c.Desk {
-		if e.Verb == "" || org.Able(v, e.Verb) {
-			b.DeskNav = append(b.DeskNav, e.Link)
+		if e.Verb != "" && !org.Able(v, e.Verb) {
+			continue
 		}
+		if n := len(b.DeskNav); n == 0 || b.DeskNav[n-1].Name != e.Group {
+			b.DeskNav = append(b.DeskNav, NavGroup{Name: e.Group})
+		}
+		g := &b.DeskNav[len(b.DeskNav)-1]
+		g.Links = append(g.Links, e.Link)
 	}
 	b.Wide = true
 	return b

@@ -1,0 +1,5 @@
+package lead
+
+import "gongkai/web/page"
+
+func (l *Lead) ledgerRoutes() []page.Route { return nil }

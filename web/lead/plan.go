@@ -1,0 +1,5 @@
+package lead
+
+import "gongkai/web/page"
+
+func (l *Lead) planRoutes() []page.Route { return nil }

@@ -1,0 +1,5 @@
+package lead
+
+import "gongkai/web/page"
+
+func (l *Lead) scoreRoutes() []page.Route { return nil }
