@@ -58,6 +58,18 @@ const (
 	ApprovalRefused     = "approval.refused"
 	SupervisionNoted    = "supervision.noted"
 	SupervisionAnswered = "supervision.answered" // 对监督意见的答复
+	FilingSaved         = "filing.saved"         // 年度报告：填写、修改
+	FilingExplained     = "filing.explained"     // 对核对意见作出说明
+	FilingChecked       = "filing.checked"       // 自检
+	FilingSubmitted     = "filing.submitted"
+	FilingWithdrawn     = "filing.withdrawn" // 报送后审核前自行撤回
+	FilingReturned      = "filing.returned"
+	FilingAccepted      = "filing.accepted"
+	FilingDecided       = "filing.decided" // 对一条核对意见作出认定
+	FilingPublished     = "filing.published"
+	FilingReopened      = "filing.reopened" // 发布后更正
+	FilingReminded      = "filing.reminded"
+	FilingDueSet        = "filing.due_set"
 	SettingChanged      = "setting.changed"
 	NoticeSent          = "notice.sent"
 	DataExported        = "data.exported"
@@ -123,6 +135,18 @@ func Kinds() map[string]Kind {
 		ApprovalRefused:     {1, "审批退回"},
 		SupervisionNoted:    {1, "写监督意见"},
 		SupervisionAnswered: {1, "答复监督意见"},
+		FilingSaved:         {1, "填写年度报告"},
+		FilingExplained:     {1, "对核对意见作出说明"},
+		FilingChecked:       {1, "自检年度报告"},
+		FilingSubmitted:     {1, "报送年度报告"},
+		FilingWithdrawn:     {1, "撤回报送的年度报告"},
+		FilingReturned:      {1, "退回年度报告"},
+		FilingAccepted:      {1, "审核通过年度报告"},
+		FilingDecided:       {1, "对核对意见作出认定"},
+		FilingPublished:     {1, "办理年度报告发布"},
+		FilingReopened:      {1, "办理年度报告更正"},
+		FilingReminded:      {1, "催报年度报告"},
+		FilingDueSet:        {1, "规定年度报告报送日期"},
 		SettingChanged:      {1, "修改设置"},
 		NoticeSent:          {1, "发送通知"},
 		DataExported:        {1, "导出数据"},
