@@ -2,7 +2,6 @@ package desk
 
 import (
 	"bytes"
-	"encoding/json"
 	"fmt"
 	"net/http"
 	"slices"
@@ -14,41 +13,17 @@ import (
 	"gongkai/web/page"
 )
 
-// fillPage is the form on one page.
+// fillPage is the open tool: the form with what chooses year and organ.
 type fillPage struct {
 	page.Base
-	Year     int
-	Edition  string
+	fillBody
 	Years    []page.Option
 	Levels   []page.Option
-	Front    []page.Field // organ, title, intro
-	End      []page.Field // signature, dated, contact
-	Chapters []fillChapter
-	Messages []page.Link // what was not accepted, each with the field it stands at
-	Notice   string      // what the last button did
-	Checked  bool
-	Findings []findingView
-	Errors   int
-	Warns    int
-	Clean    bool
-	LastOf   string // whose figures stand beside, "" if none
 	LastJSON string
-	FormJSON string // cells, types and identities for the script
-	Formats  []format
 	Kinds    string
-	Empty    int // figures still empty
 }
 
-type fillChapter struct {
-	Ordinal, Title string
-	ID             string
-	Table          *page.ReportTable
-	Paste          *page.Field
-	Fields         []page.Field
-	More           *page.Field // words beside a table, seldom needed
-}
-
-var fillTemplate = page.NewTemplate(templates, "templates/fill.html", "templates/view.html")
+var fillTemplate = page.NewTemplate(templates, "templates/fill.html", "templates/fillparts.html", "templates/view.html")
 
 // fillForm is the empty form of a year; the organ's last report stands beside
 // it where the store has one.
@@ -246,9 +221,12 @@ func levelOptions(now annual.OrganLevel) []page.Option {
 }
 
 func (d *Desk) showFill(w http.ResponseWriter, r *http.Request, code int, dr *draft, msg map[string]string, notice string, findings *[]annual.Finding) error {
-	rep := dr.report()
-	p := fillPage{Base: d.base(r, "fill", fmt.Sprintf("填报 %d 年度报告", dr.Year), "fill.js"), Year: dr.Year, Edition: dr.Form.Edition,
-		Levels: levelOptions(dr.Level), Notice: notice, Formats: formats(), Kinds: kinds}
+	body, err := newFillBody(dr, msg, nil, findings)
+	if err != nil {
+		return err
+	}
+	body.Notice = notice
+	p := fillPage{Base: d.base(r, "fill", fmt.Sprintf("填报 %d 年度报告", dr.Year), "fill.js"), fillBody: body, Levels: levelOptions(dr.Level), Kinds: kinds}
 	var years []int
 	for y := d.cfg.Today().Year; y >= annual.Editions()[0].FromYear; y-- {
 		years = append(years, y)
@@ -257,88 +235,12 @@ func (d *Desk) showFill(w http.ResponseWriter, r *http.Request, code int, dr *dr
 		years = append(years, dr.Year)
 	}
 	p.Years = page.Years(years, dr.Year)
-	for _, s := range dr.Figures {
-		if s == "" {
-			p.Empty++
-		}
-	}
-	marks := map[string]page.Mark{}
-	if findings != nil {
-		p.Checked = true
-		marks = marksOf(rep, *findings)
-		for id, m := range marks {
-			if m.Tone == "part" { // a tint is no fault of the field
-				delete(marks, id)
-			}
-		}
-		for i, f := range sorted(*findings) {
-			p.Findings = append(p.Findings, findingOf(rep, f, i+1, newSource(nil)))
-		}
-		p.Errors, p.Warns = count(*findings)
-		p.Clean = p.Errors+p.Warns == 0
-	}
-	for id, m := range msg {
-		if _, ok := dr.Form.Index(id); ok {
-			marks[id] = page.Mark{Tone: "bad", Note: m}
-		}
-	}
-	p.Messages = messageLinks(dr.Form, msg)
 	if dr.Last != nil {
-		p.LastOf = fmt.Sprintf("%s %d 年度", dr.Last.Organ, dr.Last.Year)
 		if b, err := annual.EncodeJSON("", dr.Last, nil); err == nil {
 			p.LastJSON = string(b)
 		}
 	}
-	tables := page.ReportTables(rep, page.TableOptions{Input: true, Marks: marks,
-		Text:   func(i int) string { return dr.Figures[i] },
-		Beside: func(i int) string { return lastFigure(dr.Last, dr.Form.Cells[i].ID) }})
-	p.chapters(dr, tables, msg)
-	p.Front, p.End = frontFieldsOf(dr, msg)
-	j, err := formJSON(dr.Form)
-	if err != nil {
-		return err
-	}
-	p.FormJSON = j
 	return page.RenderStatus(w, r, code, fillTemplate, p)
-}
-
-// lastFigure is last year's figure of the same cell. Ids are shared between
-// editions only where the cells mean the same.
-func lastFigure(last *annual.Report, id string) string {
-	if last == nil {
-		return ""
-	}
-	i, ok := last.Form.Index(id)
-	if !ok || !last.Values[i].Known() {
-		return ""
-	}
-	return last.Values[i].Format(last.Form.Cells[i].Type)
-}
-
-// formJSON tells the script what adds up to what. The server checks again.
-func formJSON(f *annual.Form) (string, error) {
-	type identity struct {
-		Code  string    `json:"code"`
-		Left  []int     `json:"left"`
-		Op    annual.Op `json:"op"`
-		Right []int     `json:"right"`
-	}
-	out := struct {
-		Cells      []string          `json:"cells"`
-		Labels     []string          `json:"labels"`
-		Types      []annual.CellType `json:"types"`
-		Identities []identity        `json:"identities"`
-	}{}
-	for _, c := range f.Cells {
-		out.Cells = append(out.Cells, c.ID)
-		out.Labels = append(out.Labels, c.Label)
-		out.Types = append(out.Types, c.Type)
-	}
-	for _, i := range f.Identities {
-		out.Identities = append(out.Identities, identity{i.Code, i.Left, i.Op, i.Right})
-	}
-	b, err := json.Marshal(out)
-	return string(b), err
 }
 
 // richPage shows the report as rich text to select and copy by hand. Its styles

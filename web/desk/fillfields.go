@@ -51,7 +51,7 @@ func chapterHint(ordinal string, year int) string {
 }
 
 // chapters lays the form out chapter by chapter.
-func (p *fillPage) chapters(dr *draft, tables []page.ReportTable, msg map[string]string) {
+func (p *fillBody) chapters(dr *draft, tables []page.ReportTable, msg map[string]string) {
 	for i, c := range dr.Form.Chapters {
 		name := fmt.Sprintf("chapter.%d", i+1)
 		ch := fillChapter{Ordinal: c.Ordinal, Title: c.Title, ID: fmt.Sprintf("chapter-%d", i+1)}
