@@ -46,6 +46,9 @@ func writeDOCX(w io.Writer, p *paper) error {
 func documentXML(p *paper) string {
 	var b strings.Builder
 	b.WriteString(`<w:document ` + docxNS + `><w:body>`)
+	if p.number != "" {
+		b.WriteString(`<w:p><w:pPr><w:pStyle w:val="DocNumber"/></w:pPr>` + runXML(p.number, "") + `</w:p>`)
+	}
 	if p.title != "" {
 		b.WriteString(`<w:p><w:pPr><w:pStyle w:val="Title"/></w:pPr>` + runXML(p.title, "") + `</w:p>`)
 	}

@@ -62,6 +62,7 @@ func stylesXML() string {
 	}
 	flush := `<w:ind w:firstLine="0" w:firstLineChars="0"/>`
 	add("Title", "Title", `<w:spacing w:before="0" w:after="579" w:line="700" w:lineRule="exact"/>`+flush+`<w:jc w:val="center"/>`, typeface[title], 44, "")
+	add("DocNumber", "Document Number", `<w:spacing w:before="0" w:after="579" w:line="579" w:lineRule="exact"/>`+flush+`<w:jc w:val="center"/>`, typeface[body], 32, "")
 	add("Heading1", "heading 1", `<w:keepNext/><w:outlineLvl w:val="0"/>`, typeface[chapter], 32, "")
 	add("Heading2", "heading 2", `<w:keepNext/><w:outlineLvl w:val="1"/>`, typeface[section], 32, "")
 	add("Addressee", "Salutation", flush, typeface[body], 32, "")

@@ -40,8 +40,8 @@ func noticePaper(n reporting.Notice) *paper {
 	for _, it := range n.Items {
 		count[groupOf(it.Level)]++
 	}
-	p := &paper{}
-	if count[annual.Error] > 0 {
+	p := &paper{number: line(n.Number)}
+	if count[annual.Error] > 0 || n.Returned {
 		p.title = noticeTitle("关于退回", to, what, "的意见")
 	} else {
 		p.title = noticeTitle("关于", to, what, "的核对意见")
@@ -106,6 +106,8 @@ func noticeOpening(n reporting.Notice, what string, count map[annual.Level]int) 
 		by = "于" + n.Deadline.Chinese() + "前"
 	}
 	switch {
+	case count[annual.Error] == 0 && n.Returned:
+		s += "现将报告退回，请逐条核实；确有差错的请改正，属实的请写明情况，" + by + "重新报送。"
 	case count[annual.Error] > 0 && count[annual.Warning] > 0:
 		s += "现将报告退回，请逐条改正、说明，" + by + "重新报送。"
 	case count[annual.Error] > 0:
@@ -131,6 +133,34 @@ func noticeItem(p *paper, number int, it reporting.NoticeItem, do string) {
 	if s := line(it.Suggest); s != "" {
 		p.add(body, do+"："+sentence(s))
 	}
+	if s := noticeBasis(it); s != "" {
+		p.add(body, s)
+	}
+}
+
+// noticeBasis is what was expected and found, and the rule, in one line. Figures
+// that the sentence above names already are not said twice.
+func noticeBasis(it reporting.NoticeItem) string {
+	var parts []string
+	want, found := line(it.Expected), line(it.Found)
+	said := func(x string) bool { return x == "" || strings.Contains(it.Message, x) }
+	if !said(want) || !said(found) {
+		switch {
+		case want != "" && found != "":
+			parts = append(parts, "应为"+want+"，实填"+found)
+		case want != "":
+			parts = append(parts, "应为"+want)
+		default:
+			parts = append(parts, "实填"+found)
+		}
+	}
+	if c := line(it.Cite); c != "" {
+		parts = append(parts, "依据："+c)
+	}
+	if len(parts) == 0 {
+		return ""
+	}
+	return strings.Join(parts, "。") + "。"
 }
 
 // sentence ends a text with a full stop unless it ends with a mark of its own.

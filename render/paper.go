@@ -68,6 +68,7 @@ type table struct {
 
 // A paper is what docx, pdf and html write: a report, a sum or a letter.
 type paper struct {
+	number string // 文号 above the title, "" for none
 	title  string // lines joined by "\n"
 	mark   string // watermark, "" for none
 	blocks []block

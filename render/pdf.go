@@ -112,6 +112,13 @@ func (s *sheet) fail(err error) {
 }
 
 func (s *sheet) paper(p *paper) {
+	if p.number != "" {
+		for _, l := range s.fonts.breakLines(body, p.number, 0, bodySize, textW, 0) {
+			s.draw(l, marginL+(textW-l.width)/2, s.y+bodyLine/2+bodySize*0.36, bodySize, 0)
+			s.y += bodyLine
+		}
+		s.y += bodyLine
+	}
 	if p.title != "" {
 		for _, l := range s.fonts.breakLines(title, p.title, 0, 22, textW, 0) {
 			s.need(35)

@@ -21,6 +21,8 @@ type Notice struct {
 	Items    []NoticeItem
 	Deadline law.Date // day by which the corrected report is due, zero if none is set
 	Dated    law.Date // day of the notice
+	Number   string   // 文号, "" if it has none
+	Returned bool     // the report goes back, whatever the items say
 }
 
 // A NoticeItem is one finding as the notice words it.
@@ -30,4 +32,7 @@ type NoticeItem struct {
 	Where   string       // cell or passage, for a person: 表三 · 新收 · 自然人
 	Message string       // what is wrong
 	Suggest string       // what to do, may be empty
+
+	Expected, Found string // figures that the rule compared, may be empty
+	Cite            string // what the rule stands on, may be empty
 }

@@ -26,7 +26,8 @@ func NoticeFor(r *Row, from string, year int, deadline, dated law.Date) (Notice,
 		if f.Level == annual.Info {
 			continue
 		}
-		n.Items = append(n.Items, NoticeItem{f.Code, f.Level, whereUnsaid(r.Report, f), f.Message, f.Suggest})
+		n.Items = append(n.Items, NoticeItem{Code: f.Code, Level: f.Level, Where: whereUnsaid(r.Report, f), Message: f.Message, Suggest: f.Suggest,
+			Expected: f.Expected, Found: f.Found, Cite: citeOf(f.Code)})
 	}
 	sort.SliceStable(n.Items, func(i, j int) bool {
 		return n.Items[i].Level == annual.Error && n.Items[j].Level != annual.Error
