@@ -229,5 +229,17 @@ func plain(err error) string {
 	case errors.Is(err, fs.ErrPermission):
 		return "没有权限：" + err.Error()
 	}
+	if got, ok := wrongCount(err.Error()); ok {
+		return "命令后面给出了" + got + "个参数，数目不对。用法见该命令的 --help。"
+	}
 	return err.Error()
+}
+
+// wrongCount is how many arguments cobra says it got, where it wanted others.
+func wrongCount(text string) (got string, ok bool) {
+	if !strings.Contains(text, " arg(s), ") {
+		return "", false
+	}
+	_, got, ok = strings.Cut(text, "received ")
+	return got, ok
 }

@@ -89,9 +89,12 @@ func (p *program) root() *cobra.Command {
 	root.SetIn(p.in)
 	root.SetOut(p.out)
 	root.SetErr(p.err)
+	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
+		return fmt.Errorf("命令的参数无法识别（%v）。用法见 %s --help", err, c.CommandPath())
+	})
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.PersistentFlags().StringSliceVar(&p.fonts, "fonts", nil, "另外查找中文字体的文件夹（可多次给出）")
-	root.AddCommand(p.reportCommand(), p.serveCommand(), p.adminCommand(), p.demoCommand(), p.doctorCommand(), p.verifyCommand(), p.logCommand(), p.backupCommand(), p.restoreCommand(), p.migrateCommand(), p.configCommand(), &cobra.Command{
+	root.AddCommand(p.reportCommand(), p.serveCommand(), p.adminCommand(), p.demoCommand(), p.doctorCommand(), p.verifyCommand(), p.logCommand(), p.backupCommand(), p.restoreCommand(), p.migrateCommand(), p.configCommand(), p.deadlineCommand(), p.feeCommand(), &cobra.Command{
 		Use: "version", Short: "显示版本", Args: cobra.NoArgs,
 		Run: func(*cobra.Command, []string) { fmt.Fprintln(p.out, "gongkai", version) },
 	})

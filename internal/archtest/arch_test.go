@@ -55,6 +55,8 @@ var may = map[string][]string{
 	"ingest/office": {"doc", "text", "ingest/limit", "law"},
 	"reporting":     {"law", "act", "law/annual", "law/calendar", "text", "doc", "org"},
 	"oversight":     {"law", "act", "law/annual", "law/calendar", "text", "doc", "org"},
+	"law/deadline":  {"law", "law/calendar"},
+	"law/fee":       {"law"},
 	"render":        {"law", "law/annual", "doc", "text", "org", "reporting", "oversight"},
 	"collect":       {"law", "law/annual", "law/calendar", "text", "doc", "org", "reporting", "ingest", "ingest/limit", "render"},
 }
