@@ -50,18 +50,31 @@ type Filing struct {
 	Year         int
 	State        FilingState
 	Correction   int      // 0 for the first publication, then counted from 1
-	Due          law.Date // zero where none is set
-	Basis        string   // what the day stands on
+	Due          law.Date // to hand it in by, zero where none is set
+	Basis        string   // what the day stands on, or why there is none
+	PublishBy    law.Date // to publish it by, zero where no statute says so
 	Submitted    law.Date // the last time
+	SubmittedBy  int64    // person, 0 for the program
+	Filed        law.Date // the submission that was published first; it never moves
 	Accepted     law.Date
+	AcceptedBy   int64
 	Published    law.Date // the first time; it never moves
 	Corrected    law.Date // the last correction's publication
 	Note         string   // what the public is told about the correction
 	Returned     int      // how often it was returned
+	Reminded     law.Date // the last time
+	Reminders    int      // how often
 	Explanations []Explanation
 	Decisions    []Decision
 	Marks        []Mark
-	Version      int64
+	Version      int64 // as read; 0 for one nobody began
+	Public       int64 // version of the published report, 0 while there is none
+}
+
+// Clone is a copy that shares nothing with the filing.
+func (f Filing) Clone() Filing {
+	f.Explanations, f.Decisions, f.Marks = slices.Clone(f.Explanations), slices.Clone(f.Decisions), slices.Clone(f.Marks)
+	return f
 }
 
 // An Explanation is why a warning is right as it stands, signed; it travels with
@@ -106,6 +119,9 @@ var (
 	citeFile    = law.Cite{Instrument: "政府信息公开条例", Number: "国务院令第711号", Article: "第四十九条", Paraphrase: "各机关应当按期报送年度报告，主管部门汇总公布。"}
 	citeContent = law.Cite{Instrument: "政府信息公开条例", Number: "国务院令第711号", Article: "第五十条", Paraphrase: "年度报告各项数据应当真实一致。"}
 )
+
+// maxNote bounds the note on a correction, in bytes.
+const maxNote = 6000
 
 // MayEdit is nil while the content may change.
 func (f *Filing) MayEdit() error {
@@ -238,7 +254,7 @@ func (f *Filing) Return(marks []Mark) error {
 			return act.Refuse("有一条退回理由是空的，请写明要改什么。")
 		}
 	}
-	f.State, f.Marks, f.Accepted = FilingReturned, slices.Clone(marks), law.Date{}
+	f.State, f.Marks, f.Accepted, f.AcceptedBy = FilingReturned, slices.Clone(marks), law.Date{}, 0
 	f.Returned++
 	return nil
 }
@@ -263,8 +279,8 @@ func (f *Filing) Publish(on law.Date) error {
 		return act.Refuse("报告"+f.State.Chinese()+"，审核通过后才能发布。", citeFile)
 	}
 	f.State = FilingPublished
-	if f.Correction == 0 {
-		f.Published = on
+	if f.Published.IsZero() {
+		f.Published, f.Filed = on, f.Submitted
 	} else {
 		f.Corrected = on
 	}
@@ -279,25 +295,62 @@ func (f *Filing) Correct(note string) error {
 		return act.Refuse("报告还没有发布，直接修改即可，不需要更正。")
 	case strings.TrimSpace(note) == "":
 		return act.Refuse("请写明更正说明：更正了什么、为什么。它会随更正后的报告一起公布。")
+	case len(note) > maxNote:
+		return act.Refuse(fmt.Sprintf("更正说明过长，最多%d字。", maxNote/3))
 	}
 	f.State, f.Note = FilingDraft, strings.TrimSpace(note)
 	f.Correction++
-	f.Submitted, f.Accepted, f.Marks = law.Date{}, law.Date{}, nil
+	f.Submitted, f.Accepted, f.SubmittedBy, f.AcceptedBy, f.Marks = law.Date{}, law.Date{}, 0, 0, nil
 	return nil
 }
 
-// Late says by how many days the report missed its day: submitted after it, or
-// not submitted yet. 0 where it is in time or no day is set.
-func (f *Filing) Late(today law.Date) int {
-	if f.Due.IsZero() || f.Correction > 0 {
-		return 0
+// Withdraw takes back what was handed in and nobody has decided on yet.
+func (f *Filing) Withdraw() error {
+	if f.State != FilingSubmitted {
+		return act.Refuse("报告" + f.State.Chinese() + "，不能撤回。" + map[FilingState]string{
+			FilingAccepted: "已审核通过的，请联系主管部门退回。", FilingPublished: "已发布的，请办理“更正”。"}[f.State])
 	}
-	day := today
+	f.State, f.Submitted, f.SubmittedBy = FilingDraft, law.Date{}, 0
+	if len(f.Marks) > 0 {
+		f.State = FilingReturned
+	}
+	return nil
+}
+
+// Remind says that the organ was asked for its report, once a day unless forced.
+func (f *Filing) Remind(on law.Date, forced bool) error {
+	switch {
+	case f.State == FilingSubmitted, f.State == FilingAccepted, f.State == FilingPublished:
+		return act.Refuse("报告" + f.State.Chinese() + "，不需要催报。")
+	case f.Reminded == on && !forced:
+		return act.Refuse("今天已经催报过。")
+	}
+	f.Reminded = on
+	f.Reminders++
+	return nil
+}
+
+// Late says by how many days the report missed its day: handed in after Due, or
+// published after PublishBy, or still not. What was returned counts as not
+// handed in. 0 where it is in time or no day is set; a correction changes
+// nothing.
+func (f *Filing) Late(today law.Date) int {
+	filed, published := today, today
 	switch {
 	case !f.Published.IsZero():
-		day = f.Published
-	case !f.Submitted.IsZero() && f.State != FilingReturned:
-		day = f.Submitted
+		published = f.Published
+		if filed = f.Filed; filed.IsZero() { // published without being handed in here
+			filed = f.Published
+		}
+	case !f.Submitted.IsZero() && (f.State == FilingSubmitted || f.State == FilingAccepted):
+		filed = f.Submitted
 	}
-	return max(day.DaysSince(f.Due), 0)
+	late := 0
+	if !f.Due.IsZero() {
+		late = max(late, filed.DaysSince(f.Due))
+	}
+	if !f.PublishBy.IsZero() {
+		late = max(late, published.DaysSince(f.PublishBy))
+	}
+	return late
 }
