@@ -31,8 +31,8 @@ type LetterTable struct {
 	Rows    [][]string
 }
 
-// A Standing is one organ's filing as lists and letters speak of it.
-type Standing struct {
+// A Filer is an organ that has to file, with how far it is, as letters speak of it.
+type Filer struct {
 	Organ org.Organ
 	Filing
 	Begun bool
@@ -40,7 +40,7 @@ type Standing struct {
 
 // In reports whether the report has come in at least once and is not back with
 // the organ.
-func (s *Standing) In() bool {
+func (s *Filer) In() bool {
 	switch s.State {
 	case FilingSubmitted, FilingAccepted, FilingPublished:
 		return true
@@ -50,7 +50,7 @@ func (s *Standing) In() bool {
 
 // Says is the standing in words, on the day: 按期报送, 逾期3天报送, 退回修改中,
 // 未报送（已逾期5天）.
-func (s *Standing) Says(today law.Date) string {
+func (s *Filer) Says(today law.Date) string {
 	late := s.Late(today)
 	switch {
 	case s.In() && late > 0:
@@ -70,7 +70,7 @@ func (s *Standing) Says(today law.Date) string {
 }
 
 // rank orders a circular: in time, late, back with the organ, missing.
-func (s *Standing) rank(today law.Date) int {
+func (s *Filer) rank(today law.Date) int {
 	switch {
 	case s.In() && s.Late(today) == 0:
 		return 0
@@ -88,7 +88,7 @@ func reportName(year int) string {
 
 // Reminder words the 催报通知 to organs whose report has not come in. until is
 // the day by which it is asked for, zero to ask for it at once.
-func Reminder(year int, from string, rows []Standing, until, today law.Date) Letter {
+func Reminder(year int, from string, rows []Filer, until, today law.Date) Letter {
 	l := Letter{Title: "关于催报" + reportName(year) + "的通知", From: from, Dated: today}
 	by := "请尽快报送。"
 	if !until.IsZero() {
@@ -129,8 +129,8 @@ func Reminder(year int, from string, rows []Standing, until, today law.Date) Let
 
 // Circular words the 通报: who filed in time, who late and by how many days,
 // whose report was returned and how often, who has not filed.
-func Circular(year int, from string, rows []Standing, today law.Date) Letter {
-	rows = append([]Standing(nil), rows...)
+func Circular(year int, from string, rows []Filer, today law.Date) Letter {
+	rows = append([]Filer(nil), rows...)
 	sort.SliceStable(rows, func(i, j int) bool {
 		a, b := &rows[i], &rows[j]
 		if x, y := a.rank(today), b.rank(today); x != y {
@@ -142,7 +142,7 @@ func Circular(year int, from string, rows []Standing, today law.Date) Letter {
 	var late, missing, returned []string
 	times, accepted, published := 0, 0, 0
 	t := LetterTable{Caption: "各单位" + reportName(year) + "报送情况表",
-		Head: []string{"序号", "单位", "报送期限", "报送日期", "情况", "退回次数", "目前状态"}, Shares: []float64{1.1, 5, 2.7, 2.7, 3.4, 1.2, 2.1}}
+		Head: []string{"序号", "单位", "报送期限", "报送日期", "情况", "退回次数", "目前状态"}, Shares: []float64{1, 4.6, 2.4, 2.4, 4, 1.1, 1.9}}
 	for i := range rows {
 		s := &rows[i]
 		n[s.rank(today)]++
@@ -172,8 +172,15 @@ func Circular(year int, from string, rows []Standing, today law.Date) Letter {
 	var b strings.Builder
 	fmt.Fprintf(&b, "根据《中华人民共和国政府信息公开条例》第四十九条、第五十条规定和本年度报送安排，现将%s报送审核情况通报如下。\n", reportName(year))
 	b.WriteString("一、总体情况\n")
-	fmt.Fprintf(&b, "应报送年度报告的单位%d个。截至%s，按期报送%d个，逾期报送%d个，未报送%d个（含退回后未重新报送%d个）；审核通过%d个，其中已发布%d个；报送后退回修改的%d个，共%d次。各单位情况见附件。\n",
-		len(rows), today.Chinese(), n[0], n[1], n[2]+n[3], n[2], accepted, published, len(returned), times)
+	fmt.Fprintf(&b, "应报送年度报告的单位%d个。截至%s，按期报送%d个，逾期报送%d个，未报送%d个", len(rows), today.Chinese(), n[0], n[1], n[2]+n[3])
+	if n[2] > 0 {
+		fmt.Fprintf(&b, "（含退回后未重新报送%d个）", n[2])
+	}
+	fmt.Fprintf(&b, "；审核通过%d个，其中已发布%d个", accepted, published)
+	if len(returned) > 0 {
+		fmt.Fprintf(&b, "；报送后退回修改的%d个，共%d次", len(returned), times)
+	}
+	b.WriteString("。各单位情况见附件。\n")
 	if len(late)+len(missing)+len(returned) > 0 {
 		b.WriteString("二、存在的问题\n")
 		k := 0
