@@ -70,6 +70,13 @@ const (
 	FilingReopened      = "filing.reopened" // 发布后更正
 	FilingReminded      = "filing.reminded"
 	FilingDueSet        = "filing.due_set"
+	CountedEdited       = "counted.edited"  // 计入单位名单：修改
+	CountedSigned       = "counted.signed"  // 计入单位名单：签署
+	OwnFiguresSaved     = "total.own_saved" // 政府本级数据
+	TotalTaken          = "total.taken"     // 汇总数写入本级年报草稿
+	ReportsChecked      = "reports.checked" // 全面核对在库年度报告
+	PortalExported      = "portal.exported" // 导出给门户网站的文件包
+	PortalLinked        = "portal.linked"   // 登记报告在门户网站的网址
 	SettingChanged      = "setting.changed"
 	NoticeSent          = "notice.sent"
 	DataExported        = "data.exported"
@@ -79,6 +86,30 @@ const (
 	JobDropped          = "job.dropped"
 	LogKeyRotated       = "log.key_rotated"
 	DetailsErased       = "details.erased" // 清除一条留痕的附带内容，如期满匿名
+
+	PlanKept           = "plan.kept" // 工作要点：建立、修改
+	PlanIssued         = "plan.issued"
+	PlanTaskKept       = "plan.task_kept"
+	PlanTaskImported   = "plan.task_imported"
+	PlanTaskRemoved    = "plan.task_removed"   // 印发前删去
+	PlanTaskCancelled  = "plan.task_cancelled" // 印发后取消
+	PlanReported       = "plan.reported"       // 报送进展
+	PlanAccepted       = "plan.accepted"
+	PlanReturned       = "plan.returned"
+	DispatchIssued     = "dispatch.issued" // 月度调度
+	DispatchAnswered   = "dispatch.answered"
+	OrderGiven         = "order.given" // 整改通知
+	OrderReplied       = "order.replied"
+	OrderAccepted      = "order.accepted"
+	OrderReturned      = "order.returned"
+	OrderExtended      = "order.extended"
+	OrderCancelled     = "order.cancelled"
+	OrderEscalated     = "order.escalated" // 逾期提请负责人督办
+	AccountabilityKept = "order.accountability"
+	RecurringKept      = "recurring.kept" // 重点公开事项
+	RecurringEnded     = "recurring.ended"
+	RecurringHappened  = "recurring.happened"
+	RecurringDone      = "recurring.done"
 )
 
 // Kinds is everything this program writes. Older versions stay readable.
@@ -147,6 +178,13 @@ func Kinds() map[string]Kind {
 		FilingReopened:      {1, "办理年度报告更正"},
 		FilingReminded:      {1, "催报年度报告"},
 		FilingDueSet:        {1, "规定年度报告报送日期"},
+		CountedEdited:       {1, "修改计入单位名单"},
+		CountedSigned:       {1, "签署计入单位名单"},
+		OwnFiguresSaved:     {1, "填写政府本级数据"},
+		TotalTaken:          {1, "汇总数写入年度报告草稿"},
+		ReportsChecked:      {1, "全面核对年度报告"},
+		PortalExported:      {1, "导出门户文件包"},
+		PortalLinked:        {1, "登记门户网站的网址"},
 		SettingChanged:      {1, "修改设置"},
 		NoticeSent:          {1, "发送通知"},
 		DataExported:        {1, "导出数据"},
@@ -156,5 +194,29 @@ func Kinds() map[string]Kind {
 		JobDropped:          {1, "放弃后台作业"},
 		LogKeyRotated:       {1, "更换存证签名密钥"},
 		DetailsErased:       {1, "清除留痕附带内容"},
+
+		PlanKept:           {1, "登记工作要点"},
+		PlanIssued:         {1, "印发工作要点"},
+		PlanTaskKept:       {1, "登记要点任务"},
+		PlanTaskImported:   {1, "导入要点任务"},
+		PlanTaskRemoved:    {1, "删去要点任务"},
+		PlanTaskCancelled:  {1, "取消要点任务"},
+		PlanReported:       {1, "报送要点进展"},
+		PlanAccepted:       {1, "验收要点进展"},
+		PlanReturned:       {1, "退回要点进展"},
+		DispatchIssued:     {1, "印发月度调度"},
+		DispatchAnswered:   {1, "答复调度缺口"},
+		OrderGiven:         {1, "下达整改通知"},
+		OrderReplied:       {1, "报送整改情况"},
+		OrderAccepted:      {1, "整改验收通过"},
+		OrderReturned:      {1, "整改退回"},
+		OrderExtended:      {1, "整改延期"},
+		OrderCancelled:     {1, "撤回整改通知"},
+		OrderEscalated:     {1, "整改逾期提请督办"},
+		AccountabilityKept: {1, "登记责任追究"},
+		RecurringKept:      {1, "设定重点公开事项"},
+		RecurringEnded:     {1, "停止重点公开事项"},
+		RecurringHappened:  {1, "登记公开起算事件"},
+		RecurringDone:      {1, "登记已公开"},
 	}
 }
