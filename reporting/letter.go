@@ -48,8 +48,8 @@ func (s *Filer) In() bool {
 	return s.Correction > 0
 }
 
-// Says is the standing in words, on the day: 按期报送, 逾期3天报送, 退回修改中,
-// 未报送（已逾期5天）.
+// Says is how far the organ is in words, on the day: 按期报送, 逾期3天报送,
+// 退回修改中, 未报送，逾期5天.
 func (s *Filer) Says(today law.Date) string {
 	late := s.Late(today)
 	switch {
@@ -60,11 +60,11 @@ func (s *Filer) Says(today law.Date) string {
 	case s.In():
 		return "按期报送"
 	case s.State == FilingReturned && late > 0:
-		return fmt.Sprintf("退回修改未报（已逾期%d天）", late)
+		return fmt.Sprintf("退回修改未报，逾期%d天", late)
 	case s.State == FilingReturned:
 		return "退回修改中"
 	case late > 0:
-		return fmt.Sprintf("未报送（已逾期%d天）", late)
+		return fmt.Sprintf("未报送，逾期%d天", late)
 	}
 	return "未报送"
 }
@@ -121,7 +121,7 @@ func Reminder(year int, from string, rows []Filer, until, today law.Date) Letter
 	l.Text = basis + fmt.Sprintf("%s应当按期报送。截至%s，尚有%d个单位未报送或者退回后未重新报送（名单附后）。\n", reportName(year), today.Chinese(), len(rows)) + by + ask
 	t := LetterTable{Caption: "尚未报送的单位", Head: []string{"序号", "单位", "报送期限", "情况"}, Shares: []float64{1, 5, 3, 4}}
 	for i := range rows {
-		t.Rows = append(t.Rows, []string{fmt.Sprint(i + 1), rows[i].Organ.Name, dayOr(rows[i].Due, "未设"), rows[i].Says(today)})
+		t.Rows = append(t.Rows, []string{fmt.Sprint(i + 1), rows[i].Organ.Name, dayOr(rows[i].Due, year, "未设"), rows[i].Says(today)})
 	}
 	l.Tables, l.Annex = []LetterTable{t}, true
 	return l
@@ -142,7 +142,7 @@ func Circular(year int, from string, rows []Filer, today law.Date) Letter {
 	var late, missing, returned []string
 	times, accepted, published := 0, 0, 0
 	t := LetterTable{Caption: "各单位" + reportName(year) + "报送情况表",
-		Head: []string{"序号", "单位", "报送期限", "报送日期", "情况", "退回次数", "目前状态"}, Shares: []float64{1, 4.6, 2.4, 2.4, 4, 1.1, 1.9}}
+		Head: []string{"序号", "单位", "报送期限", "报送日期", "情况", "退回次数", "目前状态"}, Shares: []float64{1, 4.8, 2, 2, 3.6, 1.1, 2}}
 	for i := range rows {
 		s := &rows[i]
 		n[s.rank(today)]++
@@ -167,7 +167,7 @@ func Circular(year int, from string, rows []Filer, today law.Date) Letter {
 		if !s.Begun {
 			state = "未填报"
 		}
-		t.Rows = append(t.Rows, []string{fmt.Sprint(i + 1), s.Organ.Name, dayOr(s.Due, "未设"), dayOr(s.Submitted, "—"), s.Says(today), fmt.Sprint(s.Returned), state})
+		t.Rows = append(t.Rows, []string{fmt.Sprint(i + 1), s.Organ.Name, dayOr(s.Due, year, "未设"), dayOr(s.Submitted, year, "—"), s.Says(today), fmt.Sprint(s.Returned), state})
 	}
 	var b strings.Builder
 	fmt.Fprintf(&b, "根据《中华人民共和国政府信息公开条例》第四十九条、第五十条规定和本年度报送安排，现将%s报送审核情况通报如下。\n", reportName(year))
@@ -212,9 +212,14 @@ func enumerate(names []string, most int) string {
 	return strings.Join(names[:most], "、") + fmt.Sprintf("等%d个单位", len(names))
 }
 
-func dayOr(d law.Date, none string) string {
-	if d.IsZero() {
+// dayOr is a day in a column: the year only where it is not the one in which
+// the reports of the fiscal year are filed.
+func dayOr(d law.Date, year int, none string) string {
+	switch {
+	case d.IsZero():
 		return none
+	case d.Year == year+1:
+		return fmt.Sprintf("%d月%d日", d.Month, d.Day)
 	}
 	return d.String()
 }
