@@ -1,5 +1,7 @@
 package act
 
+import "maps"
+
 // A Kind is what the program knows of one kind of act: the version that is
 // written now and how it reads in Chinese.
 type Kind struct {
@@ -114,7 +116,7 @@ const (
 
 // Kinds is everything this program writes. Older versions stay readable.
 func Kinds() map[string]Kind {
-	return map[string]Kind{
+	out := map[string]Kind{
 		ReportPublished: {1, "发布年度报告"},
 		ReportCorrected: {1, "更正发布年度报告"},
 
@@ -219,4 +221,6 @@ func Kinds() map[string]Kind {
 		RecurringHappened:  {1, "登记公开起算事件"},
 		RecurringDone:      {1, "登记已公开"},
 	}
+	maps.Copy(out, ledgerKinds())
+	return out
 }
