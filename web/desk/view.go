@@ -92,6 +92,17 @@ type rawRow struct {
 
 // newView draws a report. d may be nil: then there is no source panel.
 func newView(file string, r *annual.Report, findings []annual.Finding, d *doc.Document) *view {
+	return newMarkedView(file, r, findings, d, nil)
+}
+
+// A cellMark is what a person said about a cell, with where it stands in full.
+type cellMark struct {
+	page.Mark
+	Href string
+}
+
+// newMarkedView is newView with marks that outweigh those of the findings.
+func newMarkedView(file string, r *annual.Report, findings []annual.Finding, d *doc.Document, more map[string]cellMark) *view {
 	v := &view{File: file, Organ: r.Organ, Title: r.Title, Year: r.Year, Edition: r.Form.Edition, Status: page.StatusTag(r.Status())}
 	if v.Organ == "" {
 		v.Organ = "未写明机关的报告"
@@ -132,6 +143,9 @@ func newView(file string, r *annual.Report, findings []annual.Finding, d *doc.Do
 	}
 	for _, m := range r.Missing {
 		v.Missing = append(v.Missing, missingName(r.Form, m))
+	}
+	for c, m := range more {
+		marks[c], first[c] = m.Mark, m.Href
 	}
 	v.Suggestions = suggestionsOf(r, findings)
 	v.Facts = factsOf(r)
