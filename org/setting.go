@@ -18,6 +18,7 @@ type Choice struct {
 	Hint     string // what to write, with an example
 	Default  string
 	Instance bool // of the whole instance; otherwise of an organ
+	Office   bool // decided by the 主管部门 for an organ and all below it, not by the organ
 	Options  []string
 	Cite     law.Cite
 	check    func(string) string
@@ -42,11 +43,19 @@ func (c Choice) Check(value string) string {
 const (
 	TownReportDay  = "report.town_day"  // 乡镇年度报告的本地报送日期
 	ReturnDays     = "report.return"    // 退回修改的工作日数
+	ReportSign     = "report.sign"      // 年度报告报送前的签批: one of the Sign… words
 	ApprovalPreset = "approval.steps"   // 审批环节
 	WarnDays       = "task.warn"        // 提前几个工作日提醒
 	CalendarNotice = "calendar.notices" // 另行录入的放假通知
 	NoticeQuiet    = "notice.quiet"     // 短信和群机器人的免打扰时段
 	NoticeGroup    = "notice.group"     // 群机器人通知: 开 or 关
+)
+
+// How an organ signs its annual report before it is handed in.
+const (
+	SignNone   = "不要求"
+	SignPaper  = "线下签批" // on paper; who signed and when is entered
+	SignSystem = "系统审批" // through the organ's chain of approvals
 )
 
 var quietTime = regexp.MustCompile(`^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d(\+非工作日)?$`)
@@ -56,7 +65,7 @@ var monthDay = regexp.MustCompile(`^\d{2}-\d{2}$`)
 // Choices lists everything that can be decided on the desk, in the order of the
 // page.
 func Choices() []Choice {
-	return []Choice{
+	return append([]Choice{
 		{Name: TownReportDay, Label: "乡镇、街道年度报告的报送日期", Hint: "条例没有规定乡镇的日期，由主管部门确定。写月-日，如 01-20；不写则不计算逾期。",
 			Cite: law.Cite{Instrument: "政府信息公开条例", Number: "国务院令第711号", Article: "第四十九条、第五十四条", Paraphrase: "县级以上政府部门每年1月31日前报送；乡镇的时限由主管部门安排。"},
 			check: func(s string) string {
@@ -66,6 +75,8 @@ func Choices() []Choice {
 				return ""
 			}},
 		{Name: ReturnDays, Label: "退回修改的期限（工作日）", Hint: "退回年度报告时给出的修改时间，1至20。", Default: "5", check: between(1, 20)},
+		{Name: ReportSign, Label: "年度报告报送前的签批", Hint: "线下签批：报送时登记签发人和签字日期，可以传扫描件；系统审批：按“审批环节”逐级同意后才能报送。", Default: SignNone, Options: []string{SignNone, SignPaper, SignSystem},
+			Cite: FourEyes()},
 		{Name: WarnDays, Label: "提前几个工作日用黄色提醒", Hint: "还剩这么多工作日时，工作台上标为黄色，1至10。", Default: "3", check: between(1, 10)},
 		{Name: ApprovalPreset, Label: "审批环节", Hint: "依次写岗位，用“、”分开，如 审核、保密审查、签发。起草人不能审批自己提请的事项。", Default: "审核、签发",
 			Cite: FourEyes(), check: func(s string) string {
@@ -82,7 +93,7 @@ func Choices() []Choice {
 				return ""
 			}},
 		{Name: NoticeGroup, Label: "群机器人通知", Hint: "配置了政务微信或钉钉群机器人时，本机关的通知是否也发到群里（只有编号和期限）。", Default: "开", Options: []string{"开", "关"}},
-	}
+	}, append(blockChoices(), voiceChoices()...)...)
 }
 
 func between(low, high int) func(string) string {
