@@ -134,6 +134,8 @@ var doneWords = map[string]string{
 	"cancelled": "已取消。", "asked": "已提请审批。", "approved": "已同意。", "refused": "已退回提请人。", "opened": "账号已开通。", "closed": "账号已停用。",
 	"unlocked": "已解除锁定。", "revoked": "登录已注销。", "noted": "意见已记录。", "answered": "答复已记录。", "erased": "附带内容已清除，留痕和摘要仍在。", "retried": "已重新排入队列。", "dropped": "已放弃。", "read": "已标为已读。",
 	"renamed": "机关已更名。", "moved": "隶属关系已调整。", "merged": "机关已合并。", "split": "机关已分设。", "abolished": "机关已撤销。", "again": "这份表单此前已经提交过，没有重复办理。",
+	"transferred": "已转办。", "extended": "已延期。", "replied": "已答复。", "declined": "已登记为不予受理。", "joined": "已并案。", "reopened": "已重新办理。", "shown": "已公开。", "hidden": "已撤下。", "wiped": "内容已清除，登记仍在。",
+	"found": "查证结论已登记。", "attached": "材料已保存。", "named": "经办人已指定。", "signed": "签到已登记。", "held": "培训情况已登记。", "checked": "检查已登记。", "counted": "查阅服务已登记。", "begun": "已开始。", "stopped": "已结束。", "entered": "已录入。", "retired": "已停用。",
 }
 
 // DeskBase, for pages that are never cached, is Base with the desk's own navigation for who asks.
