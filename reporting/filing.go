@@ -104,6 +104,8 @@ type Mark struct {
 	Code    string `json:"code,omitempty"` // of the rule, "" for one in the office's own words
 	Text    string `json:"text"`
 	Settled bool   `json:"settled,omitempty"` // the next submission changed it
+
+	By law.Date `json:"by,omitzero"` // day by which the organ has to settle it, zero if none was set
 }
 
 // Identity tells a finding from every other one of the same report: the rule,

@@ -103,6 +103,12 @@ type cellMark struct {
 
 // newMarkedView is newView with marks that outweigh those of the findings.
 func newMarkedView(file string, r *annual.Report, findings []annual.Finding, d *doc.Document, more map[string]cellMark) *view {
+	return newViewWith(file, r, findings, d, more, page.TableOptions{})
+}
+
+// newViewWith is newMarkedView with what else stands in the tables: a second
+// figure, a box to tick.
+func newViewWith(file string, r *annual.Report, findings []annual.Finding, d *doc.Document, more map[string]cellMark, opts page.TableOptions) *view {
 	v := &view{File: file, Organ: r.Organ, Title: r.Title, Year: r.Year, Edition: r.Form.Edition, Status: page.StatusTag(r.Status())}
 	if v.Organ == "" {
 		v.Organ = "未写明机关的报告"
@@ -149,12 +155,13 @@ func newMarkedView(file string, r *annual.Report, findings []annual.Finding, d *
 	}
 	v.Suggestions = suggestionsOf(r, findings)
 	v.Facts = factsOf(r)
-	opts := page.TableOptions{Marks: marks, Link: func(c string) string { return first[c] }, Text: func(i int) string {
+	opts.Marks, opts.Link = marks, func(c string) string { return first[c] }
+	opts.Text = func(i int) string {
 		if t := render.Figure(r, i); t != "" || first[r.Form.Cells[i].ID] == "" {
 			return t
 		}
 		return "空" // a blank cell must still hold the link to its finding
-	}}
+	}
 	v.Tables = page.ReportTables(r, opts)
 	v.narrative(r, findings)
 	v.Raw = rawTables(r, marks, src)

@@ -37,6 +37,8 @@ type ReportCell struct {
 	Href             string
 	Beside           string // small second figure, e.g. last year's
 	Input            bool   // draw an input named as the cell id
+	Tick             string // id of the form that a box to tick belongs to, "" for no box
+	Ticked           bool
 }
 
 // class is the class attribute of the cell.
@@ -86,6 +88,8 @@ type TableOptions struct {
 	Text   func(i int) string       // what is shown for the cell with the index; nil shows the figure, or raw text where there is none
 	Beside func(i int) string       // second figure
 	Input  bool                     // figures are inputs
+	Tick   string                   // id of a form: every figure has a box named "cell" that belongs to it
+	Ticked map[string]bool          // by cell id
 }
 
 // ReportTables draws the tables of a report in the form's order.
@@ -141,6 +145,7 @@ func figure(c *ReportCell, r *annual.Report, i int, o TableOptions) {
 	if o.Link != nil {
 		c.Href = o.Link(cell.ID)
 	}
+	c.Tick, c.Ticked = o.Tick, o.Ticked[cell.ID]
 	if m, ok := o.Marks[cell.ID]; ok {
 		c.Mark, c.Note = m.Tone, m.Note
 	}

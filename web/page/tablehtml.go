@@ -55,6 +55,16 @@ func (c *ReportCell) figure(b *strings.Builder) {
 	put(b, "id", CellID(c.Cell))
 	put(b, "title", c.Note)
 	b.WriteString(">")
+	if c.Tick != "" {
+		b.WriteString(`<input class="tick" type="checkbox" name="cell"`)
+		put(b, "value", c.Cell)
+		put(b, "form", c.Tick)
+		put(b, "aria-label", "标记："+c.Name)
+		if c.Ticked {
+			b.WriteString(" checked")
+		}
+		b.WriteString(">")
+	}
 	text := template.HTMLEscapeString(c.Text)
 	switch {
 	case c.Input:
