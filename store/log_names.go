@@ -14,7 +14,7 @@ func (s *Store) RefNames(ctx context.Context, refs []string) (map[string]string,
 	organs, people := map[int64]string{}, map[int64]string{}
 	for _, ref := range refs {
 		switch kind, id, _ := cutRef(ref); kind {
-		case "organ", "report", "setting":
+		case "organ", "report", "setting", "portal":
 			organs[id] = ""
 		case "person", "account":
 			people[id] = ""
@@ -37,6 +37,8 @@ func (s *Store) RefNames(ctx context.Context, refs []string) (map[string]string,
 			name = organs[id]
 		case "report":
 			name = organs[id] + rest + "年度报告"
+		case "portal":
+			name = organs[id] + rest + "年度报告的门户网址"
 		case "setting":
 			if name = "设置“" + rest + "”"; id != 0 {
 				name = organs[id] + name
@@ -58,7 +60,8 @@ func (s *Store) RefNames(ctx context.Context, refs []string) (map[string]string,
 }
 
 var refKinds = map[string]string{"task": "任务", "approval": "审批", "handover": "工作交接", "post": "岗位", "notice": "通知", "act": "另一条留痕",
-	"job": "后台作业", "export": "数据导出", "backup": "备份", "meeting": "领导小组会议", "group": "领导小组", "duty": "责任分工", "session": "登录"}
+	"job": "后台作业", "export": "数据导出", "backup": "备份", "meeting": "领导小组会议", "group": "领导小组", "duty": "责任分工", "session": "登录",
+	"voice": "投诉意见", "survey": "社会评议", "training": "培训", "incident": "事件", "equipment": "设备场所"}
 
 // cutRef takes kind/id/rest apart.
 func cutRef(ref string) (kind string, id int64, rest string) {

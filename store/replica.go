@@ -16,6 +16,8 @@ type source struct {
 	sums   sumCache
 	stamps stamps
 
+	switches switchCache
+
 	// epoch counts servers that were the primary. Behind one that took over,
 	// counts may begin again below those of the one that is gone.
 	epoch int64

@@ -40,7 +40,8 @@ func SettingRef(organ int64, name string) string { return fmt.Sprintf("setting/%
 
 // SaveSetting keeps a setting. Version must be the one last read: ErrConflict if
 // somebody else was faster. An organ's settings need EditSettings there, those
-// of the instance need Configure.
+// of the instance need Configure; what the 主管部门 decides for what it collects
+// needs ReviewReports.
 func (s *Store) SaveSetting(ctx context.Context, by By, x Setting) (Done, error) {
 	return s.do(ctx, by, "save setting", func(h *hand) (string, error) {
 		if x.Organ == 0 {
@@ -52,7 +53,11 @@ func (s *Store) SaveSetting(ctx context.Context, by By, x Setting) (Done, error)
 			if err != nil {
 				return "", err
 			}
-			if err := h.may(org.EditSettings, to); err != nil {
+			verb := org.EditSettings
+			if c, ok := org.ChoiceOf(x.Name); ok && c.Office {
+				verb = org.ReviewReports
+			}
+			if err := h.may(verb, to); err != nil {
 				return "", err
 			}
 		}
@@ -72,6 +77,11 @@ func (s *Store) SaveSetting(ctx context.Context, by By, x Setting) (Done, error)
 			on conflict (organ, name) do update set value = excluded.value, version = setting.version + 1 where setting.version = $4`, x.Organ, x.Name, x.Value, x.Version)
 		if err := one(res, err); err != nil {
 			return "", err
+		}
+		if isBlock(x.Name) {
+			if err := touch(h.ctx, h.Tx, topicPublic, 0); err != nil {
+				return "", err
+			}
 		}
 		return "", h.note(act.SettingChanged, SettingRef(x.Organ, x.Name), x.Organ, nil, act.Change{Field: x.Name, Old: old, New: x.Value})
 	})

@@ -17,8 +17,8 @@ func (p *source) prepareStamps(ctx context.Context) error {
 	}{
 		{&p.stamps.all, "select count(*), cast(coalesce(sum(n), 0) as bigint) from change"},
 		// A year that gets its first report gets its first row.
-		{&p.stamps.year, "select count(*), cast(coalesce(sum(case when topic in ('organ', $1) then n else 0 end), 0) as bigint) from change"},
-		{&p.stamps.organ, `select (select cast(coalesce(sum(n), 0) as bigint) from change where topic = 'organ'),
+		{&p.stamps.year, "select count(*), cast(coalesce(sum(case when topic in ('organ', 'public', $1) then n else 0 end), 0) as bigint) from change"},
+		{&p.stamps.organ, `select (select cast(coalesce(sum(n), 0) as bigint) from change where topic in ('organ', 'public')),
 			count(*), cast(coalesce(sum(r.version), 0) as bigint)
 			from organ o join report r on r.organ = o.id where o.code = $1 and o.code <> ''`},
 	} {
@@ -31,7 +31,8 @@ func (p *source) prepareStamps(ctx context.Context) error {
 }
 
 // YearStamp stands for everything that pages about the reports of a year rest
-// on: the organs, those reports, and which years there are at all. It is
+// on: the organs, those reports, what beside them is public, and which years
+// there are at all. It is
 // another text after any of them has changed. Year 0 takes the reports of all
 // years. It costs one read of a small table.
 func (s *Store) YearStamp(ctx context.Context, year int) (string, error) {

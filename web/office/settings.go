@@ -71,8 +71,13 @@ func (o *Office) showSettings(w http.ResponseWriter, r *http.Request, code int, 
 	for _, s := range list {
 		have[s.Name] = s
 	}
+	at, err := o.store.Organ(r.Context(), p.Organ)
+	if err != nil {
+		return err
+	}
+	office := org.May(v, org.ReviewReports, at.Subject())
 	for _, c := range org.Choices() {
-		if c.Instance {
+		if c.Instance || c.Office && !office {
 			continue
 		}
 		s := have[c.Name]

@@ -1,0 +1,20 @@
+package store_test
+
+import (
+	"path/filepath"
+	"testing"
+
+	"gongkai/store"
+	"gongkai/store/storetest"
+)
+
+func TestPortalSQLite(t *testing.T) {
+	storetest.RunPortal(t, func(t testing.TB) *store.Store {
+		return open(t, "sqlite:"+filepath.Join(t.TempDir(), "x.db"), signing(t))
+	})
+}
+
+func TestPortalPostgres(t *testing.T) {
+	server := storetest.Postgres(t)
+	storetest.RunPortal(t, func(t testing.TB) *store.Store { return open(t, server.Database(t), signing(t)) })
+}
