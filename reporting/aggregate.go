@@ -10,7 +10,6 @@ import (
 	"gongkai/doc"
 	"gongkai/law"
 	"gongkai/law/annual"
-	"gongkai/org"
 )
 
 // ShareState says what stands for an organ of the list in a sum.
@@ -105,6 +104,7 @@ type Aggregate struct {
 	Provisional bool // reports that wait for review are counted too
 	Sum         *annual.Report
 	Known       []int  // by cell: how many of the organs counted state a figure
+	Nonzero     []int  // by cell: how many of them state one that is not 0
 	Counted     []Part // in the order of the list
 	Lacking     []Part // in the list, but nothing of theirs can be counted
 	Out         []Part // not in the list
@@ -112,17 +112,18 @@ type Aggregate struct {
 
 // A Tally adds reports of one edition up, cell by cell.
 type Tally struct {
-	Form  *annual.Form
-	N     int // reports added
-	Known []int
-	sum   []int64
-	over  []bool // the sum left the range of an int64
+	Form    *annual.Form
+	N       int   // reports added
+	Known   []int // by cell: that state a figure
+	Nonzero []int // by cell: that state one that is not 0
+	sum     []int64
+	over    []bool // the sum left the range of an int64
 }
 
 // NewTally is a sum of nothing.
 func NewTally(f *annual.Form) *Tally {
 	n := len(f.Cells)
-	return &Tally{Form: f, Known: make([]int, n), sum: make([]int64, n), over: make([]bool, n)}
+	return &Tally{Form: f, Known: make([]int, n), Nonzero: make([]int, n), sum: make([]int64, n), over: make([]bool, n)}
 }
 
 // Add adds the figures of a report of the edition.
@@ -133,6 +134,7 @@ func (t *Tally) Add(values []annual.Value) {
 		case annual.Number:
 			t.plus(i, v.N)
 			t.Known[i]++
+			t.Nonzero[i]++
 		case annual.Zero:
 			t.Known[i]++
 		}
@@ -154,6 +156,7 @@ func (t *Tally) Merge(o *Tally) {
 		t.plus(i, o.sum[i])
 		t.over[i] = t.over[i] || o.over[i]
 		t.Known[i] += o.Known[i]
+		t.Nonzero[i] += o.Nonzero[i]
 	}
 }
 
@@ -192,7 +195,7 @@ func Aggregated(list CountedList, form *annual.Form, provisional bool, shares it
 			a.Counted = append(a.Counted, p)
 		}
 	}
-	a.Known = t.Known
+	a.Known, a.Nonzero = t.Known, t.Nonzero
 	a.Sum = annual.New(form, list.Name, list.Year)
 	for i := range form.Cells {
 		a.Sum.Values[i] = t.Value(i)
@@ -338,6 +341,3 @@ func CellShares(form *annual.Form, cell int, shares iter.Seq2[Share, error]) ([]
 	})
 	return out, nil
 }
-
-// Level of the organ for the rules of the form.
-func (l CountedLine) Level() annual.OrganLevel { return org.Organ{Kind: l.Kind}.OrganLevel() }

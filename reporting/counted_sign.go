@@ -44,7 +44,8 @@ type countedLineForm struct {
 }
 
 // Sign makes the list the one that counts: somebody answers for it by name. It
-// follows the list signed before, nil for the first. Four eyes are not asked.
+// follows the list signed before, one that is not signed for the first. Four eyes
+// are not asked.
 func (l *CountedList) Sign(before *CountedList, by int64, name, note string, on law.Date) error {
 	switch {
 	case l.Signed():
@@ -55,13 +56,10 @@ func (l *CountedList) Sign(before *CountedList, by int64, name, note string, on 
 		return act.Refuse("签署日期无效。")
 	case len([]rune(note)) > 500:
 		return act.Refuse("说明过长，最多500字。")
-	case before != nil && before.Number > 0 && len(CountedChanges(before.Lines, l.Lines)) == 0:
+	case before.Signed() && len(CountedChanges(before.Lines, l.Lines)) == 0:
 		return act.Refuse(fmt.Sprintf("名单与%s签署的第%d号名单相同，不需要再签。", before.SignedOn.Chinese(), before.Number))
 	}
-	l.Number, l.Previous = 1, ""
-	if before != nil {
-		l.Number, l.Previous = before.Number+1, before.Hash
-	}
+	l.Number, l.Previous = before.Number+1, before.Hash
 	l.SignedOn, l.By, l.ByName, l.Note = on, by, name, strings.TrimSpace(note)
 	body, err := l.Canonical()
 	if err != nil {
