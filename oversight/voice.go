@@ -3,6 +3,7 @@ package oversight
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -141,12 +142,15 @@ func (v Voice) Check(today law.Date) map[string]string {
 		most        int
 		lines       bool
 	}{{"title", c.Title, MaxVoiceTitle, false}, {"text", c.Text, MaxVoiceText, true}, {"name", c.Name, MaxVoiceName, false}, {"address", c.Address, 100, false},
-		{"matter", c.Matter, 200, false}, {"topic", v.Topic, 20, false}} {
+		{"matter", c.Matter, 200, false}} {
 		if bad[x.field] == "" {
 			if m := badText(x.text, x.most, x.lines); m != "" {
 				bad[x.field] = m
 			}
 		}
+	}
+	if v.Topic != "" && !slices.Contains(VoiceTopics(), v.Topic) {
+		bad["topic"] = "请从列出的类目中选择。"
 	}
 	if bad["title"] == "" && strings.TrimSpace(c.Title) == "" {
 		bad["title"] = "请用一句话写明是什么事，例如“低保名单公示栏没有更新”。"

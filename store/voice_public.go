@@ -1,0 +1,194 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"gongkai/act"
+	"gongkai/law"
+	"gongkai/org"
+	"gongkai/oversight"
+	"gongkai/text"
+)
+
+// TrackedVoice is the voice that a number and its query code name, for the
+// person who wrote it, or ErrNotFound. Who asks has to be slowed down by the
+// caller.
+func (s *Store) TrackedVoice(ctx context.Context, number, code string) (VoiceRow, error) {
+	x, _, _, err := s.tracked(ctx, s.read, number, code)
+	if err != nil {
+		return VoiceRow{}, fmt.Errorf("store: tracked voice: %w", notFound(err))
+	}
+	return x, nil
+}
+
+func (s *Store) tracked(ctx context.Context, q asker, number, code string) (VoiceRow, org.Subject, recordKey, error) {
+	number, code = strings.TrimSpace(number), plainCode(code)
+	if len(number) > 40 || len(code) > 40 || code == "" {
+		return VoiceRow{}, org.Subject{}, recordKey{}, ErrNotFound
+	}
+	mark, err := s.codeMark(code)
+	if err != nil {
+		return VoiceRow{}, org.Subject{}, recordKey{}, err
+	}
+	x, to, key, err := s.scanVoice(q.QueryRowContext(ctx, voiceSQL+" where v.code = $1 and v.number = $2", mark, number))
+	return x, to, key, err
+}
+
+// WithTrackedVoice runs a verb of the person who wrote it, Rate or Reopen, on
+// the voice that number and code name.
+func (s *Store) WithTrackedVoice(ctx context.Context, key, number, code, kind string, verb VoiceVerb) (Done, error) {
+	if kind != act.VoiceRated && kind != act.VoiceReopened {
+		return Done{}, fmt.Errorf("store: tracked voice: %q is not for the public", kind)
+	}
+	return s.withVoice(ctx, By{Viewer: org.Program("公开网站"), Key: key}, kind, verb, func(h *hand) (VoiceRow, org.Subject, recordKey, error) {
+		x, to, k, err := s.tracked(h.ctx, h, number, code)
+		return x, to, k, notFound(err)
+	})
+}
+
+// A ShownVoice is a question with its answer as the public reads it.
+type ShownVoice struct {
+	ID                      int64
+	Kind                    oversight.VoiceKind
+	Number, OrganName       string
+	Organ                   int64
+	OrganCode               string
+	On                      law.Date // published
+	Received, Ended         law.Date
+	Title, Question, Answer string
+}
+
+// ShownQuery chooses published questions and answers.
+type ShownQuery struct {
+	Organ  int64 // that answered
+	Search string
+	Before int64 // id of the last row of the page before, 0 for the newest
+	Limit  int
+}
+
+// MaxShown bounds one page of published answers.
+const MaxShown = 50
+
+const shownSQL = `select v.id, v.kind, v.number, o.id, o.name, coalesce(o.code, ''), v.shown, v.received, v.ended, v.shown_title, v.shown_question, v.shown_answer
+	from voice v join organ o on o.id = v.organ where v.shown <> ''`
+
+func scanShown(r scanner) (x ShownVoice, err error) {
+	var on, received, ended string
+	if err = r.Scan(&x.ID, &x.Kind, &x.Number, &x.Organ, &x.OrganName, &x.OrganCode, &on, &received, &ended, &x.Title, &x.Question, &x.Answer); err != nil {
+		return x, err
+	}
+	if err = dates(on, received, &x.On, &x.Received); err != nil {
+		return x, err
+	}
+	return x, x.Ended.UnmarshalText([]byte(ended))
+}
+
+// ShownVoices lists what is published, the newest first.
+func (s *Store) ShownVoices(ctx context.Context, q ShownQuery) ([]ShownVoice, error) {
+	var args []any
+	arg := func(x any) string {
+		args = append(args, x)
+		return fmt.Sprintf("$%d", len(args))
+	}
+	cond := ""
+	if q.Organ != 0 {
+		cond += " and v.organ = " + arg(q.Organ)
+	}
+	if f := text.Fold(q.Search); f != "" {
+		cond += " and " + contains("v.shown_search", arg(f))
+	}
+	if q.Before > 0 {
+		cond += " and v.id < " + arg(q.Before)
+	}
+	limit := q.Limit
+	if limit <= 0 || limit > MaxShown {
+		limit = MaxShown
+	}
+	rows, err := s.read.QueryContext(ctx, shownSQL+cond+" order by v.id desc limit "+arg(limit), args...)
+	if err != nil {
+		return nil, fmt.Errorf("store: published answers: %w", err)
+	}
+	defer rows.Close()
+	var out []ShownVoice
+	for rows.Next() {
+		x, err := scanShown(rows)
+		if err != nil {
+			return nil, fmt.Errorf("store: published answers: %w", err)
+		}
+		out = append(out, x)
+	}
+	return out, rows.Err()
+}
+
+// ShownVoice is one that is published, or ErrNotFound.
+func (s *Store) ShownVoice(ctx context.Context, id int64) (ShownVoice, error) {
+	x, err := scanShown(s.read.QueryRowContext(ctx, shownSQL+" and v.id = $1", id))
+	if err != nil {
+		return ShownVoice{}, fmt.Errorf("store: published answer %d: %w", id, notFound(err))
+	}
+	return x, nil
+}
+
+// TakesVoices reports whether an organ takes voices on the web: it stands at its
+// head, is there today, and nobody above it has closed the entrance.
+func (s *Store) TakesVoices(ctx context.Context, organ org.Organ, today law.Date) (bool, error) {
+	if organ.Kind == org.Section || organ.Kind == org.Village || !organ.InForce(today) {
+		return false, nil
+	}
+	value, err := s.inherited(ctx, s.read, organ.Path, org.VoiceOpen)
+	if err != nil {
+		return false, fmt.Errorf("store: does %d take voices: %w", organ.ID, err)
+	}
+	return value != "关", nil
+}
+
+// EraseVoice destroys the key of a voice that is over, and with it everything
+// that was written and every file: dates, kind and result stay, so that counts
+// stay true. What was published stays until it is withdrawn. It needs
+// EditSettings at the organ that worked on it.
+func (s *Store) EraseVoice(ctx context.Context, by By, id, version int64) (Done, error) {
+	by.Reason = ""
+	return s.do(ctx, by, "erase voice", func(h *hand) (string, error) {
+		args := []any{id}
+		see := seesVoice(by.Viewer, &args)
+		x, to, _, err := s.scanVoice(h.QueryRowContext(h.ctx, voiceSQL+" where v.id = $1 and "+see, args...))
+		if err != nil {
+			return "", err
+		}
+		if err := h.may(org.EditSettings, to); err != nil {
+			return "", err
+		}
+		switch {
+		case x.Version != version:
+			return "", ErrConflict
+		case x.Erased:
+			return "", nil
+		case x.State == oversight.VoiceOpen:
+			return "", act.Refuse("这一件还在办理，办结后才能清除。")
+		}
+		for _, f := range x.Content.Files {
+			if err := s.dropPrivate(h.ctx, h.Tx, f.ID); err != nil {
+				return "", err
+			}
+		}
+		res, err := h.ExecContext(h.ctx, "update voice set sealed_key = $3, sealed_content = $3, version = version + 1 where id = $1 and version = $2", id, version, []byte{})
+		if err := one(res, err); err != nil {
+			return "", err
+		}
+		return fmt.Sprint(id), h.note(act.VoiceErased, VoiceRef(id), x.Organ, nil, act.Change{Field: "内容", Old: "有", New: "已清除"})
+	})
+}
+
+// VoiceCounts counts what the viewer may work on: open, and of these past their
+// day.
+func (s *Store) VoiceCounts(ctx context.Context, v org.Viewer, today law.Date) (open, late int, err error) {
+	args := []any{today.String(), string(oversight.VoiceOpen)}
+	cond := scope(v.Scope(org.HandleVoices), "o.home", "o.path", "", &args)
+	err = s.read.QueryRowContext(ctx, "select count(*), coalesce(sum(case when v.due < $1 then 1 else 0 end), 0) from voice v join organ o on o.id = v.organ where v.state = $2 and "+cond, args...).Scan(&open, &late)
+	if err != nil {
+		err = fmt.Errorf("store: count voices: %w", err)
+	}
+	return open, late, err
+}
