@@ -144,7 +144,7 @@ func (a Act) body() ([]byte, error) {
 	if !ok {
 		return Canonical(a.Body)
 	}
-	s := sortedRecord{Detail: r.Detail, Fields: r.Fields, Refs: r.Refs}
+	s := sortedRecord{Detail: r.Detail, Facts: r.Facts, Fields: r.Fields, Refs: r.Refs}
 	if r.Paper != nil {
 		s.Paper = &sortedPaper{r.Paper.On, r.Paper.Scan}
 	}

@@ -222,5 +222,6 @@ func Kinds() map[string]Kind {
 		RecurringDone:      {1, "登记已公开"},
 	}
 	maps.Copy(out, ledgerKinds())
+	maps.Copy(out, requestKinds())
 	return out
 }

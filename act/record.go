@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"regexp"
 	"strconv"
 
 	"gongkai/law"
@@ -23,7 +24,19 @@ type Record struct {
 	Refs   []string `json:"refs,omitempty"`   // what else it concerns, e.g. organ/5
 	Detail string   `json:"detail,omitempty"` // salted hash of the details, "" if there are none
 	Paper  *Paper   `json:"paper,omitempty"`  // it was signed on paper and entered afterwards
+
+	// Facts are what a file is replayed from: codes, days, numbers and
+	// references, never words about a person.
+	Facts map[string]string `json:"facts,omitempty"`
 }
+
+// Bounds of facts.
+const (
+	maxFacts = 24
+	maxFact  = 120 // bytes of a value
+)
+
+var factKey = regexp.MustCompile(`^[a-z][a-z_]{0,31}$`)
 
 // Paper is a signature given on paper (纸质审批) that an officer entered.
 type Paper struct {
@@ -81,7 +94,14 @@ func (r Record) check() error {
 			}
 		}
 	}
+	for k, v := range r.Facts {
+		if !factKey.MatchString(k) || v == "" || len(v) > maxFact {
+			return fmt.Errorf("%w: fact %q", ErrLeaf, k)
+		}
+	}
 	switch {
+	case len(r.Facts) > maxFacts:
+		return fmt.Errorf("%w: %d facts", ErrLeaf, len(r.Facts))
 	case r.Detail != "" && !isHash(r.Detail):
 		return fmt.Errorf("%w: hash of the details", ErrLeaf)
 	case r.Paper != nil && (!r.Paper.On.Valid() || r.Paper.Scan != "" && !isHash(r.Paper.Scan)):

@@ -25,10 +25,11 @@ type (
 		Version int             `json:"version"`
 	}
 	sortedRecord struct {
-		Detail string       `json:"detail,omitempty"`
-		Fields []string     `json:"fields,omitempty"`
-		Paper  *sortedPaper `json:"paper,omitempty"`
-		Refs   []string     `json:"refs,omitempty"`
+		Detail string            `json:"detail,omitempty"`
+		Facts  map[string]string `json:"facts,omitempty"`
+		Fields []string          `json:"fields,omitempty"`
+		Paper  *sortedPaper      `json:"paper,omitempty"`
+		Refs   []string          `json:"refs,omitempty"`
 	}
 	sortedPaper struct {
 		On   law.Date `json:"on"`

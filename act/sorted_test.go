@@ -23,7 +23,8 @@ func TestSortedIsCanonical(t *testing.T) {
 		if err != nil || err2 != nil || !bytes.Equal(body, want) {
 			t.Fatalf("%s\n%s\n%v %v", body, want, err, err2)
 		}
-		r := Record{Fields: rapid.SliceOfN(text.Filter(func(s string) bool { return s != "" }), 0, 3).Draw(t, "fields"), Refs: rapid.SliceOfN(text.Filter(func(s string) bool { return s != "" }), 0, 3).Draw(t, "refs")}
+		facts := rapid.MapOfN(rapid.StringMatching(`[a-z][a-z_]{0,9}`), text.Filter(func(s string) bool { return s != "" && len(s) < 50 }), 0, 4).Draw(t, "facts")
+		r := Record{Facts: facts, Fields: rapid.SliceOfN(text.Filter(func(s string) bool { return s != "" }), 0, 3).Draw(t, "fields"), Refs: rapid.SliceOfN(text.Filter(func(s string) bool { return s != "" }), 0, 3).Draw(t, "refs")}
 		if rapid.Bool().Draw(t, "paper") {
 			r.Paper = &Paper{On: law.Day(2026, 3, 1)}
 		}

@@ -57,6 +57,7 @@ var may = map[string][]string{
 	"oversight":     {"law", "act", "law/annual", "law/calendar", "text", "doc", "org"},
 	"law/deadline":  {"law", "law/calendar"},
 	"law/fee":       {"law"},
+	"casework":      {"law", "act", "law/calendar", "law/deadline", "law/fee", "text", "doc", "org"},
 	"render":        {"law", "law/annual", "doc", "text", "org", "reporting", "oversight"},
 	"collect":       {"law", "law/annual", "law/calendar", "text", "doc", "org", "reporting", "ingest", "ingest/limit", "render"},
 }

@@ -1,0 +1,57 @@
+package act
+
+// The kinds of acts on a request 依申请公开 and on what follows it. Their body is a
+// [Record] whose facts a file is replayed from.
+const (
+	RequestRegistered = "request.registered"
+	RequestConfirmed  = "request.confirmed"
+	RequestAssigned   = "request.assigned"
+	RequestNoted      = "request.noted"
+	RequestAsked      = "request.asked"
+	RequestCorrected  = "request.corrected"
+	RequestConsulted  = "request.consulted"
+	RequestAnswered   = "request.answered"
+	RequestExtended   = "request.extended"
+	RequestDelayed    = "request.delayed"
+	RequestReasons    = "request.reasons"
+	RequestFeeAsked   = "request.fee_asked"
+	RequestFeePaid    = "request.fee_paid"
+	RequestFeeWaived  = "request.fee_waived"
+	RequestFeeBack    = "request.fee_back"
+	RequestFound      = "request.found"
+	RequestDecided    = "request.decided"
+	RequestServed     = "request.served"
+	RequestVoided     = "request.voided"
+	RequestReopened   = "request.reopened"
+	RemedyRegistered  = "request.remedy_registered"
+	RemedyStep        = "request.remedy_step"
+	RemedyEnded       = "request.remedy_ended"
+)
+
+func requestKinds() map[string]Kind {
+	return map[string]Kind{
+		RequestRegistered: {1, "登记申请"},
+		RequestConfirmed:  {1, "与申请人确认收到"},
+		RequestAssigned:   {1, "分办申请"},
+		RequestNoted:      {1, "登记电话记录、说明"},
+		RequestAsked:      {1, "告知补正"},
+		RequestCorrected:  {1, "收到补正"},
+		RequestConsulted:  {1, "征求意见"},
+		RequestAnswered:   {1, "收到意见"},
+		RequestExtended:   {1, "延长答复期限"},
+		RequestDelayed:    {1, "延迟答复"},
+		RequestReasons:    {1, "要求说明理由"},
+		RequestFeeAsked:   {1, "发出收费通知"},
+		RequestFeePaid:    {1, "申请人缴费"},
+		RequestFeeWaived:  {1, "减免收费"},
+		RequestFeeBack:    {1, "退还收费"},
+		RequestFound:      {1, "记录认定材料"},
+		RequestDecided:    {1, "作出答复"},
+		RequestServed:     {1, "送达答复"},
+		RequestVoided:     {1, "作废登记"},
+		RequestReopened:   {1, "重新答复"},
+		RemedyRegistered:  {1, "登记复议、诉讼"},
+		RemedyStep:        {1, "登记复议、诉讼进展"},
+		RemedyEnded:       {1, "登记复议、诉讼结果"},
+	}
+}

@@ -1,0 +1,217 @@
+package casework
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"gongkai/act"
+	"gongkai/law"
+)
+
+// An Event is one act of a file as it is replayed: its kind, the day that counts
+// and the facts. What was said about persons stands elsewhere.
+type Event struct {
+	Kind  string
+	On    law.Date
+	Facts map[string]string
+	Refs  []string
+}
+
+// ErrFile is a file whose acts do not follow from each other: an act is missing,
+// was moved or changed. It is never mended in silence.
+var ErrFile = errors.New("casework: the acts of the file do not follow from each other")
+
+// facts reads the facts of an event and remembers which were asked for; what is
+// left over was not written by this program.
+type facts struct {
+	m    map[string]string
+	left map[string]bool
+	err  error
+}
+
+func (f *facts) fail(key string) {
+	if f.err == nil {
+		f.err = fmt.Errorf("%w: fact %q is %q", ErrFile, key, f.m[key])
+	}
+}
+
+func (f *facts) word(key string) string {
+	delete(f.left, key)
+	if f.m[key] == "" {
+		f.fail(key)
+	}
+	return f.m[key]
+}
+
+func (f *facts) maybe(key string) string {
+	delete(f.left, key)
+	return f.m[key]
+}
+
+func (f *facts) day(key string) law.Date {
+	s := f.maybe(key)
+	if s == "" {
+		return law.Date{}
+	}
+	d, err := law.ParseDate(s)
+	if err != nil {
+		f.fail(key)
+	}
+	return d
+}
+
+func (f *facts) num(key string) int {
+	n, err := strconv.Atoi(f.word(key))
+	if err != nil || n < 0 {
+		f.fail(key)
+	}
+	return n
+}
+
+// oneOf reads a code that must be one of these.
+func oneOf[T ~string](f *facts, key string, of ...T) T {
+	v := T(f.word(key))
+	if !slices.Contains(of, v) {
+		f.fail(key)
+	}
+	return v
+}
+
+// A step is what a kind of act does to a file, and where it may stand in it.
+type step struct {
+	from []State
+	do   func(r *Request, e Event, f *facts)
+}
+
+// Replay makes a file of its acts, or ErrFile.
+func Replay(events []Event) (*Request, error) {
+	r := &Request{}
+	for i, e := range events {
+		if err := r.apply(e); err != nil {
+			return nil, fmt.Errorf("act %d, %s: %w", i+1, e.Kind, err)
+		}
+	}
+	r.fresh = len(r.events)
+	return r, nil
+}
+
+// apply is the one way in which a file changes.
+func (r *Request) apply(e Event) error {
+	s, ok := steps[e.Kind]
+	switch {
+	case !ok:
+		return fmt.Errorf("%w: kind %q", ErrFile, e.Kind)
+	case !e.On.Valid():
+		return fmt.Errorf("%w: day %v", ErrFile, e.On)
+	case !slices.Contains(s.from, r.State):
+		return fmt.Errorf("%w: %s while the file is %q", ErrFile, e.Kind, r.State)
+	}
+	f := &facts{m: e.Facts, left: map[string]bool{}}
+	for k := range e.Facts {
+		f.left[k] = true
+	}
+	for code := range strings.SplitSeq(f.maybe("marks"), ",") {
+		if code == "" {
+			continue
+		}
+		m, ok := breaches[code]
+		if !ok {
+			return fmt.Errorf("%w: mark %q", ErrFile, code)
+		}
+		r.Marks = append(r.Marks, Mark{On: e.On, Code: code, Text: m.text, Cite: m.cite})
+	}
+	f.maybe("fact")
+	s.do(r, e, f)
+	switch {
+	case f.err != nil:
+		return f.err
+	case len(f.left) > 0:
+		return fmt.Errorf("%w: facts %v of %s are not known", ErrFile, slices.Sorted(maps.Keys(f.left)), e.Kind)
+	}
+	r.events = append(r.events, e)
+	return nil
+}
+
+// happen applies an event that a verb made. A file that it does not fit is a
+// refusal for the person: somebody was faster, or the step is not due.
+func (r *Request) happen(e Event) error {
+	for k, v := range e.Facts {
+		if v == "" {
+			delete(e.Facts, k)
+		}
+	}
+	if err := r.fits(e.Kind); err != nil {
+		return err
+	}
+	return r.apply(e)
+}
+
+// fits is a refusal for a step that the file has no place for now.
+func (r *Request) fits(kind string) error {
+	if slices.Contains(steps[kind].from, r.State) {
+		return nil
+	}
+	return act.Refuse("申请现在“" + r.State.Chinese() + "”，不能办理这一步：" + act.Kinds()[kind].Chinese + "。请刷新页面查看最新情况。")
+}
+
+// A breach is something the statute does not allow.
+type breach struct {
+	text string // what was done, for the mark
+	cite law.Cite
+}
+
+// breaches are what a mark may say, by code. A code once used stays.
+var breaches = map[string]breach{
+	"correct_late":   {"补正通知超过7个工作日才发出。", reg("第三十条", "申请内容不明确的，自收到申请之日起7个工作日内一次性告知补正。")},
+	"correct_twice":  {"不止一次要求补正。", reg("第三十条", "补正应当一次性告知。")},
+	"extend_late":    {"在原期限届满之后才决定延长。", reg("第三十三条第二款", "需要延长的，应当在期限届满前经同意并告知申请人。")},
+	"extend_twice":   {"不止一次延长答复期限。", reg("第三十三条第二款", "答复期限的延长不得超过一次规定的期限。")},
+	"extend_long":    {"延长超过规定的工作日数。", reg("第三十三条第二款", "延长的期限最长不得超过20个工作日。")},
+	"extend_consent": {"延长没有公开机构负责人的同意记录。", reg("第三十三条第二款", "延长应当经政府信息公开工作机构负责人同意。")},
+	"answer_late":    {"超过答复期限才答复。", reg("第三十三条", "应当在法定期限内答复。")},
+	"no_finding":     {"作出决定时缺少应有的认定材料。", reg("第三十六条", "答复应当根据认定的事实作出，并说明理由。")},
+	"no_consult":     {"未征求第三方意见即决定公开可能损害其合法权益的信息。", reg("第三十二条", "应当书面征求第三方的意见。")},
+	"fee_late":       {"超过办理期限才发出收费通知。", law.Cite{Instrument: "政府信息公开信息处理费管理办法", Number: "国办函〔2020〕109号", Paraphrase: "应当在申请处理期限内发出收费通知。"}},
+	"mend_early":     {"补正期限未满即不再处理。", reg("第三十条", "补正应当给予合理的期限。")},
+	"pay_early":      {"缴费期限未满即不再处理。", law.Cite{Instrument: "政府信息公开信息处理费管理办法", Number: "国办函〔2020〕109号", Paraphrase: "申请人有20个工作日的缴费期限。"}},
+	"not_asked":      {"未曾要求补正即以补正后仍不明确答复。", reg("第三十条", "经补正仍不明确的，才可以不予提供。")},
+}
+
+// refuse is what a verb says to something the statute does not allow: no, or for
+// what already happened the mark that goes with it.
+func (d Doing) refuse(marks *[]string, code, text string) error {
+	if d.Fact {
+		*marks = append(*marks, code)
+		return nil
+	}
+	return act.Refuse(text, breaches[code].cite)
+}
+
+// when checks the day of a verb: not in the future, not before what it follows.
+func (d Doing) when(after law.Date, what string) error {
+	switch {
+	case !d.On.Valid():
+		return act.Refuse("请写明日期。")
+	case d.On.After(d.Today):
+		return act.Refuse(d.On.Chinese() + "还没有到，请写实际发生的日期。")
+	case !after.IsZero() && d.On.Before(after):
+		return act.Refuse(d.On.Chinese() + "早于" + what + "（" + after.Chinese() + "），请核对日期。")
+	}
+	return nil
+}
+
+func (d Doing) facts(marks []string, kv ...string) map[string]string {
+	m := map[string]string{}
+	for i := 0; i+1 < len(kv); i += 2 {
+		m[kv[i]] = kv[i+1]
+	}
+	if d.Fact {
+		m["fact"] = "1"
+	}
+	m["marks"] = strings.Join(marks, ",")
+	return m
+}

@@ -1,0 +1,190 @@
+package casework
+
+import (
+	"gongkai/act"
+	"gongkai/law"
+	"gongkai/law/calendar"
+	"gongkai/law/deadline"
+	"gongkai/law/fee"
+)
+
+var (
+	working = []State{Running}
+	waiting = []State{Running, Correcting, Unpaid}
+	living  = []State{Arrived, Running, Correcting, Unpaid, Decided, Closed}
+)
+
+// steps is what each kind of act does to a file, and in which states.
+var steps = map[string]step{
+	act.RequestRegistered: {[]State{New}, (*Request).registered},
+	act.RequestConfirmed:  {[]State{Arrived}, (*Request).confirmed},
+	act.RequestAssigned:   {waiting, func(*Request, Event, *facts) {}},
+	act.RequestNoted:      {living, func(_ *Request, _ Event, f *facts) { f.word("kind") }},
+	act.RequestAsked:      {working, (*Request).asked},
+	act.RequestCorrected:  {[]State{Correcting}, (*Request).corrected},
+	act.RequestConsulted:  {working, (*Request).consulted},
+	act.RequestAnswered:   {[]State{Running, Correcting, Unpaid, Decided, Closed}, (*Request).answered},
+	act.RequestExtended:   {working, (*Request).extended},
+	act.RequestDelayed:    {working, (*Request).delayed},
+	act.RequestReasons:    {working, func(r *Request, e Event, _ *facts) { r.Reasons = e.On }},
+	act.RequestFeeAsked:   {working, (*Request).feeAsked},
+	act.RequestFeePaid:    {[]State{Unpaid}, (*Request).feePaid},
+	act.RequestFeeWaived:  {[]State{Unpaid}, (*Request).feeWaived},
+	act.RequestFeeBack:    {[]State{Running, Decided, Closed}, (*Request).feeBack},
+	act.RequestFound:      {[]State{Arrived, Running, Correcting, Unpaid}, (*Request).found},
+	act.RequestDecided:    {[]State{Arrived, Running, Correcting, Unpaid}, (*Request).decided},
+	act.RequestServed:     {[]State{Decided}, (*Request).served},
+	act.RequestVoided:     {[]State{Arrived, Running, Correcting, Unpaid}, (*Request).voided},
+	act.RequestReopened:   {[]State{Closed, Decided}, (*Request).reopened},
+	act.RemedyRegistered:  {living, (*Request).remedyRegistered},
+	act.RemedyStep:        {living, (*Request).remedyStep},
+	act.RemedyEnded:       {living, (*Request).remedyEnded},
+}
+
+func (r *Request) registered(e Event, f *facts) {
+	r.Number, r.Arrived = f.word("number"), e.On
+	r.Channel = oneOf(f, "channel", deadline.Channels()...)
+	r.Applicant = oneOf(f, "applicant", Applicants()...)
+	r.Ledger = f.maybe("ledger") != ""
+	r.State = Arrived
+	if got := deadline.Received(r.Channel, r.Arrived, f.day("confirmed")); !got.Pending {
+		r.receive(got.Legal)
+	}
+}
+
+func (r *Request) receive(on law.Date) {
+	r.Received, r.State = on, Running
+	r.Clock = deadline.Clock{Received: on}
+}
+
+func (r *Request) confirmed(e Event, _ *facts) { r.receive(e.On) }
+
+func (r *Request) asked(e Event, f *facts) {
+	r.Asked++
+	r.CorrectBy, r.State = f.day("until"), Correcting
+	r.Clock.Segments = append(r.Clock.Segments, deadline.Segment{Kind: deadline.Correction, From: e.On})
+}
+
+// close ends the open segment of a kind.
+func (r *Request) close(kind deadline.SegmentKind, on law.Date, f *facts) {
+	for i := len(r.Clock.Segments) - 1; i >= 0; i-- {
+		if s := &r.Clock.Segments[i]; s.Kind == kind && s.To.IsZero() {
+			s.To = on
+			return
+		}
+	}
+	f.fail("segment")
+}
+
+func (r *Request) corrected(e Event, f *facts) {
+	r.close(deadline.Correction, e.On, f)
+	r.State = Running
+}
+
+func (r *Request) consulted(e Event, f *facts) {
+	c := Consultation{N: len(r.Consults) + 1, Kind: oneOf(f, "kind", AskThird, AskJoint, AskOther), Sent: e.On, Delivered: f.day("delivered")}
+	r.Consults = append(r.Consults, c)
+	r.Clock.Segments = append(r.Clock.Segments, deadline.Segment{Kind: segmentOf(c.Kind), From: e.On})
+}
+
+func segmentOf(k ConsultKind) deadline.SegmentKind {
+	return map[ConsultKind]deadline.SegmentKind{AskThird: deadline.AskThird, AskJoint: deadline.AskJoint, AskOther: deadline.AskOther}[k]
+}
+
+func (r *Request) answered(e Event, f *facts) {
+	n := f.num("n")
+	if n < 1 || n > len(r.Consults) || !r.Consults[n-1].Answered.IsZero() {
+		f.fail("n")
+		return
+	}
+	c := &r.Consults[n-1]
+	c.Answered, c.Opinion = e.On, oneOf(f, "opinion", "agree", "object", "silent")
+	r.close(segmentOf(c.Kind), e.On, f)
+}
+
+func (r *Request) extended(e Event, f *facts) {
+	r.Extended = f.num("days")
+	f.maybe("consent")
+	r.Clock.Segments = append(r.Clock.Segments, deadline.Segment{Kind: deadline.Extended, From: e.On, Days: calendar.Workdays(r.Extended)})
+}
+
+func (r *Request) delayed(e Event, f *facts) {
+	until := f.day("until")
+	if until.IsZero() {
+		f.fail("until")
+	}
+	r.Clock.Segments = append(r.Clock.Segments, deadline.Segment{Kind: deadline.Delayed, From: e.On, Until: until})
+}
+
+func (r *Request) feeAsked(e Event, f *facts) {
+	r.Payment = &Payment{Method: oneOf(f, "method", fee.ByItem, fee.ByPage), Units: f.num("units"), Fen: fee.Fen(f.num("fen")), Notified: e.On, PayBy: f.day("until")}
+	r.State = Unpaid
+	r.Clock.Segments = append(r.Clock.Segments, deadline.Segment{Kind: deadline.Fee, From: e.On})
+}
+
+func (r *Request) feePaid(e Event, f *facts) {
+	r.close(deadline.Fee, e.On, f)
+	r.Payment.Paid, r.State = e.On, Running
+}
+
+func (r *Request) feeWaived(e Event, f *facts) {
+	r.close(deadline.Fee, e.On, f)
+	r.Payment.Waived, r.State = e.On, Running
+}
+
+func (r *Request) feeBack(e Event, f *facts) {
+	if r.Payment == nil || r.Payment.Paid.IsZero() || !r.Payment.Refunded.IsZero() {
+		f.fail("refund")
+		return
+	}
+	r.Payment.Refunded = e.On
+}
+
+func (r *Request) found(_ Event, f *facts) {
+	what := f.word("what")
+	if FindingChinese(what) == "" {
+		f.fail("what")
+	}
+	if r.Findings == nil {
+		r.Findings = map[string]bool{}
+	}
+	r.Findings[what] = true
+}
+
+func (r *Request) decided(e Event, f *facts) {
+	o := Outcome(f.word("outcome"))
+	if _, ok := ResultOf(o); !ok {
+		f.fail("outcome")
+	}
+	r.LetterNo = f.maybe("letter")
+	if r.Answers == 0 { // a new answer after review or court is no new row
+		r.Outcome, r.Answer = o, e.On
+	}
+	r.Answers++
+	r.State = Decided
+	if r.Received.IsZero() { // withdrawn or misdirected before anybody confirmed
+		r.Received = r.Arrived
+		r.Clock.Received = r.Arrived
+	}
+}
+
+func (r *Request) served(e Event, f *facts) {
+	r.Served, r.ServedBy, r.State = e.On, f.word("way"), Closed
+}
+
+func (r *Request) voided(_ Event, f *facts) {
+	f.word("reason")
+	r.State = Void
+}
+
+func (r *Request) reopened(e Event, f *facts) {
+	n := f.num("remedy")
+	if n < 1 || n > len(r.Remedies) {
+		f.fail("remedy")
+		return
+	}
+	r.Reopened++
+	r.State = Running
+	r.Clock = deadline.Clock{Received: e.On, Days: calendar.Workdays(f.num("days"))}
+	r.Served, r.ServedBy = law.Date{}, ""
+}
