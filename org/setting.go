@@ -41,14 +41,15 @@ func (c Choice) Check(value string) string {
 
 // The names of choices that programs ask for.
 const (
-	TownReportDay  = "report.town_day"  // 乡镇年度报告的本地报送日期
-	ReturnDays     = "report.return"    // 退回修改的工作日数
-	ReportSign     = "report.sign"      // 年度报告报送前的签批: one of the Sign… words
-	ApprovalPreset = "approval.steps"   // 审批环节
-	WarnDays       = "task.warn"        // 提前几个工作日提醒
-	CalendarNotice = "calendar.notices" // 另行录入的放假通知
-	NoticeQuiet    = "notice.quiet"     // 短信和群机器人的免打扰时段
-	NoticeGroup    = "notice.group"     // 群机器人通知: 开 or 关
+	TownReportDay  = "report.town_day"   // 乡镇年度报告的本地报送日期
+	ReturnDays     = "report.return"     // 退回修改的工作日数
+	OwnReview      = "report.own_review" // 报送人可以审核: 开 or 关
+	ReportSign     = "report.sign"       // 年度报告报送前的签批: one of the Sign… words
+	ApprovalPreset = "approval.steps"    // 审批环节
+	WarnDays       = "task.warn"         // 提前几个工作日提醒
+	CalendarNotice = "calendar.notices"  // 另行录入的放假通知
+	NoticeQuiet    = "notice.quiet"      // 短信和群机器人的免打扰时段
+	NoticeGroup    = "notice.group"      // 群机器人通知: 开 or 关
 )
 
 // How an organ signs its annual report before it is handed in.
@@ -77,6 +78,7 @@ func Choices() []Choice {
 		{Name: ReturnDays, Label: "退回修改的期限（工作日）", Hint: "退回年度报告时给出的修改时间，1至20。", Default: "5", check: between(1, 20)},
 		{Name: ReportSign, Label: "年度报告报送前的签批", Hint: "线下签批：报送时登记签发人和签字日期，可以传扫描件；系统审批：按“审批环节”逐级同意后才能报送。", Default: SignNone, Options: []string{SignNone, SignPaper, SignSystem},
 			Cite: FourEyes()},
+		{Name: OwnReview, Label: "报送人可以审核自己报送的年度报告", Hint: "只有一人经办的主管部门才开启；每次由报送人审核通过，都要写明理由。", Default: "关", Options: []string{"开", "关"}, Cite: FourEyes()},
 		{Name: WarnDays, Label: "提前几个工作日用黄色提醒", Hint: "还剩这么多工作日时，工作台上标为黄色，1至10。", Default: "3", check: between(1, 10)},
 		{Name: ApprovalPreset, Label: "审批环节", Hint: "依次写岗位，用“、”分开，如 审核、保密审查、签发。起草人不能审批自己提请的事项。", Default: "审核、签发",
 			Cite: FourEyes(), check: func(s string) string {

@@ -1,10 +1,7 @@
 package store
 
 import (
-	"context"
-	"errors"
 	"fmt"
-	"io"
 	"time"
 
 	"gongkai/law"
@@ -129,94 +126,3 @@ type FilingDue struct {
 
 // FilingRef is the reference of acts on a filing.
 func FilingRef(organ int64, year int) string { return fmt.Sprintf("filing/%d/%d", organ, year) }
-
-var errUnwritten = errors.New("store: not written yet")
-
-// Filings returns one page of the filings of a year in the order of the tree,
-// and the mark of the next, "" after the last. Organs that have to file and did
-// not begin are rows too.
-func (s *Store) Filings(ctx context.Context, q FilingQuery) (rows []FilingRow, next string, err error) {
-	return nil, "", errUnwritten
-}
-
-// FilingTally counts what a viewer may see below an organ: first the organ
-// itself, then each organ directly below it with everything below that one.
-// under 0 is the highest organ in the viewer's scope; where there are several,
-// each of them is a row.
-func (s *Store) FilingTally(ctx context.Context, v org.Viewer, year int, under int64) ([]FilingCount, error) {
-	return nil, errUnwritten
-}
-
-// Filing is an organ's report of a year as it stands, for who may see it
-// (SeeReports): ErrNotFound for others. One nobody began has State FilingDraft
-// and Version 0.
-func (s *Store) Filing(ctx context.Context, v org.Viewer, organ int64, year int) (*FilingFile, error) {
-	return nil, errUnwritten
-}
-
-// WithFiling runs a verb on a filing and keeps what it changed; Done.Answer is
-// the new version. version is the one last read, 0 for one nobody began:
-// ErrConflict if somebody was faster. kind is the kind of the act and decides
-// which permission is asked: EditReports for FilingSaved, FilingExplained,
-// FilingChecked, FilingSubmitted, FilingWithdrawn and FilingReopened,
-// ReviewReports for FilingReturned, FilingAccepted, FilingDecided and
-// FilingReminded, PublishReports for FilingPublished. Only FilingSaved may
-// change the report. FilingPublished writes the public report, with its leaf.
-func (s *Store) WithFiling(ctx context.Context, by By, organ int64, year int, version int64, kind string, verb FilingVerb) (Done, error) {
-	return Done{}, errUnwritten
-}
-
-// MaxFilings bounds a bulk act.
-const MaxFilings = 1000
-
-// WithFilings runs a verb on the filings of many organs, each on its own: what
-// is refused for one does not hold up the others. The outcomes are in the order
-// of the organs. The same operation key does each once.
-func (s *Store) WithFilings(ctx context.Context, by By, organs []int64, year int, kind string, verb FilingVerb) ([]FilingOutcome, error) {
-	return nil, errUnwritten
-}
-
-// PutFilingSource keeps the file that a draft was read from beside it, private;
-// Done.Answer is the new version of the filing. It needs EditReports.
-func (s *Store) PutFilingSource(ctx context.Context, by By, organ int64, year int, version int64, name string, r io.Reader) (Done, error) {
-	return Done{}, errUnwritten
-}
-
-// FilingSource opens that file for who may see the draft, or ErrNotFound.
-func (s *Store) FilingSource(ctx context.Context, v org.Viewer, organ int64, year int) (name string, f *File, err error) {
-	return "", nil, errUnwritten
-}
-
-// FilingVersions lists the snapshots of a filing, the newest first.
-func (s *Store) FilingVersions(ctx context.Context, v org.Viewer, organ int64, year int) ([]FilingVersion, error) {
-	return nil, errUnwritten
-}
-
-// FilingVersion is one snapshot whole, with its explanations and decisions.
-func (s *Store) FilingVersion(ctx context.Context, v org.Viewer, organ int64, year, n int) (*FilingFile, error) {
-	return nil, errUnwritten
-}
-
-// ReportNotes is what the public is told about the corrections of a report, the
-// newest first.
-func (s *Store) ReportNotes(ctx context.Context, organ int64, year int) ([]ReportNote, error) {
-	return nil, errUnwritten
-}
-
-// FilingDues lists the days that an office has set for a fiscal year.
-func (s *Store) FilingDues(ctx context.Context, office int64, year int) ([]FilingDue, error) {
-	return nil, errUnwritten
-}
-
-// SetFilingDue sets, changes or takes away a day for everything below an office.
-// It needs ReviewReports there. A day later than the statute's is refused.
-func (s *Store) SetFilingDue(ctx context.Context, by By, d FilingDue) (Done, error) {
-	return Done{}, errUnwritten
-}
-
-// FilingDueOf is when an organ's report of a year is due: the day set by the
-// nearest office above it, else the statute's, else for towns and streets the
-// setting report.town_day of the nearest organ above that has one.
-func (s *Store) FilingDueOf(ctx context.Context, organ int64, year int) (reporting.Due, error) {
-	return reporting.Due{}, errUnwritten
-}

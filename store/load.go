@@ -82,7 +82,7 @@ func (s *Store) insertBatch(ctx context.Context, tx *sql.Tx, list []*packed) err
 		if _, err := detail.ExecContext(ctx, p.year, p.organ, p.body); err != nil {
 			return err
 		}
-		if err := s.logReport(ctx, tx, p, 1, now); err != nil {
+		if err := s.logReport(ctx, tx, p, 1, now, logged{}); err != nil {
 			return err
 		}
 		changed[topic{p.year, p.organ % shards}] = true

@@ -37,10 +37,17 @@ func contentHash(r *annual.Report) (string, error) {
 	return act.Digest(b), nil
 }
 
+// logged is who published a report, and on which day. The zero one is the
+// program, on the day the report states.
+type logged struct {
+	officer int64
+	on      law.Date
+}
+
 // logReport appends the act of a published report and queues its leaf, in the
 // transaction that keeps the report. One that is not published is no act of the
 // public log.
-func (s *Store) logReport(ctx context.Context, tx *sql.Tx, p *packed, version, now int64) error {
+func (s *Store) logReport(ctx context.Context, tx *sql.Tx, p *packed, version, now int64, by logged) error {
 	if s.LogKey() == nil || p.published == "" {
 		return nil
 	}
@@ -61,6 +68,10 @@ func (s *Store) logReport(ctx context.Context, tx *sql.Tx, p *packed, version, n
 		a.Kind = act.ReportCorrected
 	}
 	a.Version, a.On, a.Body = act.Newest(a.Kind), b.Published, b
+	if !by.on.IsZero() {
+		a.On = by.on
+	}
+	a.Officer = by.officer // in its column; a leaf says nobody
 	if err := queue(ctx, tx, a); err != nil {
 		return err
 	}

@@ -221,7 +221,7 @@ func (s *Store) logEarlier(ctx context.Context) (int, error) {
 			return err
 		}
 		for _, p := range list {
-			if err := s.logReport(ctx, tx, p, p.version, now); err != nil {
+			if err := s.logReport(ctx, tx, p, p.version, now, logged{}); err != nil {
 				return err
 			}
 		}

@@ -136,7 +136,8 @@ func cleanName(s string) string {
 // somebody else was faster: ErrConflict either way. What a new version replaces
 // stays readable through ReportVersion. A file in Source is kept beside it; a
 // new version without Source keeps the file if FileName is the same. An organ
-// that does not exist is ErrNotFound.
+// that does not exist is ErrNotFound. What goes its way as a filing is published
+// and corrected there only: an act.Refusal here.
 func (s *Store) SaveReport(ctx context.Context, f Filed) (version int64, err error) {
 	p, err := pack(f)
 	if err != nil {
@@ -154,23 +155,32 @@ func (s *Store) SaveReport(ctx context.Context, f Filed) (version int64, err err
 		if err != nil {
 			return err
 		}
-		if p.version == 0 {
-			err = insertReport(ctx, tx, p, now)
-		} else {
-			err = replaceReport(ctx, tx, *p, now)
-		}
-		if err == nil {
-			err = s.logReport(ctx, tx, p, p.version+1, now)
-		}
-		if err != nil {
+		if err := filingRules(ctx, tx, p); err != nil {
 			return err
 		}
-		return touch(ctx, tx, topicReport(f.Year), p.organ%shards)
+		return s.writeReport(ctx, tx, p, now, logged{})
 	})
 	if err != nil {
 		return 0, err
 	}
 	return p.version + 1, nil
+}
+
+// writeReport keeps a report in place of the version before, with its leaf.
+func (s *Store) writeReport(ctx context.Context, tx *sql.Tx, p *packed, now int64, l logged) error {
+	var err error
+	if p.version == 0 {
+		err = insertReport(ctx, tx, p, now)
+	} else {
+		err = replaceReport(ctx, tx, *p, now)
+	}
+	if err == nil {
+		err = s.logReport(ctx, tx, p, p.version+1, now, l)
+	}
+	if err != nil {
+		return err
+	}
+	return touch(ctx, tx, topicReport(int(p.year)), p.organ%shards)
 }
 
 const insertReportSQL = `insert into report (year, organ, version, edition, status, errors, warnings,
