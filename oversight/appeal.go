@@ -74,7 +74,7 @@ func (a *Assessment) Appeals(s *Scheme, r *Round, v org.Viewer, x *Appeal, on la
 	case !r.State.Announced():
 		return act.Refuse("这一轮" + r.State.Chinese() + "，得分还没有公布，不能申诉。")
 	case !x.Own && on.After(r.AppealDue):
-		return act.Refuse("申诉截止日期是"+r.AppealDue.Chinese()+"，已经过了。确有错误的，请联系主管部门主动复核。", citeAssess)
+		return act.Refuse("申诉截止日期是"+r.AppealDue.Chinese()+"，已经过了。确有错误的，请联系主管部门主动复核。", scoredAssess)
 	}
 	low, high := i.Bounds()
 	if x.Want < low || x.Want > high {
@@ -114,7 +114,7 @@ func (x *Appeal) Decide(s *Scheme, r *Round, a *Assessment, v org.Viewer, upheld
 	case m == nil:
 		return act.Refuse("这一轮没有这项指标。")
 	case m.scorer(r, v.Person):
-		return act.Refuse("这项得分是您评的，或者数据是您取的，不能由您复核。请由另一位同事复核。", citeAssess)
+		return act.Refuse("这项得分是您评的，或者数据是您取的，不能由您复核。请由另一位同事复核。", scoredAssess)
 	case v.Person == x.By:
 		return act.Refuse("这件申诉是您提出的，不能由您复核。")
 	}

@@ -30,73 +30,73 @@ func measureCite(a, paraphrase string) law.Cite {
 }
 
 var (
-	citeReport   = measureCite("第四十九条", "机关每年1月31日前提交并公布上一年度的年度报告。")
-	citeContent  = measureCite("第五十条", "年度报告写明规定的各项内容和数据。")
-	citeOffice   = measureCite("第四条", "机关应当有承担政府信息公开日常工作的机构，并让人找得到。")
-	citeLead     = measureCite("第三条", "各级政府加强组织领导，主管部门推进、指导、协调、监督。")
-	citeAssess   = measureCite("第四十六条", "政府信息公开工作应当有考核、社会评议和责任追究制度，定期考核评议。")
-	citeDaily    = measureCite("第四十七条", "主管部门对日常工作监督检查，发现问题督促整改或者通报批评。")
-	citeTraining = measureCite("第四十八条", "主管部门对公开工作人员定期培训。")
-	citeDuty     = measureCite("第五十一条", "认为机关没有依法履行公开职责的，可以投诉举报，由主管部门处理。")
-	citeTwenty   = measureCite("第二十六条", "属于主动公开范围的信息，自形成或者变更之日起20个工作日内公开。")
-	citeScope    = measureCite("第二十条、第二十一条", "机关主动公开列明的各类信息。")
-	citeGuide    = measureCite("第十二条", "机关编制、公布公开指南和公开目录，并及时更新。")
-	citeSecrecy  = measureCite("第十七条", "公开前应当依照程序审查，涉密的不得公开。")
-	citeReply    = measureCite("第三十三条", "申请应当在规定的期限内答复。")
-	citeTurn     = measureCite("第四十四条", "多人申请同样信息且可以公开的，应当纳入主动公开范围。")
-	citeAdjust   = measureCite("第十八条", "对不予公开的信息定期评估审查，可以公开的应当公开。")
-	citePlace    = measureCite("第二十五条", "在档案馆、图书馆、政务服务场所设查阅场所，为获取信息提供便利。")
+	scoredReport   = measureCite("第四十九条", "机关每年1月31日前提交并公布上一年度的年度报告。")
+	scoredContent  = measureCite("第五十条", "年度报告写明规定的各项内容和数据。")
+	scoredOffice   = measureCite("第四条", "机关应当有承担政府信息公开日常工作的机构，并让人找得到。")
+	scoredLead     = measureCite("第三条", "各级政府加强组织领导，主管部门推进、指导、协调、监督。")
+	scoredAssess   = measureCite("第四十六条", "政府信息公开工作应当有考核、社会评议和责任追究制度，定期考核评议。")
+	scoredDaily    = measureCite("第四十七条", "主管部门对日常工作监督检查，发现问题督促整改或者通报批评。")
+	scoredTraining = measureCite("第四十八条", "主管部门对公开工作人员定期培训。")
+	scoredDuty     = measureCite("第五十一条", "认为机关没有依法履行公开职责的，可以投诉举报，由主管部门处理。")
+	scoredTwenty   = measureCite("第二十六条", "属于主动公开范围的信息，自形成或者变更之日起20个工作日内公开。")
+	scoredScope    = measureCite("第二十条、第二十一条", "机关主动公开列明的各类信息。")
+	scoredGuide    = measureCite("第十二条", "机关编制、公布公开指南和公开目录，并及时更新。")
+	scoredSecrecy  = measureCite("第十七条", "公开前应当依照程序审查，涉密的不得公开。")
+	scoredReply    = measureCite("第三十三条", "申请应当在规定的期限内答复。")
+	scoredTurn     = measureCite("第四十四条", "多人申请同样信息且可以公开的，应当纳入主动公开范围。")
+	scoredAdjust   = measureCite("第十八条", "对不予公开的信息定期评估审查，可以公开的应当公开。")
+	scoredPlace    = measureCite("第二十五条", "在档案馆、图书馆、政务服务场所设查阅场所，为获取信息提供便利。")
 )
 
 // Measures lists every measure there is a name for, in the order in which
 // people choose.
 func Measures() []Measure {
 	return []Measure{
-		{"report.filed", "年度报告按时提交", "", ShapeDate, "本轮期间应提交的上一年度报告，是否提交，迟了几天；没有规定期限的不计", citeReport},
-		{"report.published", "年度报告按时公布", "", ShapeDate, "本轮期间应公布的上一年度报告，是否公布，迟了几天；没有规定期限的不计", citeReport},
-		{"report.returned", "年度报告被退回", "次", ShapeCount, "上一年度报告被主管部门退回修改的次数", citeContent},
-		{"report.errors", "年度报告未改正的错误", "处", ShapeCount, "上一年度报告现有的错误，主管部门认定不成立的除外", citeContent},
-		{"report.alike", "年度报告与其他机关雷同", "处", ShapeCount, "上一年度报告文字被判为与其他机关雷同的处数，主管部门认定不成立的除外", citeContent},
+		{"report.filed", "年度报告按时提交", "", ShapeDate, "本轮期间应提交的上一年度报告，是否提交，迟了几天；没有规定期限的不计", scoredReport},
+		{"report.published", "年度报告按时公布", "", ShapeDate, "本轮期间应公布的上一年度报告，是否公布，迟了几天；没有规定期限的不计", scoredReport},
+		{"report.returned", "年度报告被退回", "次", ShapeCount, "上一年度报告被主管部门退回修改的次数", scoredContent},
+		{"report.errors", "年度报告未改正的错误", "处", ShapeCount, "上一年度报告现有的错误，主管部门认定不成立的除外", scoredContent},
+		{"report.alike", "年度报告与其他机关雷同", "处", ShapeCount, "上一年度报告文字被判为与其他机关雷同的处数，主管部门认定不成立的除外", scoredContent},
 
-		{"meeting.held", "领导小组会议", "次", ShapeCount, "本轮期间登记的领导小组会议", citeLead},
-		{"group.set", "领导小组在任", "项", ShapeState, "本轮最后一天，领导小组是否有组长、是否有成员", citeLead},
-		{"duty.set", "责任分工已明确", "项", ShapeState, "本轮最后一天，是否有分管负责人、是否有承办机构", citeOffice},
-		{"office.complete", "公开机构联系信息", "项", ShapeState, "公开机构名称、地址、办公时间、电话四项中填写了几项", citeOffice},
-		{"handover.overdue", "工作交接逾期", "件", ShapeCount, "最后在岗日期在本轮期间、到本轮最后一天仍未办结的交接", citeAssess},
-		{"task.ontime", "交办任务按期办结", "件", ShapeRatio, "期限在本轮期间的任务中，在期限当日或之前办结的；取消的不计", citeDaily},
-		{"task.overdue", "交办任务逾期", "件", ShapeCount, "期限在本轮期间、逾期办结或者仍未办结的任务；取消的不计", citeDaily},
-		{"supervision.open", "监督意见未答复", "条", ShapeCount, "本轮期间提出、到本轮最后一天没有答复的监督意见", citeDaily},
+		{"meeting.held", "领导小组会议", "次", ShapeCount, "本轮期间登记的领导小组会议", scoredLead},
+		{"group.set", "领导小组在任", "项", ShapeState, "本轮最后一天，领导小组是否有组长、是否有成员", scoredLead},
+		{"duty.set", "责任分工已明确", "项", ShapeState, "本轮最后一天，是否有分管负责人、是否有承办机构", scoredOffice},
+		{"office.complete", "公开机构联系信息", "项", ShapeState, "公开机构名称、地址、办公时间、电话四项中填写了几项", scoredOffice},
+		{"handover.overdue", "工作交接逾期", "件", ShapeCount, "最后在岗日期在本轮期间、到本轮最后一天仍未办结的交接", scoredAssess},
+		{"task.ontime", "交办任务按期办结", "件", ShapeRatio, "期限在本轮期间的任务中，在期限当日或之前办结的；取消的不计", scoredDaily},
+		{"task.overdue", "交办任务逾期", "件", ShapeCount, "期限在本轮期间、逾期办结或者仍未办结的任务；取消的不计", scoredDaily},
+		{"supervision.open", "监督意见未答复", "条", ShapeCount, "本轮期间提出、到本轮最后一天没有答复的监督意见", scoredDaily},
 
-		{"plan.ontime", "工作要点按期完成", "项", ShapeRatio, "完成时限在本轮期间的工作要点任务中，按期完成的", citeAssess},
-		{"plan.overdue", "工作要点逾期", "项", ShapeCount, "完成时限在本轮期间、逾期完成或者仍未完成的工作要点任务", citeAssess},
-		{"order.ontime", "整改按期完成", "件", ShapeRatio, "整改期限在本轮期间的整改通知中，按期答复的", citeDaily},
-		{"order.overdue", "整改逾期", "件", ShapeCount, "整改期限在本轮期间、逾期或者仍未答复的整改通知", citeDaily},
-		{"dispatch.answered", "调度问题按期反馈", "项", ShapeRatio, "本轮期间各月调度指出的问题中，按期反馈的", citeDaily},
-		{"training.held", "开展培训", "次", ShapeCount, "本轮期间登记的政府信息公开培训", citeTraining},
-		{"training.hours", "培训学时", "学时", ShapeCount, "本轮期间登记的培训学时", citeTraining},
-		{"voice.ontime", "投诉意见按期答复", "件", ShapeRatio, "答复期限在本轮期间的投诉、意见中，按期答复的", citeDuty},
-		{"voice.overdue", "投诉意见逾期", "件", ShapeCount, "答复期限在本轮期间、逾期答复或者仍未答复的投诉、意见", citeDuty},
+		{"plan.ontime", "工作要点按期完成", "项", ShapeRatio, "完成时限在本轮期间的工作要点任务中，按期完成的", scoredAssess},
+		{"plan.overdue", "工作要点逾期", "项", ShapeCount, "完成时限在本轮期间、逾期完成或者仍未完成的工作要点任务", scoredAssess},
+		{"order.ontime", "整改按期完成", "件", ShapeRatio, "整改期限在本轮期间的整改通知中，按期答复的", scoredDaily},
+		{"order.overdue", "整改逾期", "件", ShapeCount, "整改期限在本轮期间、逾期或者仍未答复的整改通知", scoredDaily},
+		{"dispatch.answered", "调度问题按期反馈", "项", ShapeRatio, "本轮期间各月调度指出的问题中，按期反馈的", scoredDaily},
+		{"training.held", "开展培训", "次", ShapeCount, "本轮期间登记的政府信息公开培训", scoredTraining},
+		{"training.hours", "培训学时", "学时", ShapeCount, "本轮期间登记的培训学时", scoredTraining},
+		{"voice.ontime", "投诉意见按期答复", "件", ShapeRatio, "答复期限在本轮期间的投诉、意见中，按期答复的", scoredDuty},
+		{"voice.overdue", "投诉意见逾期", "件", ShapeCount, "答复期限在本轮期间、逾期答复或者仍未答复的投诉、意见", scoredDuty},
 
-		{"items.posted", "主动公开信息", "条", ShapeCount, "本轮各月发布的主动公开信息；同一信息发在几处只计一条", citeScope},
-		{"items.late", "超期公开", "条", ShapeCount, "本轮发布、晚于法定期限的主动公开信息", citeTwenty},
-		{"items.bare", "要素不规范", "条", ShapeCount, "本轮发布、缺标题、索引号等要素的主动公开信息", citeGuide},
-		{"items.broken", "正文不能正常显示", "条", ShapeCount, "本轮发布、检查时正文打不开或者显示不全的主动公开信息", citeScope},
-		{"columns.empty", "空白栏目", "个", ShapeCount, "本轮最后一天没有任何信息的应设栏目", citeGuide},
-		{"columns.stale", "栏目不更新", "个", ShapeCount, "本轮最后一天超过规定时间没有更新的栏目", citeGuide},
-		{"guide.current", "指南和目录更新", "项", ShapeState, "本轮最后一天，公开指南、公开目录是否在规定时间内更新过", citeGuide},
-		{"standard.covered", "标准目录覆盖", "项", ShapeRatio, "基层政务公开标准目录事项中，有信息公开的", citeScope},
-		{"document.marked", "公文公开属性", "份", ShapeRatio, "本轮印发的公文中，标注了公开属性的", citeScope},
-		{"interpret.ontime", "政策解读同步", "件", ShapeRatio, "本轮应解读的政策文件中，按时解读的", citeScope},
-		{"secrecy.reviewed", "保密审查", "条", ShapeRatio, "本轮发布的信息中，有完整审查记录的", citeSecrecy},
-		{"secrecy.events", "失泄密事件", "件", ShapeCount, "本轮期间登记的公开信息涉密、涉商业秘密或者个人隐私的事件", citeSecrecy},
-		{"requests.ontime", "申请按期答复", "件", ShapeRatio, "答复期限在本轮期间的申请中，按期答复的", citeReply},
-		{"requests.overdue", "申请超期答复", "件", ShapeCount, "答复期限在本轮期间、超期答复或者仍未答复的申请", citeReply},
-		{"requests.corrected", "复议诉讼被纠错", "件", ShapeCount, "本轮期间在复议、诉讼中被撤销、确认违法或者责令重作的答复", citeReply},
-		{"requests.turned", "依申请转主动公开", "条", ShapeCount, "本轮期间由依申请转为主动公开的信息", citeTurn},
-		{"review.done", "动态调整", "次", ShapeCount, "本轮期间对不予公开信息作的定期评估", citeAdjust},
-		{"place.visits", "查阅点接待", "人次", ShapeCount, "本轮期间查阅点登记的接待人次", citePlace},
-		{"board.updated", "公开栏更新", "次", ShapeCount, "本轮各月公开栏、电子屏的更新次数", citeScope},
-		{"messages.ontime", "留言按期答复", "件", ShapeRatio, "答复期限在本轮期间的公众留言中，按期答复的", citeScope},
+		{"items.posted", "主动公开信息", "条", ShapeCount, "本轮各月发布的主动公开信息；同一信息发在几处只计一条", scoredScope},
+		{"items.late", "超期公开", "条", ShapeCount, "本轮发布、晚于法定期限的主动公开信息", scoredTwenty},
+		{"items.bare", "要素不规范", "条", ShapeCount, "本轮发布、缺标题、索引号等要素的主动公开信息", scoredGuide},
+		{"items.broken", "正文不能正常显示", "条", ShapeCount, "本轮发布、检查时正文打不开或者显示不全的主动公开信息", scoredScope},
+		{"columns.empty", "空白栏目", "个", ShapeCount, "本轮最后一天没有任何信息的应设栏目", scoredGuide},
+		{"columns.stale", "栏目不更新", "个", ShapeCount, "本轮最后一天超过规定时间没有更新的栏目", scoredGuide},
+		{"guide.current", "指南和目录更新", "项", ShapeState, "本轮最后一天，公开指南、公开目录是否在规定时间内更新过", scoredGuide},
+		{"standard.covered", "标准目录覆盖", "项", ShapeRatio, "基层政务公开标准目录事项中，有信息公开的", scoredScope},
+		{"document.marked", "公文公开属性", "份", ShapeRatio, "本轮印发的公文中，标注了公开属性的", scoredScope},
+		{"interpret.ontime", "政策解读同步", "件", ShapeRatio, "本轮应解读的政策文件中，按时解读的", scoredScope},
+		{"secrecy.reviewed", "保密审查", "条", ShapeRatio, "本轮发布的信息中，有完整审查记录的", scoredSecrecy},
+		{"secrecy.events", "失泄密事件", "件", ShapeCount, "本轮期间登记的公开信息涉密、涉商业秘密或者个人隐私的事件", scoredSecrecy},
+		{"requests.ontime", "申请按期答复", "件", ShapeRatio, "答复期限在本轮期间的申请中，按期答复的", scoredReply},
+		{"requests.overdue", "申请超期答复", "件", ShapeCount, "答复期限在本轮期间、超期答复或者仍未答复的申请", scoredReply},
+		{"requests.corrected", "复议诉讼被纠错", "件", ShapeCount, "本轮期间在复议、诉讼中被撤销、确认违法或者责令重作的答复", scoredReply},
+		{"requests.turned", "依申请转主动公开", "条", ShapeCount, "本轮期间由依申请转为主动公开的信息", scoredTurn},
+		{"review.done", "动态调整", "次", ShapeCount, "本轮期间对不予公开信息作的定期评估", scoredAdjust},
+		{"place.visits", "查阅点接待", "人次", ShapeCount, "本轮期间查阅点登记的接待人次", scoredPlace},
+		{"board.updated", "公开栏更新", "次", ShapeCount, "本轮各月公开栏、电子屏的更新次数", scoredScope},
+		{"messages.ontime", "留言按期答复", "件", ShapeRatio, "答复期限在本轮期间的公众留言中，按期答复的", scoredScope},
 	}
 }
 

@@ -10,20 +10,20 @@ import (
 // SchemeFormat names the form in which schemes are exchanged.
 const SchemeFormat = "gongkai-scheme/1"
 
-// A Period is how long something runs: a round of assessment, or the stretch for
-// which a target holds. The zero Period is the whole round.
-type Period string
+// A ScorePeriod is how long something runs: a round of assessment, or the stretch for
+// which a target holds. The zero ScorePeriod is the whole round.
+type ScorePeriod string
 
 // The periods.
 const (
-	PeriodMonth   Period = "month"
-	PeriodQuarter Period = "quarter"
-	PeriodHalf    Period = "half"
-	PeriodYear    Period = "year"
+	PeriodMonth   ScorePeriod = "month"
+	PeriodQuarter ScorePeriod = "quarter"
+	PeriodHalf    ScorePeriod = "half"
+	PeriodYear    ScorePeriod = "year"
 )
 
 // Chinese is the period on screen.
-func (p Period) Chinese() string {
+func (p ScorePeriod) Chinese() string {
 	switch p {
 	case PeriodMonth:
 		return "每月"
@@ -40,12 +40,12 @@ func (p Period) Chinese() string {
 }
 
 // months of a period, 0 for one that has no length of its own.
-func (p Period) months() int {
-	return map[Period]int{PeriodMonth: 1, PeriodQuarter: 3, PeriodHalf: 6, PeriodYear: 12}[p]
+func (p ScorePeriod) months() int {
+	return map[ScorePeriod]int{PeriodMonth: 1, PeriodQuarter: 3, PeriodHalf: 6, PeriodYear: 12}[p]
 }
 
 // RoundPeriods are the periods a round of assessment may have.
-func RoundPeriods() []Period { return []Period{PeriodQuarter, PeriodHalf, PeriodYear} }
+func RoundPeriods() []ScorePeriod { return []ScorePeriod{PeriodQuarter, PeriodHalf, PeriodYear} }
 
 // An IndicatorKind is how an indicator turns facts into points.
 type IndicatorKind string
@@ -117,21 +117,21 @@ func (k IndicatorKind) How() string {
 // published version is never changed; scores keep the version they were made
 // with.
 type Scheme struct {
-	Code    string      // of a shipped scheme it comes from, "" for one of one's own
-	Name    string      //
-	Source  string      // document it stands on, e.g. 文号
-	Note    string      // how the document was read where it leaves room
-	Year    int         // first year it is for
-	Level   org.Level   // of the organs, 0 for any
-	Group   string      // name of the group of organs, e.g. 乡镇、街道
-	Kinds   []org.Kind  // of the organs
-	Rounds  []Period    // in which rounds it is scored
-	Full    Points      // full points of a round, without bonus
-	Self    bool        // organs assess themselves first
-	Lacking LackingRule // what becomes of an indicator that cannot be measured
-	Weights Weights     // of the year's total
-	Most    Points      // bonus of a year at most, 0 for no bound
-	Parts   []ScorePart // that are weighted against each other; none for a plain sum
+	Code    string        // of a shipped scheme it comes from, "" for one of one's own
+	Name    string        //
+	Source  string        // document it stands on, e.g. 文号
+	Note    string        // how the document was read where it leaves room
+	Year    int           // first year it is for
+	Level   org.Level     // of the organs, 0 for any
+	Group   string        // name of the group of organs, e.g. 乡镇、街道
+	Kinds   []org.Kind    // of the organs
+	Rounds  []ScorePeriod // in which rounds it is scored
+	Full    Points        // full points of a round, without bonus
+	Self    bool          // organs assess themselves first
+	Lacking LackingRule   // what becomes of an indicator that cannot be measured
+	Weights Weights       // of the year's total
+	Most    Points        // bonus of a year at most, 0 for no bound
+	Parts   []ScorePart   // that are weighted against each other; none for a plain sum
 	Groups  []SchemeGroup
 }
 
@@ -162,8 +162,8 @@ type Weights struct {
 }
 
 // Of is the weight of the rounds of a period together.
-func (w Weights) Of(p Period) int {
-	return map[Period]int{PeriodQuarter: w.Quarter, PeriodHalf: w.Half, PeriodYear: w.Year}[p]
+func (w Weights) Of(p ScorePeriod) int {
+	return map[ScorePeriod]int{PeriodQuarter: w.Quarter, PeriodHalf: w.Half, PeriodYear: w.Year}[p]
 }
 
 // A ScorePart is a side of the assessment with its percent of the total: 网上测评
@@ -213,8 +213,8 @@ type Indicator struct {
 	Floor    Points        `json:"floor,omitempty"`    // below zero for what may take points away
 	Source   ScoreSource   `json:"source,omitempty"`   // "" is ByDesk
 	Measure  string        `json:"measure,omitempty"`  // where the program has the facts
-	Period   Period        `json:"period,omitempty"`   // for how long a target holds
-	Rounds   []Period      `json:"rounds,omitempty"`   // in which rounds it is scored; none for all of the scheme
+	Period   ScorePeriod   `json:"period,omitempty"`   // for how long a target holds
+	Rounds   []ScorePeriod `json:"rounds,omitempty"`   // in which rounds it is scored; none for all of the scheme
 	Evidence bool          `json:"evidence,omitempty"` // a file has to stand beside points that are given by hand
 	Rule     Rule          `json:"rule,omitzero"`
 }
@@ -267,7 +267,7 @@ type BonusStep struct {
 }
 
 // In reports whether the indicator is scored in rounds of the period.
-func (i *Indicator) In(p Period) bool { return len(i.Rounds) == 0 || slices.Contains(i.Rounds, p) }
+func (i *Indicator) In(p ScorePeriod) bool { return len(i.Rounds) == 0 || slices.Contains(i.Rounds, p) }
 
 // Base reports whether the indicator's points are part of the full points: not
 // a bonus, not a veto, not one that only takes away.
@@ -309,7 +309,7 @@ func (i *Indicator) Grant(key string) (Grant, bool) {
 }
 
 // Indicators are those of a round of the period, in order.
-func (s *Scheme) Indicators(p Period) []*Indicator {
+func (s *Scheme) Indicators(p ScorePeriod) []*Indicator {
 	var out []*Indicator
 	for g := range s.Groups {
 		for i := range s.Groups[g].Indicators {
@@ -358,7 +358,7 @@ type Span struct{ From, To law.Date }
 
 // RoundSpan is the span of a round: the number counts quarters or halves of the
 // year from 1 and is ignored for a year.
-func RoundSpan(year int, p Period, number int) Span {
+func RoundSpan(year int, p ScorePeriod, number int) Span {
 	n := p.months()
 	if p == PeriodYear || n == 0 {
 		n, number = 12, 1

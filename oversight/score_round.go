@@ -54,7 +54,7 @@ type Round struct {
 	Name    string
 	Group   string // of the organs
 	Year    int
-	Period  Period
+	Period  ScorePeriod
 	Number  int // of the quarter or half, from 1
 	State   RoundState
 
@@ -78,7 +78,7 @@ func (r *Round) Span() Span { return RoundSpan(r.Year, r.Period, r.Number) }
 func (r *Round) Term() string { return Term(r.Year, r.Period, r.Number) }
 
 // Term names a period of a year: 2026年第一季度, 2026年上半年, 2026年度.
-func Term(year int, p Period, number int) string {
+func Term(year int, p ScorePeriod, number int) string {
 	switch p {
 	case PeriodQuarter:
 		return fmt.Sprintf("%d年第%s季度", year, pick(number, "一", "二", "三", "四"))
@@ -115,7 +115,7 @@ func (r *Round) Check(s *Scheme) map[string]string {
 }
 
 // CiteAssess is why there is assessment at all.
-func CiteAssess() law.Cite { return citeAssess }
+func CiteAssess() law.Cite { return scoredAssess }
 
 var errOnlyPeople = "考核须由登录的工作人员办理。"
 

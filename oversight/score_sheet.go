@@ -24,6 +24,7 @@ type Totals struct {
 	Minus  Points // what indicators without points of their own take off, as a number above zero
 	Total  Points
 	Vetoed bool
+	Cap    Points // what a veto leaves of the total at most
 	Open   int    // marks that nobody scored
 	Waits  int    // bonuses that were asked for and wait
 	Failed int    // measures that failed
@@ -48,7 +49,7 @@ func (t Totals) Unranked() string {
 }
 
 // NewAssessment is the empty score table of an organ in a round of the period.
-func NewAssessment(s *Scheme, p Period, organ int64) Assessment {
+func NewAssessment(s *Scheme, p ScorePeriod, organ int64) Assessment {
 	a := Assessment{Organ: organ}
 	for _, i := range s.Indicators(p) {
 		a.Marks = append(a.Marks, Mark{Key: i.Key, State: MarkOpen})
@@ -72,7 +73,6 @@ func (a *Assessment) Mark(key string) *Mark {
 func (a *Assessment) Reckon(s *Scheme, r *Round) {
 	span := r.Span()
 	var t Totals
-	limit := Points(-1)
 	type side struct{ got, full, out, all Points }
 	sides := map[string]*side{}
 	for k := range a.Marks {
@@ -98,10 +98,10 @@ func (a *Assessment) Reckon(s *Scheme, r *Round) {
 		}
 		switch {
 		case res.Vetoed:
-			t.Vetoed = true
-			if limit < 0 || i.Rule.Cap < limit {
-				limit = i.Rule.Cap
+			if !t.Vetoed || i.Rule.Cap < t.Cap {
+				t.Cap = i.Rule.Cap
 			}
+			t.Vetoed = true
 		case i.Kind == BonusPoints:
 			t.Bonus += m.Points
 		case i.Kind == VetoOf:
@@ -142,8 +142,8 @@ func (a *Assessment) Reckon(s *Scheme, r *Round) {
 		t.Bonus = s.Most
 	}
 	t.Total = max(t.Base+t.Bonus-t.Minus, 0)
-	if limit >= 0 && t.Total > limit {
-		t.Total = limit
+	if t.Vetoed {
+		t.Total = min(t.Total, t.Cap)
 	}
 	a.Totals = t
 }

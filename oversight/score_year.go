@@ -7,7 +7,7 @@ import (
 
 // A YearPart is one announced round of an organ in the year's total.
 type YearPart struct {
-	Period Period
+	Period ScorePeriod
 	Number int
 	Totals
 }
@@ -28,8 +28,8 @@ func (y YearScore) Whole() bool { return len(y.Missing) == 0 }
 // of any round bounds the year as it bounded the round.
 func (s *Scheme) YearTotal(year int, parts []YearPart) YearScore {
 	var y YearScore
-	limit := Points(-1)
-	find := func(p Period, n int) *YearPart {
+	limit := Points(0)
+	find := func(p ScorePeriod, n int) *YearPart {
 		for k := range parts {
 			if parts[k].Period == p && parts[k].Number == n {
 				return &parts[k]
@@ -54,10 +54,10 @@ func (s *Scheme) YearTotal(year int, parts []YearPart) YearScore {
 			y.Bonus += x.Bonus
 			y.Minus += x.Minus
 			if x.Vetoed {
-				y.Vetoed = true
-				if limit < 0 || x.Total < limit {
-					limit = x.Total
+				if !y.Vetoed || x.Cap < limit {
+					limit = x.Cap
 				}
+				y.Vetoed = true
 			}
 		}
 		if had {
@@ -80,7 +80,7 @@ func (s *Scheme) YearTotal(year int, parts []YearPart) YearScore {
 		y.Lines = append(y.Lines, ScoreLine{"倒扣", -y.Minus})
 	}
 	y.Total = max(y.Base+y.Bonus-y.Minus, 0)
-	if limit >= 0 && y.Total > limit {
+	if y.Vetoed && y.Total > limit {
 		y.Total = limit
 		y.Lines = append(y.Lines, ScoreLine{Text: "有单项否决，总分计 " + limit.String()})
 	}
