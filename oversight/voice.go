@@ -10,6 +10,7 @@ import (
 
 	"gongkai/act"
 	"gongkai/law"
+	"gongkai/text"
 )
 
 // A Voice is one complaint, suggestion or question 投诉、意见、问政. What the
@@ -229,4 +230,25 @@ func reason(why, example string) error {
 		return act.Refuse(m)
 	}
 	return nil
+}
+
+// Alike is how alike two voices read, in percent: pairs of characters that they
+// share, over all. Voices are short, so single words count.
+func Alike(a, b string) int {
+	x, y := text.Bigrams(text.Fold(a)), text.Bigrams(text.Fold(b))
+	if len(x)+len(y) == 0 {
+		return 0
+	}
+	count := map[string]int{}
+	for _, p := range x {
+		count[p]++
+	}
+	same := 0
+	for _, p := range y {
+		if count[p] > 0 {
+			count[p]--
+			same++
+		}
+	}
+	return 200 * same / (len(x) + len(y))
 }

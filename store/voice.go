@@ -13,7 +13,6 @@ import (
 	"gongkai/law"
 	"gongkai/org"
 	"gongkai/oversight"
-	"gongkai/text"
 )
 
 // VoiceRow is a voice with the names of those it concerns.
@@ -137,7 +136,7 @@ func (s *Store) Voices(ctx context.Context, v org.Viewer, q VoiceQuery) (out []V
 		}
 	}
 	if q.Number != "" {
-		n := strings.ToUpper(strings.TrimSpace(q.Number))
+		n := plainNumber(q.Number)
 		cond = append(cond, "v.number >= "+arg(n), "v.number < "+arg(n+"~"))
 	}
 	tail := " order by v.id desc"
@@ -192,7 +191,7 @@ func (s *Store) Voice(ctx context.Context, v org.Viewer, id int64) (VoiceRow, er
 
 // VoiceNumbered is Voice by the organ that works on it and its number.
 func (s *Store) VoiceNumbered(ctx context.Context, v org.Viewer, organ int64, number string) (VoiceRow, error) {
-	args := []any{organ, strings.TrimSpace(number)}
+	args := []any{organ, plainNumber(number)}
 	see := seesVoice(v, &args)
 	x, to, _, err := s.scanVoice(s.read.QueryRowContext(ctx, voiceSQL+" where v.organ = $1 and v.number = $2 and "+see+" order by v.id limit 1", args...))
 	if err != nil {
@@ -222,13 +221,12 @@ func (s *Store) VoiceTwins(ctx context.Context, v org.Viewer, x VoiceRow) ([]Voi
 	if err != nil {
 		return nil, err
 	}
-	mine := text.NewProfile(x.Content.Title + "\n" + x.Content.Text)
 	var out []VoiceTwin
 	for _, y := range list {
 		if y.ID == x.ID || y.Erased || y.State == oversight.VoiceMerged || !y.Handles {
 			continue
 		}
-		t := VoiceTwin{ID: y.ID, Number: y.Number, Title: y.Content.Title, Percent: int(100 * mine.Score(text.NewProfile(y.Content.Title+"\n"+y.Content.Text)))}
+		t := VoiceTwin{ID: y.ID, Number: y.Number, Title: y.Content.Title, Percent: oversight.Alike(x.Content.Title+x.Content.Text, y.Content.Title+y.Content.Text)}
 		t.Same = x.Content.Phone != "" && x.Content.Phone == y.Content.Phone || x.Content.Email != "" && x.Content.Email == y.Content.Email
 		if t.Percent >= 60 || t.Same && t.Percent >= 25 {
 			out = append(out, t)
@@ -240,6 +238,9 @@ func (s *Store) VoiceTwins(ctx context.Context, v org.Viewer, x VoiceRow) ([]Voi
 // codeLetters are those of a query code: none looks like another.
 var codeLetters = base32.NewEncoding("23456789ABCDEFGHJKLMNPQRSTUVWXYZ").WithPadding(base32.NoPadding)
 
+// codeLength is that of a query code: 50 bits.
+const codeLength = 10
+
 // VoiceCode is the query code of a voice, which its person needs to follow it.
 // It is kept nowhere: it follows from the id and the secret.
 func (s *Store) VoiceCode(id int64) (string, error) {
@@ -247,7 +248,7 @@ func (s *Store) VoiceCode(id int64) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return codeLetters.EncodeToString(m)[:10], nil
+	return codeLetters.EncodeToString(m)[:codeLength], nil
 }
 
 // codeMark is what the code of a voice is found by.
@@ -256,12 +257,23 @@ func (s *Store) codeMark(code string) (string, error) {
 	return hex.EncodeToString(m), err
 }
 
+// plainNumber keeps what a number can be made of.
+func plainNumber(s string) string {
+	s = strings.Map(func(r rune) rune {
+		if r >= '0' && r <= '9' || r == '-' {
+			return r
+		}
+		return -1
+	}, strings.NewReplacer("—", "-", "－", "-", "–", "-").Replace(s))
+	return s[:min(len(s), 40)]
+}
+
 // plainCode takes from a typed code what people put into it.
 func plainCode(code string) string {
 	return strings.Map(func(r rune) rune {
-		if r == ' ' || r == '-' || r == '\u3000' {
-			return -1
+		if r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' {
+			return r
 		}
-		return r
+		return -1
 	}, strings.ToUpper(strings.TrimSpace(code)))
 }

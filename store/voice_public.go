@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"fmt"
-	"strings"
 
 	"gongkai/act"
 	"gongkai/law"
@@ -24,8 +23,8 @@ func (s *Store) TrackedVoice(ctx context.Context, number, code string) (VoiceRow
 }
 
 func (s *Store) tracked(ctx context.Context, q asker, number, code string) (VoiceRow, org.Subject, recordKey, error) {
-	number, code = strings.TrimSpace(number), plainCode(code)
-	if len(number) > 40 || len(code) > 40 || code == "" {
+	number, code = plainNumber(number), plainCode(code)
+	if number == "" || len(code) != codeLength {
 		return VoiceRow{}, org.Subject{}, recordKey{}, ErrNotFound
 	}
 	mark, err := s.codeMark(code)

@@ -59,7 +59,7 @@ func (h *hand) voiceSubject(v *oversight.Voice) (org.Subject, error) {
 	organ := v.Organ
 	if rule, _ := oversight.VoiceRuleOf(v.Kind); rule.Upward && v.About != 0 {
 		var home, parent int64
-		if err := h.QueryRowContext(h.ctx, "select o.home, p.parent from organ o join organ p on p.id = o.home where o.id = $1", v.About).Scan(&home, &parent); err != nil {
+		if err := h.QueryRowContext(h.ctx, "select o.home, coalesce(p.parent, 0) from organ o join organ p on p.id = o.home where o.id = $1", v.About).Scan(&home, &parent); err != nil {
 			return org.Subject{}, err
 		}
 		if organ = parent; organ == 0 {
