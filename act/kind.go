@@ -223,5 +223,6 @@ func Kinds() map[string]Kind {
 	}
 	maps.Copy(out, ledgerKinds())
 	maps.Copy(out, requestKinds())
+	maps.Copy(out, scoreKinds())
 	return out
 }
