@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"gongkai/act"
+	"gongkai/ingest/rows"
 	"gongkai/law"
 	"gongkai/org"
 	"gongkai/store"
@@ -115,9 +116,9 @@ func (in *input) find(named string, verb org.Verb) (list []org.Organ, why string
 	case err != nil:
 		return nil, "", err
 	case len(list) == 0:
-		return nil, fmt.Sprintf("没有找到“%s”。请写全称、简称或代码；只能选您管理范围内现有的机关。", short(named)), nil
+		return nil, fmt.Sprintf("没有找到“%s”。请写全称、简称或代码；只能选您管理范围内现有的机关。", rows.Short(named)), nil
 	case len(list) > 1:
-		return list, fmt.Sprintf("有 %d 个机关符合“%s”，请选择是哪一个。", len(list), short(named)), nil
+		return list, fmt.Sprintf("有 %d 个机关符合“%s”，请选择是哪一个。", len(list), rows.Short(named)), nil
 	}
 	return list, "", nil
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"gongkai/ingest/limit"
+	"gongkai/ingest/rows"
 	"gongkai/law"
 	"gongkai/org"
 	"gongkai/store"
@@ -77,12 +78,12 @@ func (o *Office) showImport(w http.ResponseWriter, r *http.Request, code int, fa
 }
 
 // importOf reads what a form of the import says.
-func importOf(r *http.Request, name string, data []byte) (x store.OrganImport, s sheet, day law.Date, err error) {
-	if s, err = readSheet(name, data, registerWords()); err != nil {
+func importOf(r *http.Request, name string, data []byte) (x store.OrganImport, s rows.Sheet, day law.Date, err error) {
+	if s, err = rows.Read(name, data, registerWords()); err != nil {
 		return x, s, day, &page.Input{Text: limit.Message(err)}
 	}
 	for _, row := range s.Rows {
-		x.Lines = append(x.Lines, org.RegisterLine{Line: row.Line, Text: row.values})
+		x.Lines = append(x.Lines, org.RegisterLine{Line: row.Line, Text: row.Values})
 	}
 	x.Correct = r.PostFormValue("mode") == "correct"
 	if day, err = org.ParseDay(r.PostFormValue("on")); err != nil {

@@ -14,6 +14,7 @@ import (
 	"golang.org/x/text/encoding/simplifiedchinese"
 
 	"gongkai/act"
+	"gongkai/ingest/rows"
 	"gongkai/org"
 	"gongkai/store"
 )
@@ -157,7 +158,7 @@ func TestADamagedConfirmationIsRefused(t *testing.T) {
 	for name, change := range map[string]func(url.Values){
 		"nothing":  func(v url.Values) { v.Del("packed") },
 		"damaged":  func(v url.Values) { v.Set("packed", v.Get("packed")[8:]) },
-		"bomb":     func(v url.Values) { v.Set("packed", pack(make([]byte, maxRowsBytes+10))) },
+		"bomb":     func(v url.Values) { v.Set("packed", pack(make([]byte, rows.MaxBytes+10))) },
 		"bad list": func(v url.Values) { v.Set("packed", pack([]byte("甲,乙\n"))) },
 		"bad day":  func(v url.Values) { v.Set("on", "明天") },
 	} {

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 
+	"gongkai/ingest/rows"
 	"gongkai/law"
 	"gongkai/org"
 	"gongkai/store"
@@ -33,7 +34,7 @@ func (in *input) rowsOf(column string) int { return min(len(in.r.PostForm[column
 // at is the text of a column in a row.
 func (in *input) at(column string, i int) string {
 	if v := in.r.PostForm[column]; i < len(v) {
-		return limited(clean(v[i]), 400)
+		return limited(rows.Clean(v[i]), 400)
 	}
 	return ""
 }
@@ -127,7 +128,7 @@ func (o *Office) remedySave(w http.ResponseWriter, r *http.Request) error {
 		}{{&x.From, in.at("from", i)}, {&x.To, in.at("to", i)}} {
 			day, err := org.ParseDay(d.text)
 			if err != nil && failure == "" {
-				failure = fmt.Sprintf("“%s”：%s", short(x.Name), err)
+				failure = fmt.Sprintf("“%s”：%s", rows.Short(x.Name), err)
 			}
 			*d.to = day
 		}

@@ -10,6 +10,7 @@ import (
 
 	"gongkai/act"
 	"gongkai/ingest/limit"
+	"gongkai/ingest/rows"
 	"gongkai/org"
 	"gongkai/store"
 	"gongkai/web/page"
@@ -151,7 +152,7 @@ func (o *Office) rosterPreview(w http.ResponseWriter, r *http.Request) error {
 // rosterPlans reads the list and compares it with what is known. message says
 // in Chinese why the file cannot be read.
 func (o *Office) rosterPlans(r *http.Request, name string, data []byte) (plans []org.RosterPlan, ignored []string, message string, err error) {
-	s, err := readSheet(name, data, rosterWords)
+	s, err := rows.Read(name, data, rosterWords)
 	if err != nil {
 		_, text := page.Status(err)
 		if limit.Code(err) == "" {

@@ -8,6 +8,7 @@ import (
 	"io"
 
 	"gongkai/act"
+	"gongkai/ingest/rows"
 	"gongkai/web/page"
 )
 
@@ -109,12 +110,12 @@ func unpack(s string) ([]byte, error) {
 		return nil, errCarried
 	}
 	defer z.Close()
-	data, err := io.ReadAll(io.LimitReader(z, maxRowsBytes+1))
+	data, err := io.ReadAll(io.LimitReader(z, rows.MaxBytes+1))
 	if err != nil {
 		return nil, errCarried
 	}
-	if len(data) > maxRowsBytes {
-		return nil, &page.Input{Text: fmt.Sprintf("名单文件超过 %d MB。", maxRowsBytes>>20)}
+	if len(data) > rows.MaxBytes {
+		return nil, &page.Input{Text: fmt.Sprintf("名单文件超过 %d MB。", rows.MaxBytes>>20)}
 	}
 	return data, nil
 }
