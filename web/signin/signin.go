@@ -50,7 +50,7 @@ type SignIn struct {
 	o      Options
 	assets *page.Assets
 	oidc   *provider // nil: no single sign-on
-	posts  *buckets
+	posts  *page.Flood
 
 	mu      sync.Mutex
 	rules   account.Rules
@@ -64,7 +64,7 @@ func New(cfg *page.Config, st *store.Store, o Options) (*SignIn, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &SignIn{cfg: cfg, store: st, o: o, assets: a, posts: newBuckets(o.Posts, cfg.Now)}
+	s := &SignIn{cfg: cfg, store: st, o: o, assets: a, posts: newFlood(o.Posts, cfg.Now)}
 	if o.OIDC != nil {
 		if s.oidc, err = newProvider(*o.OIDC, cfg.Now); err != nil {
 			return nil, err
