@@ -147,7 +147,7 @@ func (h *hand) publish(x *filer, k *kept, on law.Date) error {
 // office decided; what was told before is dealt with.
 func (h *hand) tellOfFiling(x *filer, f *FilingFile, kind string) error {
 	ref := FilingRef(x.organ.ID, f.Year)
-	n := News{Kind: kind, Ref: ref, Organ: x.organ.ID, Subject: fmt.Sprintf("%s%d年度报告", x.now.ShortName(), f.Year), Link: fmt.Sprintf("/desk/filing/%d", f.Year)}
+	n := News{Kind: kind, Ref: ref, Organ: x.organ.ID, Subject: fmt.Sprintf("%s%d年度报告", x.now.ShortName(), f.Year), Link: fmt.Sprintf("/desk/filing/%d/%d", x.organ.ID, f.Year)}
 	var to []To
 	switch kind {
 	case act.FilingSubmitted:
@@ -155,7 +155,7 @@ func (h *hand) tellOfFiling(x *filer, f *FilingFile, kind string) error {
 		if err != nil {
 			return err
 		}
-		n.Link = fmt.Sprintf("/desk/collecting/%d/%d", f.Year, x.organ.ID)
+		n.Link = fmt.Sprintf("/desk/collecting/%d/%d", x.organ.ID, f.Year)
 		if office != 0 {
 			to = append(to, ToRole(org.Office, office))
 		}

@@ -64,7 +64,7 @@ func dated(f *reporting.Filing, due reporting.Due) {
 // readFiling reads a filing whole. One nobody began is a draft, or what was
 // published without one.
 func (s *Store) readFiling(ctx context.Context, q asker, x *filer, year int) (*kept, error) {
-	k := &kept{}
+	k := &kept{figures: []byte{}, body: []byte{}}
 	k.Filing = reporting.Filing{Organ: x.organ.ID, Year: year, State: reporting.FilingDraft}
 	k.Organ = x.organ
 	var head headScan

@@ -18,6 +18,7 @@ const (
 	FaultDetail  = "detail"  // prose, sources and findings of a report cannot be read
 	FaultColumn  = "column"  // a list column is not what the report says
 	FaultHistory = "history" // versions are missing
+	FaultFiling  = "filing"  // columns or snapshots of a filing, or the report it published, are not what it says
 	FaultOrgan   = "organ"   // path, duty to file or search text of an organ are not what it says
 )
 
@@ -37,6 +38,7 @@ const maxFaults = 100
 // An Inspection is what Inspect found.
 type Inspection struct {
 	Organs, Reports, Versions int64 // looked at
+	Filings                   int64
 	Faults                    []Fault
 	Count                     int64     // of all faults, the list holds the first 100
 	Newest                    time.Time // when the youngest report was saved, zero if there is none
@@ -57,7 +59,7 @@ func (s *Store) Inspect(ctx context.Context, progress Progress) (*Inspection, er
 		progress = func(string, int64, int64) {}
 	}
 	x := new(Inspection)
-	for _, look := range []func(context.Context, *Inspection, Progress) error{s.inspectFile, s.inspectOrgans, s.inspectReports, s.inspectVersions} {
+	for _, look := range []func(context.Context, *Inspection, Progress) error{s.inspectFile, s.inspectOrgans, s.inspectReports, s.inspectVersions, s.inspectFilings} {
 		if err := look(ctx, x, progress); err != nil {
 			return nil, fmt.Errorf("store: inspect: %w", err)
 		}

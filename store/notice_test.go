@@ -9,16 +9,17 @@ import (
 
 	"gongkai/law"
 	"gongkai/org"
+	"gongkai/store"
 	"gongkai/store/storetest"
 )
 
 // told opens a store with a clock that the test sets, and writes people by hand.
-func told(t testing.TB, address string, db *sql.DB) *storetest.Told {
+func told(t testing.TB, address string, db *sql.DB, more ...store.Options) *storetest.Told {
 	now := new(atomic.Int64)
 	now.Store(law.Day(2026, 3, 18).Start().UnixMilli())
 	o := signing(t)
 	o.Now = func() time.Time { return time.UnixMilli(now.Load()) }
-	s := open(t, address, o)
+	s := open(t, address, append([]store.Options{o}, more...)...)
 	return &storetest.Told{Store: s, Now: now, Person: func(t testing.TB, p org.Person, roles ...org.Role) int64 {
 		t.Helper()
 		id := s.NewID()

@@ -83,6 +83,7 @@ var faultText = map[string]string{
 	store.FaultColumn:  "列表所列与报告内容不一致",
 	store.FaultHistory: "缺少早先的版本",
 	store.FaultOrgan:   "机关的记录与内容不一致",
+	store.FaultFiling:  "报送记录与内容或已发布的报告不一致",
 }
 
 // shown is how many faults of a kind are printed.
