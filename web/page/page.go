@@ -133,9 +133,12 @@ var doneWords = map[string]string{
 	"imported": "导入完成。", "handed": "交接已办理。", "assigned": "任务已交办。", "taken": "任务已接办。", "finished": "任务已办结。", "returned": "已退回。",
 	"cancelled": "已取消。", "asked": "已提请审批。", "approved": "已同意。", "refused": "已退回提请人。", "opened": "账号已开通。", "closed": "账号已停用。",
 	"unlocked": "已解除锁定。", "revoked": "登录已注销。", "noted": "意见已记录。", "answered": "答复已记录。", "erased": "附带内容已清除，留痕和摘要仍在。", "retried": "已重新排入队列。", "dropped": "已放弃。", "read": "已标为已读。",
+	"selfchecked": "自检通过，可以报送。", "filed": "已报送，等主管部门审核。", "withdrawn": "已撤回，可以继续修改。", "published": "已发布。", "correcting": "已转入更正，请修改后自检、报送。", "explained": "说明已署名记录，随报告一起报送。",
+	"fileread": "文件已读入，请核对。", "filelost": "文件的内容已读入；原件没有保存下来，页面上不能对照原文，请自行留存原件。", "confirmed": "勾选的格子已确认，还有格子没有确认。", "allconfirmed": "全部格子已经确认。",
 	"renamed": "机关已更名。", "moved": "隶属关系已调整。", "merged": "机关已合并。", "split": "机关已分设。", "abolished": "机关已撤销。", "again": "这份表单此前已经提交过，没有重复办理。",
 	"transferred": "已转办。", "extended": "已延期。", "replied": "已答复。", "declined": "已登记为不予受理。", "joined": "已并案。", "reopened": "已重新办理。", "shown": "已公开。", "hidden": "已撤下。", "wiped": "内容已清除，登记仍在。",
 	"found": "查证结论已登记。", "attached": "材料已保存。", "named": "经办人已指定。", "signed": "签到已登记。", "held": "培训情况已登记。", "checked": "检查已登记。", "counted": "查阅服务已登记。", "begun": "已开始。", "stopped": "已结束。", "entered": "已录入。", "retired": "已停用。",
+	"listed": "名单已签署，从现在起按它汇总。", "summed": "汇总数已写入本级年报草稿，请补充文字后自检、报送。", "checking": "全面核对已开始，完成后结果显示在本页。",
 }
 
 // DeskBase, for pages that are never cached, is Base with the desk's own navigation for who asks.
