@@ -2,6 +2,7 @@ package reporting
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -83,15 +84,15 @@ func (l *CountedList) Canonical() ([]byte, error) {
 // ParseCounted reads a signed list back and says whether its content still has
 // the hash that was signed. Who signed it is not in it.
 func ParseCounted(body []byte, hash string) (*CountedList, error) {
+	if act.Digest(body) != hash {
+		return nil, errors.New("reporting: the list of organs counted is not the one that was signed")
+	}
 	var f countedForm
 	if err := json.Unmarshal(body, &f); err != nil {
 		return nil, fmt.Errorf("reporting: list of organs counted: %w", err)
 	}
 	if f.Format != CountedFormat {
 		return nil, fmt.Errorf("reporting: list of organs counted of format %q", f.Format)
-	}
-	if act.Digest(body) != hash {
-		return nil, fmt.Errorf("reporting: the list of organs counted for %d is not the one that was signed", f.Year)
 	}
 	l := &CountedList{Name: f.Name, Year: f.Year, Number: f.Number, Previous: f.Previous, Note: f.Note, Sections: f.Sections, Villages: f.Villages, Hash: hash}
 	var err error

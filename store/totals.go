@@ -5,10 +5,12 @@ import (
 	"fmt"
 	"iter"
 	"slices"
+	"strings"
 	"sync"
 
 	"golang.org/x/sync/errgroup"
 
+	"gongkai/law"
 	"gongkai/law/annual"
 	"gongkai/org"
 	"gongkai/reporting"
@@ -216,3 +218,32 @@ const publishedSQL = "select organ, 'published', version, published, figures fro
 // filedSQL reads where the others stand.
 const filedSQL = `select organ, state, content, case when state = 'accepted' then accepted else submitted end, figures
 	from filing where year = $1 and edition <> ''`
+
+// maxSumming bounds how many governments are offered for a sum.
+const maxSumming = 300
+
+// Summing lists the governments whose sum of a year somebody may see, as they
+// were then: those that have filers below them, the highest first, and of each
+// its subordinate governments. It is cut at 300.
+func (s *Store) Summing(ctx context.Context, v org.Viewer, year int) ([]org.Organ, error) {
+	now, err := s.organTree(ctx)
+	if err != nil {
+		return nil, err
+	}
+	then := now.on(law.Day(year, 12, 31))
+	var out []org.Organ
+	deep := map[int64]int{}
+	for i, o := range then.organs {
+		if !then.summary[i] || !o.InForce(law.Day(year, 12, 31)) {
+			continue
+		}
+		at, ok := now.at[o.ID]
+		if !ok || seesBelow(v, now.organs[at]) != nil {
+			continue
+		}
+		deep[o.ID] = strings.Count(o.Path, "/")
+		out = append(out, o)
+	}
+	slices.SortStableFunc(out, func(a, b org.Organ) int { return deep[a.ID] - deep[b.ID] })
+	return out[:min(len(out), maxSumming)], nil
+}

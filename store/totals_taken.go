@@ -203,3 +203,11 @@ func (s *Store) taken(ctx context.Context, v org.Viewer, organ int64, year int) 
 	x.Shares, err = unpackShares(shares)
 	return x, err
 }
+
+// Brought are the shares of a sum that was taken; none of one that never was.
+func (t *TakenTotal) Brought() []reporting.TakenShare {
+	if t == nil {
+		return nil
+	}
+	return t.Shares
+}
