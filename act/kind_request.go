@@ -23,6 +23,7 @@ const (
 	RequestServed     = "request.served"
 	RequestVoided     = "request.voided"
 	RequestReopened   = "request.reopened"
+	RequestsRecounted = "requests.recounted" // 按新的放假安排重算在办申请的期限
 	RemedyRegistered  = "request.remedy_registered"
 	RemedyStep        = "request.remedy_step"
 	RemedyEnded       = "request.remedy_ended"
@@ -50,6 +51,7 @@ func requestKinds() map[string]Kind {
 		RequestServed:     {1, "送达答复"},
 		RequestVoided:     {1, "作废登记"},
 		RequestReopened:   {1, "重新答复"},
+		RequestsRecounted: {1, "重算在办申请的期限"},
 		RemedyRegistered:  {1, "登记复议、诉讼"},
 		RemedyStep:        {1, "登记复议、诉讼进展"},
 		RemedyEnded:       {1, "登记复议、诉讼结果"},

@@ -9,29 +9,73 @@ import (
 // A Row is a file as lists and counts have it: what the store keeps beside the
 // acts and can always make again from them.
 type Row struct {
-	Number      string
-	State       State
-	Channel     deadline.Channel
-	Applicant   Applicant
-	Arrived     law.Date
-	Received    law.Date
-	Due         law.Date // zero once it is answered
-	Prudent     law.Date // counted from arrival
+	Number    string
+	State     State
+	Channel   deadline.Channel
+	Applicant Applicant
+	Arrived   law.Date
+	Received  law.Date
+	Limits
+	Outcome   Outcome
+	Answer    law.Date
+	LetterNo  string
+	Extended  bool
+	Corrected bool  // the applicant was asked to correct
+	Late      bool  // answered late, or not answered and over
+	Days      int   // working days from receipt to answer
+	Fen       int64 // fee paid and not refunded
+	Marks     int
+	Remedies  int
+	AnswerBy  law.Date // earliest answer due to a reviewing organ or court
+	Reopened  bool
+	Ledger    bool
+}
+
+// Limits are the days an open file has to be answered by; zero once it is.
+type Limits struct {
+	Due         law.Date
+	Prudent     law.Date // counted from arrival: who keeps to it is never late
 	Waiting     string   // what the clock waits for, "" if it runs
 	Provisional bool
-	Outcome     Outcome
-	Answer      law.Date
-	LetterNo    string
-	Extended    bool
-	Corrected   bool  // the applicant was asked to correct
-	Late        bool  // answered late, or not answered and over
-	Days        int   // working days from receipt to answer
-	Fen         int64 // fee paid and not refunded
-	Marks       int
-	Remedies    int
-	AnswerBy    law.Date // earliest answer due to a reviewing organ or court
-	Reopened    bool
-	Ledger      bool
+}
+
+// A RunningClock is all that the days of an open file are counted from: what the
+// store keeps to count them again by another calendar.
+type RunningClock struct {
+	Clock   deadline.Clock `json:"clock"`
+	Arrived law.Date       `json:"arrived"` // zero where the prudent count is the same
+}
+
+func (r *Request) running() RunningClock {
+	c := RunningClock{Clock: r.Clock}
+	switch {
+	case c.Clock.Received.IsZero(): // not confirmed yet
+		c.Clock.Received = r.Arrived
+	case r.Reopened == 0 && r.Received.After(r.Arrived):
+		c.Arrived = r.Arrived
+	}
+	return c
+}
+
+// Running is the clock of an open file, false for one that is answered.
+func (r *Request) Running() (RunningClock, bool) {
+	return r.running(), r.State.Open() && r.State != Decided
+}
+
+// Limits counts the days.
+func (c RunningClock) Limits(cal *calendar.Calendar, today law.Date) (l Limits) {
+	if due, err := deadline.Compute(cal, c.Clock, today); err == nil {
+		l.Due, l.Prudent, l.Provisional, l.Waiting = due.Due, due.Due, due.Provisional, string(due.Waiting)
+	}
+	if c.Arrived.IsZero() {
+		return l
+	}
+	prudent := c.Clock
+	prudent.Received = c.Arrived
+	if p, err := deadline.Compute(cal, prudent, today); err == nil {
+		l.Prudent = p.Due
+	}
+	return l
 }
 
 // Row computes the row of a file on a day.
@@ -49,19 +93,7 @@ func (r *Request) Row(cal *calendar.Calendar, today law.Date) Row {
 		row.Days = int(n)
 	}
 	if r.State.Open() && r.State != Decided {
-		if due, err := r.Due(cal, today); err == nil {
-			row.Due, row.Provisional, row.Waiting = due.Due, due.Provisional, string(due.Waiting)
-		}
-		c := r.Clock
-		if r.Reopened == 0 && r.Received.After(r.Arrived) {
-			c.Received = r.Arrived
-			if p, err := deadline.Compute(cal, c, today); err == nil {
-				row.Prudent = p.Due
-			}
-		}
-		if row.Prudent.IsZero() {
-			row.Prudent = row.Due
-		}
+		row.Limits = r.running().Limits(cal, today)
 	}
 	for _, x := range r.Remedies {
 		if !x.Ended.IsZero() || !x.Answered().IsZero() {

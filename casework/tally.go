@@ -1,45 +1,43 @@
 package casework
 
+import "gongkai/law"
+
+// CountedIn is the rows of table 三 of a year that a file counts in: where it
+// came from, and what became of it. An outcome that the mapping leaves out
+// (不计入) leaves the file out everywhere from the day it is answered.
+func CountedIn(o Outcome, answer law.Date, began, ended, year int, maps []Mapping) []string {
+	key := ""
+	switch {
+	case began == 0 || began > year || ended != 0 && ended < year:
+		return nil
+	case ended != 0:
+		if key = RowOf(o, answer, maps); key == "" {
+			return nil
+		}
+	}
+	from := "carried_in"
+	if began == year {
+		from = "new"
+	}
+	if ended == year {
+		return []string{from, key, "result_total"}
+	}
+	return []string{from, "carried_out"}
+}
+
 // TableThree counts table 三 of a year from the rows of an organ: row key →
 // column key → number. It is the reference that the store's counting is tested
-// against. A row that the mapping leaves out (不计入) is left out everywhere.
+// against.
 func TableThree(rows []Row, year int, maps []Mapping) map[string]map[string]int {
 	out := map[string]map[string]int{}
-	add := func(row string, a Applicant) {
-		if out[row] == nil {
-			out[row] = map[string]int{}
-		}
-		out[row][string(a)]++
-		out[row]["total"]++
-	}
 	for _, r := range rows {
-		began, ended := r.NewIn(), r.ResultIn()
-		if began == 0 || began > year {
-			continue
-		}
-		key := ""
-		if ended != 0 {
-			if key = Row3(r, maps); key == "" {
-				continue // 不计入
+		for _, row := range CountedIn(r.Outcome, r.Answer, r.NewIn(), r.ResultIn(), year, maps) {
+			if out[row] == nil {
+				out[row] = map[string]int{}
 			}
-		}
-		switch {
-		case ended != 0 && ended < year:
-			continue
-		case began == year:
-			add("new", r.Applicant)
-		default:
-			add("carried_in", r.Applicant)
-		}
-		if ended == year {
-			add(key, r.Applicant)
-			add("result_total", r.Applicant)
-		} else {
-			add("carried_out", r.Applicant)
+			out[row][string(r.Applicant)]++
+			out[row]["total"]++
 		}
 	}
 	return out
 }
-
-// Row3 is the row of table 三 that an answered file counts in.
-func Row3(r Row, maps []Mapping) string { return RowOf(r.Outcome, r.Answer, maps) }

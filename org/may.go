@@ -39,6 +39,9 @@ const (
 	HandleVoices    Verb = "handle_voices"    // 受理、答复投诉、意见和问政
 	SeeLedgers      Verb = "see_ledgers"      // 查看培训、调查、事件和设备台账
 	EditLedgers     Verb = "edit_ledgers"     // 登记培训、调查、事件和设备台账
+	SeeRequests     Verb = "see_requests"     // 查看依申请公开
+	HandleRequests  Verb = "handle_requests"  // 登记、办理依申请公开
+	SignReplies     Verb = "sign_replies"     // 签发答复
 	SeeTasks        Verb = "see_tasks"        // 查看任务
 	AssignTasks     Verb = "assign_tasks"     // 交办任务
 	DoTasks         Verb = "do_tasks"         // 办理任务
@@ -57,7 +60,7 @@ func Verbs() []Verb {
 	return []Verb{Enter, EditSelf, SeeOrgan, EditOrgan, ArrangeOrgans, SeePeople, EditPeople, GrantPosts, GrantGuards, HandOver,
 		OpenAccounts, SecureAccounts, EditGroup, SeeReports, EditReports, PublishReports, ReviewReports, SumReports,
 		SeePlans, EditPlans, DoPlans, GiveOrders, SeeScores, EditSchemes, Score, AppealScores, SeeVoices, HandleVoices, SeeLedgers, EditLedgers,
-		SeeTasks, AssignTasks, DoTasks, AskApprovals, Approve,
+		SeeRequests, HandleRequests, SignReplies, SeeTasks, AssignTasks, DoTasks, AskApprovals, Approve,
 		SeeLog, AuditLog, NoteSupervision, SendNotices, EditSettings, Configure}
 }
 
@@ -73,6 +76,7 @@ var verbNames = map[Verb]string{
 	ReviewReports: "审核、退回、催报年度报告", SumReports: "汇总年度报告、签署计入单位名单", SeePlans: "查看工作要点、调度和整改", EditPlans: "制定工作要点、调度",
 	DoPlans: "报送工作进展、答复整改", GiveOrders: "下达整改、登记追责", SeeScores: "查看考核得分", EditSchemes: "制定考核方案", Score: "考核评分、复核",
 	AppealScores: "对得分提出申诉", SeeVoices: "查看投诉、意见和问政", HandleVoices: "受理、答复投诉、意见和问政", SeeLedgers: "查看培训、调查、事件和设备台账", EditLedgers: "登记培训、调查、事件和设备台账",
+	SeeRequests: "查看依申请公开", HandleRequests: "登记、办理依申请公开", SignReplies: "签发依申请公开答复",
 	SeeTasks: "查看任务", AssignTasks: "交办任务", DoTasks: "办理任务", AskApprovals: "提请审批", Approve: "审批", SeeLog: "查看办理留痕",
 	AuditLog: "查看登录和系统日志", NoteSupervision: "写监督意见", SendNotices: "发送通知", EditSettings: "修改机关设置",
 	Configure: "系统设置、作业、备份",
@@ -127,24 +131,24 @@ func staff(more map[Verb]Reach) map[Verb]Reach {
 // Moving an organ moves whom a post reaches, so the first does not do it.
 var permissions = map[Role]map[Verb]Reach{
 	Drafter:   staff(map[Verb]Reach{EditReports: Own, DoPlans: Own, EditLedgers: Own}),
-	Reviewer:  staff(map[Verb]Reach{Approve: Own}),
-	Secrecy:   staff(map[Verb]Reach{Approve: Own}),
-	Signer:    staff(map[Verb]Reach{Approve: Own, AssignTasks: Own}),
+	Reviewer:  staff(map[Verb]Reach{SeeRequests: Own, Approve: Own}),
+	Secrecy:   staff(map[Verb]Reach{SeeRequests: Own, Approve: Own}),
+	Signer:    staff(map[Verb]Reach{SeeRequests: Own, SignReplies: Own, Approve: Own, AssignTasks: Own}),
 	Publisher: staff(map[Verb]Reach{EditReports: Own, PublishReports: Own, DoPlans: Own}),
-	Handler:   staff(map[Verb]Reach{EditReports: Own, DoPlans: Own, HandleVoices: Own, EditLedgers: Own}),
-	Head: staff(map[Verb]Reach{EditReports: Own, PublishReports: Own, Approve: Own, EditOrgan: Own, EditPeople: Own, GrantPosts: Own, HandOver: Own,
+	Handler:   staff(map[Verb]Reach{SeeRequests: Own, HandleRequests: Own, EditReports: Own, DoPlans: Own, HandleVoices: Own, EditLedgers: Own}),
+	Head: staff(map[Verb]Reach{SeeRequests: Own, HandleRequests: Own, SignReplies: Own, EditReports: Own, PublishReports: Own, Approve: Own, EditOrgan: Own, EditPeople: Own, GrantPosts: Own, HandOver: Own,
 		OpenAccounts: Own, EditGroup: Own, AssignTasks: Own, SendNotices: Own, EditSettings: Own,
 		EditPlans: Own, DoPlans: Own, EditSchemes: Own, Score: Own, AppealScores: Own, HandleVoices: Own, EditLedgers: Own}),
-	Office: {SeeOrgan: Own | Below, EditOrgan: Own | Below, ArrangeOrgans: Own | Below, SeePeople: Own | Below, EditPeople: Own | Below,
+	Office: {SeeRequests: Own | Below, HandleRequests: Own, SignReplies: Own, SeeOrgan: Own | Below, EditOrgan: Own | Below, ArrangeOrgans: Own | Below, SeePeople: Own | Below, EditPeople: Own | Below,
 		GrantPosts: Own | Below, HandOver: Own | Below, OpenAccounts: Own | Below, EditGroup: Own | Below, SeeReports: Own | Below,
 		EditReports: Own | Below, PublishReports: Own | Below, SeeTasks: Own | Below, AssignTasks: Own | Below, AskApprovals: Own, Approve: Own,
 		SeeLog: Own | Below, SendNotices: Own | Below, EditSettings: Own | Below,
 		ReviewReports: Own | Below, SumReports: Own | Below, SeePlans: Own | Below, EditPlans: Own | Below, DoPlans: Own, GiveOrders: Own | Below,
 		SeeScores: Own | Below, EditSchemes: Own | Below, Score: Own | Below, SeeVoices: Own | Below, HandleVoices: Own | Below,
 		SeeLedgers: Own | Below, EditLedgers: Own | Below},
-	Supervisor: {SeePlans: Own | Below, SeeScores: Own | Below, SeeVoices: Own | Below, SeeLedgers: Own | Below,
+	Supervisor: {SeeRequests: Own | Below, SeePlans: Own | Below, SeeScores: Own | Below, SeeVoices: Own | Below, SeeLedgers: Own | Below,
 		SeeOrgan: Own | Below, SeePeople: Own | Below, SeeReports: Own | Below, SeeTasks: Own | Below, SeeLog: Own | Below, NoteSupervision: Own | Below},
-	Auditor: {SeePlans: Own | Below, SeeScores: Own | Below, SeeVoices: Own | Below, SeeLedgers: Own | Below,
+	Auditor: {SeeRequests: Own | Below, SeePlans: Own | Below, SeeScores: Own | Below, SeeVoices: Own | Below, SeeLedgers: Own | Below,
 		SeeOrgan: Own | Below, SeePeople: Own | Below, SeeReports: Own | Below, SeeTasks: Own | Below, SeeLog: Own | Below, AuditLog: Own | Below,
 		NoteSupervision: Own | Below},
 	SystemAdmin:   {SeeOrgan: Own | Below, SeePeople: Own | Below, OpenAccounts: Own | Below, Configure: Own | Below, EditSettings: Own},
