@@ -107,7 +107,7 @@ func (d *Desk) Routes() []page.Route {
 	for i := range routes[1:] {
 		routes[i+1].Role = page.Checking
 	}
-	return routes
+	return append(routes, d.filingRoutes()...)
 }
 
 // Install registers the routes.

@@ -185,7 +185,7 @@ func TestClosedDeskSaysHowToOpenIt(t *testing.T) {
 	s := httptest.NewServer(mux)
 	defer s.Close()
 	for _, rt := range d.Routes() {
-		if strings.Contains(rt.Pattern, "desk-assets") {
+		if strings.Contains(rt.Pattern, "desk-assets") || rt.Role == page.Officer {
 			continue
 		}
 		method, path, _ := strings.Cut(rt.Pattern, " ")

@@ -3,6 +3,7 @@ package desk
 import (
 	"fmt"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -23,6 +24,7 @@ type draft struct {
 	Aspects []string // chapter 一 by aspect
 	Prose   []string // the other chapters, by chapter
 	Last    *annual.Report
+	Held    []int // cells that a file leaves undecided: only a person fills them
 }
 
 // frontFields are the fields of a report that are neither figure nor chapter.
@@ -206,7 +208,7 @@ func parseDay(s string) (law.Date, error) {
 func (d *draft) zero() (filled, sums int) {
 	empty := make([]bool, len(d.Figures))
 	for i, s := range d.Figures {
-		if s == "" {
+		if s == "" && !slices.Contains(d.Held, i) {
 			d.Figures[i], empty[i] = "0", true
 			filled++
 		}
@@ -225,6 +227,13 @@ func (d *draft) zero() (filled, sums int) {
 			if known {
 				d.Figures[e.Right[0]] = annual.Num(sum).Format(d.Form.Cells[e.Right[0]].Type)
 			}
+		}
+	}
+	for _, e := range d.Form.Identities { // a sum over what is undecided is no 0
+		if e.Op == annual.Equal && len(e.Right) == 1 && empty[e.Right[0]] && d.Figures[e.Right[0]] != "" &&
+			slices.ContainsFunc(e.Left, func(i int) bool { return slices.Contains(d.Held, i) && d.Figures[i] == "" }) {
+			d.Figures[e.Right[0]], empty[e.Right[0]] = "", false
+			filled--
 		}
 	}
 	for i, was := range empty {

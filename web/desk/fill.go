@@ -73,12 +73,7 @@ func (d *Desk) fill(w http.ResponseWriter, r *http.Request) error {
 		if v.Get("zero") != "1" {
 			return d.showFill(w, r, http.StatusUnprocessableEntity, dr, map[string]string{"zero": "请先勾选确认：全年确实没有这些情况。程序不会自动把空格当作 0。"}, "", nil)
 		}
-		n, sums := dr.zero()
-		text := fmt.Sprintf("已按您的确认，把 %d 个空格填为 0；", n-sums)
-		if sums > 0 {
-			text += fmt.Sprintf("%d 个空着的合计格按已填的分项算出，不是 0；", sums)
-		}
-		return d.showFill(w, r, http.StatusOK, dr, nil, text+"原来填有内容的格子没有改动。请再核对一遍。", nil)
+		return d.showFill(w, r, http.StatusOK, dr, nil, dr.zeroed()+"请再核对一遍。", nil)
 	case "load":
 		return d.fillLoad(w, r, dr, v)
 	case "last":
@@ -177,29 +172,7 @@ func (d *Desk) fillLast(w http.ResponseWriter, r *http.Request, dr *draft, v for
 
 // fillPaste reads the boxes for whole tables, for browsers without script.
 func (d *Desk) fillPaste(w http.ResponseWriter, r *http.Request, dr *draft, v form) error {
-	msg, done := map[string]string{}, []string{}
-	for i := range dr.Form.Tables {
-		t := &dr.Form.Tables[i]
-		block := v.Get("paste." + t.ID)
-		if strings.TrimSpace(block) == "" {
-			continue
-		}
-		p, err := pasteTable(dr.Form, t, block)
-		if err != nil {
-			msg["paste."+t.ID] = err.Error()
-			continue
-		}
-		for i, s := range p.Cells {
-			dr.Figures[i] = clip(s, 24)
-		}
-		done = append(done, fmt.Sprintf("“%s”表 %d 格", t.Name, len(p.Cells)))
-	}
-	text := ""
-	if len(done) > 0 {
-		text = "已填入" + strings.Join(done, "、") + "。"
-	} else if len(msg) == 0 {
-		text = "没有粘贴内容：请先把整张表粘贴到表格下面的框里。"
-	}
+	text, msg := dr.paste(v)
 	code := http.StatusOK
 	if len(msg) > 0 {
 		code = http.StatusUnprocessableEntity

@@ -200,7 +200,7 @@
   }
   Array.prototype.forEach.call(form.querySelectorAll('.chapter textarea[name^="aspect"],.chapter textarea[name^="chapter"],.chapter textarea[name="opening"]'), counted);
 
-  // Leaving loses what is typed: the server keeps nothing.
+  // Leaving loses what is typed and not saved.
   var leaving = false;
   form.addEventListener('submit', function () { leaving = true; setTimeout(function () { leaving = false; }, 1500); });
   window.addEventListener('beforeunload', function (e) {
@@ -210,7 +210,7 @@
   // Rich text goes onto the clipboard as html with its inline styles. Without
   // leave to write there, the button opens the page to select by hand.
   var rich = form.querySelector('[data-rich]'), done = form.querySelector('[data-richdone]');
-  rich.addEventListener('click', function (e) {
+  if (rich) { rich.addEventListener('click', function (e) {
     if (!form.elements.organ.value.trim()) { // else a new tab would open to say so
       e.preventDefault();
       done.textContent = '还不能复制：请先在页首填写机关全称。';
@@ -243,7 +243,7 @@
       b.name = 'do'; b.value = 'rich'; b.formTarget = '_blank'; b.hidden = true;
       form.appendChild(b); b.click(); b.remove();
     });
-  });
+  }); }
 
   refresh();
 })();
