@@ -14,7 +14,7 @@ func (s *Store) RefNames(ctx context.Context, refs []string) (map[string]string,
 	organs, people := map[int64]string{}, map[int64]string{}
 	for _, ref := range refs {
 		switch kind, id, _ := cutRef(ref); kind {
-		case "organ", "report", "setting", "portal":
+		case "organ", "report", "setting", "portal", "filing", "filing-due":
 			organs[id] = ""
 		case "person", "account":
 			people[id] = ""
@@ -37,6 +37,10 @@ func (s *Store) RefNames(ctx context.Context, refs []string) (map[string]string,
 			name = organs[id]
 		case "report":
 			name = organs[id] + rest + "年度报告"
+		case "filing":
+			name = organs[id] + rest + "年度报告的报送"
+		case "filing-due":
+			name = organs[id] + "规定的" + rest + "年度报告报送日期"
 		case "portal":
 			name = organs[id] + rest + "年度报告的门户网址"
 		case "setting":

@@ -2,9 +2,6 @@ package storetest
 
 import (
 	"errors"
-	"io"
-	"strconv"
-	"strings"
 	"testing"
 
 	"gongkai/act"
@@ -381,46 +378,5 @@ func filingReminders(t *testing.T, s *FilingBed) {
 	f.must(t, f.clerk, town, act.FilingSubmitted, handedIn)
 	if err := f.try(f.office, town, act.FilingReminded, remind(true)); !isRefused(err) {
 		t.Errorf("reminded of what was handed in: %v", err)
-	}
-}
-
-func filingSource(t *testing.T, s *FilingBed) {
-	f := filingCounty(t, s, 2)
-	town := f.o[1].ID
-	content := "年度报告原件"
-	d := must(s.PutFilingSource(ctx, store.By{Viewer: f.clerk}, town, filingYear, 0, "清溪镇.docx", strings.NewReader(content)))(t)
-	read := func(name string, file *store.File, err error) string {
-		t.Helper()
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer file.Close()
-		return name + ":" + string(must(io.ReadAll(file))(t))
-	}
-	if got := read(s.FilingSource(ctx, f.head, town, filingYear)); got != "清溪镇.docx:"+content {
-		t.Errorf("source %q", got)
-	}
-	if _, _, err := s.FilingSource(ctx, f.neighbour, town, filingYear); !errors.Is(err, store.ErrNotFound) {
-		t.Errorf("a neighbour read it: %v", err)
-	}
-	if _, err := s.PutFilingSource(ctx, store.By{Viewer: f.neighbour}, town, filingYear, 1, "x.docx", strings.NewReader("x")); !errors.Is(err, store.ErrNotFound) {
-		t.Errorf("a neighbour wrote it: %v", err)
-	}
-	version := must(strconv.ParseInt(d.Answer, 10, 64))(t)
-	must(s.WithFiling(ctx, store.By{Viewer: f.clerk}, town, filingYear, version, act.FilingSaved, filledIn(3)))(t)
-	f.must(t, f.clerk, town, act.FilingSubmitted, handedIn)
-	if _, err := s.PutFilingSource(ctx, store.By{Viewer: f.clerk}, town, filingYear, f.file(t, town).Version, "x.docx", strings.NewReader("x")); !isRefused(err) {
-		t.Errorf("the file was changed under review: %v", err)
-	}
-	f.must(t, f.office, town, act.FilingReturned, sentBack(""))
-	must(s.PutFilingSource(ctx, store.By{Viewer: f.clerk}, town, filingYear, f.file(t, town).Version, "改.docx", strings.NewReader("改")))(t)
-	if got := read(s.FilingVersionSource(ctx, f.office, town, filingYear, 1)); got != "清溪镇.docx:"+content {
-		t.Errorf("source of the first submission %q", got)
-	}
-	f.must(t, f.clerk, town, act.FilingSubmitted, handedIn)
-	f.must(t, f.office, town, act.FilingAccepted, accepted)
-	f.must(t, f.office, town, act.FilingPublished, publish)
-	if _, _, err := s.Source(ctx, town, filingYear); !errors.Is(err, store.ErrNotFound) {
-		t.Errorf("the uploaded file was published: %v", err)
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"gongkai/law"
 	"gongkai/law/calendar"
 	"gongkai/org"
+	"gongkai/reporting"
 	"gongkai/store"
 	"gongkai/web/page"
 )
@@ -40,12 +41,15 @@ type todo struct {
 
 // under is what stands below an office.
 type under struct {
-	Year                   int
-	Owing, Filed, Doubtful int
-	Missing                []page.Link // some of those that have not filed
-	More                   int
-	Given                  int  // tasks the viewer gave that are open
-	Gives                  bool // the viewer may give tasks
+	Year              int
+	Owing, Filed      int
+	Waiting, Returned int
+	Late              int
+	Missing           []page.Link // some of those that have not handed in
+	More              int
+	Reviews           bool // the viewer decides on what is handed in
+	Given             int  // tasks the viewer gave that are open
+	Gives             bool // the viewer may give tasks
 }
 
 var homeTemplate = page.NewTemplate(templates, "templates/home.html")
@@ -142,109 +146,88 @@ func (o *Office) warnDays(r *http.Request, organ int64) (int, error) {
 	return n, nil
 }
 
-// owing lists the reports of last year that the viewer's own organs owe: not
-// filed yet, or filed with errors.
+// owing lists the reports of last year that the viewer's own organs have to get
+// further: not handed in, returned, accepted and not published, or published and
+// open for a correction.
 func (o *Office) owing(r *http.Request, v org.Viewer, days counting) ([]todo, error) {
 	year := days.today.Year - 1
 	var out []todo
 	for _, id := range v.Scope(org.EditReports).Homes() {
-		organ, err := o.store.Organ(r.Context(), id)
+		f, err := o.store.Filing(r.Context(), v, id, year)
 		if err != nil {
 			return nil, err
 		}
-		if !organ.Owes(year) {
+		if f.Version == 0 && !f.Organ.Owes(year) {
 			continue
 		}
-		row, err := o.reportRow(r, organ, year)
-		if err != nil {
-			return nil, err
+		t := todo{Limit: days.limit(f.Due, f.Basis), due: f.Due, Organ: f.Organ.Name, Next: filingNext(f, org.May(v, org.PublishReports, f.Organ.Subject())),
+			What: page.Link{Text: fmt.Sprintf("%d年度报告", year), Href: fmt.Sprintf("/desk/filing/%d/%d", id, year)}}
+		if f.Correction > 0 { // what was due was published
+			t.Limit, t.due = days.limit(law.Date{}, ""), law.Date{}
 		}
-		due, basis, err := o.reportDue(r, organ, year)
-		if err != nil {
-			return nil, err
+		if t.Next != "" {
+			out = append(out, t)
 		}
-		t := todo{Limit: days.limit(due, basis), due: due, Organ: organ.Name,
-			What: page.Link{Text: fmt.Sprintf("%d年度报告", year), Href: fmt.Sprintf("/desk/reports/%s/%d", organKey(organ), year)}}
-		switch {
-		case !row.Filed:
-			t.Next, t.What.Href = "填报", "/fill"
-		case row.Errors > 0:
-			t.Next = fmt.Sprintf("改正 %d 处错误", row.Errors)
-		default:
-			continue
-		}
-		out = append(out, t)
 	}
 	return out, nil
 }
 
-func (o *Office) reportRow(r *http.Request, organ org.Organ, year int) (store.ReportRow, error) {
-	rows, _, err := o.store.Reports(r.Context(), store.ReportQuery{Year: year, Under: organ.Path, Status: store.StatusAll, Limit: 1})
-	if err != nil || len(rows) == 0 || rows[0].Organ.ID != organ.ID {
-		return store.ReportRow{}, err
+// filingNext is what the organ has to do with its report, "" if it is not its
+// turn.
+func filingNext(f *store.FilingFile, publishes bool) string {
+	switch {
+	case f.State == reporting.FilingPublished, f.State == reporting.FilingSubmitted:
+		return ""
+	case f.State == reporting.FilingAccepted && publishes:
+		return "审核通过，发布"
+	case f.State == reporting.FilingAccepted:
+		return "审核通过，等发布岗位发布"
+	case f.State == reporting.FilingReturned:
+		return fmt.Sprintf("按退回意见修改（%d 处）后再报送", len(f.Marks))
+	case f.Correction > 0:
+		return "办理更正后再报送"
+	case f.Report == nil:
+		return "填报"
+	case f.State == reporting.FilingChecked:
+		return "报送"
 	}
-	return rows[0], nil
-}
-
-// reportDue is when an organ's report of a year has to be filed, and on what
-// that stands. Towns have no statutory date: theirs is local, or none.
-func (o *Office) reportDue(r *http.Request, organ org.Organ, year int) (law.Date, string, error) {
-	switch organ.Kind {
-	case org.Government:
-		return law.Day(year+1, 3, 31), "《政府信息公开条例》第五十条：县级以上地方政府3月31日前向社会公布", nil
-	case org.Town, org.Street:
-		day, err := o.choice(r, organ.Parent, org.TownReportDay)
-		if err != nil || day == "" {
-			return law.Date{}, "乡镇、街道的报送日期由主管部门规定，尚未设置", err
-		}
-		d, err := law.ParseDate(fmt.Sprintf("%d-%s", year+1, day))
-		if err != nil {
-			return law.Date{}, "主管部门设置的报送日期无法识别", nil
-		}
-		return d, "主管部门规定的报送日期", nil
-	}
-	return law.Day(year+1, 1, 31), "《政府信息公开条例》第四十九条：1月31日前提交并向社会公布", nil
+	return "继续填报，自检后报送"
 }
 
 // below is what an office sees of the organs under it.
 func (o *Office) below(r *http.Request, v org.Viewer, today law.Date) (*under, error) {
-	paths := v.Scope(org.SeeReports).Below()
-	if len(paths) == 0 {
+	if len(v.Scope(org.SeeReports).Below()) == 0 {
 		return nil, nil
 	}
-	u := &under{Year: today.Year - 1, Gives: org.Able(v, org.AssignTasks)}
+	u := &under{Year: today.Year - 1, Gives: org.Able(v, org.AssignTasks), Reviews: org.Able(v, org.ReviewReports)}
+	tally, err := o.store.FilingTally(r.Context(), v, u.Year, 0)
+	if err != nil {
+		return nil, err
+	}
+	open, self := 0, int64(0)
+	for _, c := range tally {
+		if c.Self { // its own report stands above, among what is to be done
+			self = c.Organ.ID
+			continue
+		}
+		u.Owing += c.Owing
+		u.Filed += c.Submitted + c.Accepted + c.Published
+		u.Waiting += c.Submitted
+		u.Returned += c.Returned
+		u.Late += c.Late
+		open += c.None + c.Draft + c.Returned
+	}
 	const some = 8
-	for _, path := range paths {
-		after := ""
-		for range 100 { // a county has some hundred organs; a nation is counted by its own page
-			rows, next, err := o.store.Reports(r.Context(), store.ReportQuery{Year: u.Year, Under: path, Status: store.StatusAll, After: after, Limit: store.MaxReports})
-			if err != nil {
-				return nil, err
-			}
-			for _, x := range rows {
-				if x.Organ.Path == path {
-					continue
-				}
-				u.Owing++
-				switch {
-				case !x.Filed:
-					if len(u.Missing) < some {
-						u.Missing = append(u.Missing, page.Link{Text: x.Organ.ShortName(), Href: fmt.Sprintf("/desk/organs/%d", x.Organ.ID)})
-					} else {
-						u.More++
-					}
-				case x.Errors > 0:
-					u.Filed++
-					u.Doubtful++
-				default:
-					u.Filed++
-				}
-			}
-			if after = next; after == "" {
-				break
-			}
+	rows, _, err := o.store.Filings(r.Context(), store.FilingQuery{Year: u.Year, Viewer: v, State: store.FilingsOpen, Limit: some + 1})
+	if err != nil {
+		return nil, err
+	}
+	for _, x := range rows {
+		if x.Organ.ID != self && len(u.Missing) < some {
+			u.Missing = append(u.Missing, page.Link{Text: x.Organ.ShortName(), Href: fmt.Sprintf("/desk/organs/%d", x.Organ.ID)})
 		}
 	}
+	u.More = open - len(u.Missing)
 	given, err := o.store.Tasks(r.Context(), v, store.TaskQuery{Given: true})
 	u.Given = len(given)
 	return u, err
