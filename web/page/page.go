@@ -138,6 +138,7 @@ var doneWords = map[string]string{
 	"renamed": "机关已更名。", "moved": "隶属关系已调整。", "merged": "机关已合并。", "split": "机关已分设。", "abolished": "机关已撤销。", "again": "这份表单此前已经提交过，没有重复办理。",
 	"transferred": "已转办。", "extended": "已延期。", "replied": "已答复。", "declined": "已登记为不予受理。", "joined": "已并案。", "reopened": "已重新办理。", "shown": "已公开。", "hidden": "已撤下。", "wiped": "内容已清除，登记仍在。",
 	"found": "查证结论已登记。", "attached": "材料已保存。", "named": "经办人已指定。", "signed": "签到已登记。", "held": "培训情况已登记。", "checked": "检查已登记。", "counted": "查阅服务已登记。", "begun": "已开始。", "stopped": "已结束。", "entered": "已录入。", "retired": "已停用。",
+	"accepted": "已审核通过，已通知机关发布。", "reminded": "已催报，通知已发给机关的经办人和负责人。", "decided": "认定已记录，重新核对后仍然有效。", "received": "已登记收到，可以审核。",
 	"listed": "名单已签署，从现在起按它汇总。", "summed": "汇总数已写入本级年报草稿，请补充文字后自检、报送。", "checking": "全面核对已开始，完成后结果显示在本页。",
 }
 
