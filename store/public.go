@@ -130,3 +130,17 @@ func nearest(path string, decided map[int64]bool) bool {
 	}
 	return false
 }
+
+// Inherited is a setting as it holds for an organ: its own, else that of the
+// nearest organ above that has decided, else of the instance, else "".
+func (s *Store) Inherited(ctx context.Context, organ int64, name string) (string, error) {
+	path, err := s.pathOf(ctx, organ)
+	if err != nil {
+		return "", err
+	}
+	v, err := s.inherited(ctx, s.read, path, name)
+	if err != nil {
+		return "", fmt.Errorf("store: setting %q: %w", name, err)
+	}
+	return v, nil
+}

@@ -12,6 +12,7 @@ import (
 	"embed"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -107,7 +108,7 @@ func (d *Desk) Routes() []page.Route {
 	for i := range routes[1:] {
 		routes[i+1].Role = page.Checking
 	}
-	return append(routes, d.filingRoutes()...)
+	return slices.Concat(routes, d.filingRoutes(), d.portalRoutes())
 }
 
 // Install registers the routes.
