@@ -125,7 +125,7 @@ var results = []Result{
 	{NotPaid, "D22", "逾期未缴费，不再处理", Other, "other_unpaid", Choose, law.Cite{Instrument: "政府信息公开信息处理费管理办法", Number: "国办函〔2020〕109号", Paraphrase: "申请人未按期缴费的，视为放弃申请，不再处理。"}, nil},
 	{Withdrawn, "D23", "申请人撤回申请", Other, "other_misc", NoRemedy, reg("第四十五条", "申请的登记、审核、办理、答复、归档应当有工作制度。"), nil},
 	{NotInfo, "D24", "不属于政府信息", Other, "other_misc", Choose, reg("第二条", "政府信息是行政机关在履行行政管理职能过程中制作或者获取并保存的信息。"), []string{FoundKind}},
-	{Misc, "D23", "其他处理", Other, "other_misc", Choose, reg("第四十五条", "申请的登记、审核、办理、答复、归档应当有工作制度。"), []string{FoundKind}},
+	{Misc, "D26", "其他处理", Other, "other_misc", Choose, reg("第四十五条", "申请的登记、审核、办理、答复、归档应当有工作制度。"), []string{FoundKind}},
 }
 
 // Results lists every outcome in the order of table 三.
