@@ -53,7 +53,7 @@ func (h *hand) snapshot(x *filer, k *kept, kind string, on law.Date) error {
 		}
 		public = k.Public
 	} else {
-		settleMarks(k.Marks, was, k.Report)
+		k.Marks = reporting.Settle(k.Marks, was, k.Report, k.Findings)
 	}
 	filing := k.Filing.Clone()
 	filing.Version++ // as it will be kept
@@ -79,23 +79,6 @@ func (h *hand) snapshot(x *filer, k *kept, kind string, on law.Date) error {
 		k.Year, x.organ.ID, last.Int64+1, string(k.State), on.String(), h.now, h.by.Viewer.Person, public, string(head), string(differences),
 		k.Report.Form.Edition, errs, warnings, cleanName(k.FileName), k.file, k.Content, k.figures, k.body)
 	return err
-}
-
-// settleMarks says of each reason for the return whether the cell it names, or
-// anything at all where it names none, was changed since.
-func settleMarks(marks []reporting.Mark, was, is *annual.Report) {
-	if was == nil || is == nil {
-		return
-	}
-	differences := reporting.Differences(was, is)
-	changed := map[string]bool{}
-	for _, d := range differences {
-		changed[d.Cell] = true
-		changed[d.Part] = true
-	}
-	for i, m := range marks {
-		marks[i].Settled = m.Cell == "" && len(differences) > 0 || m.Cell != "" && changed[m.Cell]
-	}
 }
 
 // publish writes the accepted report where the public reads, in place of what

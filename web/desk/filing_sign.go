@@ -130,36 +130,15 @@ func (d *Desk) filingSubmit(w http.ResponseWriter, r *http.Request) error {
 			return d.showFiling(w, r, c, http.StatusUnprocessableEntity, said)
 		}
 	}
-	before, err := d.returned(r, c)
-	if err != nil {
-		return err
-	}
 	version, _ := strconv.ParseInt(f.Get("version"), 10, 64)
 	done, err := d.store.WithFiling(r.Context(), by, c.id, c.Year, version, act.FilingSubmitted, func(f *store.FilingFile, on law.Date) error {
 		if err := settled(f.Report, f.Submit(findings, on)); err != nil {
 			return err
 		}
 		f.Findings = findings
-		f.Marks = reporting.Settle(f.Marks, before, f.Report, findings)
 		return nil
 	})
 	return d.filingDone(w, r, c, done, err, "filed", filingSaid{})
-}
-
-// returned is the report as it was when it was sent back, nil if it never was.
-func (d *Desk) returned(r *http.Request, c *filingCase) (*annual.Report, error) {
-	if len(c.Marks) == 0 {
-		return nil, nil
-	}
-	list, err := d.store.FilingVersions(r.Context(), c.viewer, c.id, c.Year)
-	if err != nil || len(list) == 0 {
-		return nil, err
-	}
-	f, err := d.store.FilingVersion(r.Context(), c.viewer, c.id, c.Year, list[0].N)
-	if err != nil {
-		return nil, err
-	}
-	return f.Report, nil
 }
 
 // facts are what who signs has to know about the report.
