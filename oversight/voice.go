@@ -97,6 +97,24 @@ func EventChinese(what string) string {
 		EventReopened: "重新办理", EventRated: "评价", EventPublished: "公开问答", EventWithdrawn: "撤下问答"}[what]
 }
 
+// Chinese is the step in words. to is the name of the organ it names.
+func (e VoiceEvent) Chinese(to string) string {
+	var s []string
+	switch e.What {
+	case EventReceived:
+		s = append(s, to+"收到")
+	case EventTransferred:
+		s = append(s, "转由"+to+"办理")
+	}
+	if !e.Due.IsZero() {
+		s = append(s, "答复期限"+e.Due.Chinese())
+	}
+	if e.Why != "" {
+		s = append(s, e.Why)
+	}
+	return strings.Join(s, "。")
+}
+
 // A VoiceFile is an attachment or a scan, kept encrypted under a key of its own.
 type VoiceFile struct {
 	ID   int64  `json:"id"` // of the private file

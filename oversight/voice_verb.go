@@ -243,3 +243,18 @@ func (v *Voice) Withdraw(on law.Date) error {
 	v.event(VoiceEvent{On: on, What: EventWithdrawn})
 	return nil
 }
+
+// Attach adds files of an officer: a letter that came later, the scan of the
+// answer.
+func (v *Voice) Attach(files []VoiceFile) error {
+	switch {
+	case v.Erased:
+		return v.live()
+	case len(files) == 0:
+		return act.Refuse("请选择要补充的文件。")
+	case len(v.Content.Files)+len(files) > MaxVoiceFiles:
+		return act.Refuse(fmt.Sprintf("材料最多%d个，现有%d个。", MaxVoiceFiles, len(v.Content.Files)))
+	}
+	v.Content.Files = append(v.Content.Files, files...)
+	return nil
+}

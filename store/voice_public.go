@@ -191,3 +191,32 @@ func (s *Store) VoiceCounts(ctx context.Context, v org.Viewer, today law.Date) (
 	}
 	return open, late, err
 }
+
+// A VoiceReceipt is what whoever handed in a voice is told, once.
+type VoiceReceipt struct {
+	Number, Code string
+	Kind         oversight.VoiceKind
+	Organ        int64 // that has to answer
+	OrganName    string
+	Received     law.Date
+	Due          law.Date
+}
+
+// VoiceReceipt is the receipt of a voice. It is for the form that has just
+// handed it in: who has the code can follow the voice.
+func (s *Store) VoiceReceipt(ctx context.Context, id int64) (VoiceReceipt, error) {
+	var r VoiceReceipt
+	var received, due string
+	err := s.read.QueryRowContext(ctx, "select v.number, v.kind, v.organ, o.name, v.received, v.due from voice v join organ o on o.id = v.organ where v.id = $1", id).
+		Scan(&r.Number, &r.Kind, &r.Organ, &r.OrganName, &received, &due)
+	if err == nil {
+		err = dates(received, due, &r.Received, &r.Due)
+	}
+	if err == nil {
+		r.Code, err = s.VoiceCode(id)
+	}
+	if err != nil {
+		return VoiceReceipt{}, fmt.Errorf("store: receipt of voice %d: %w", id, notFound(err))
+	}
+	return r, nil
+}

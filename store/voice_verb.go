@@ -236,13 +236,15 @@ func (s *Store) withVoice(ctx context.Context, by By, kind string, verb VoiceVer
 				}
 			}
 		}
-		plain, err := json.Marshal(v.Content)
-		if err != nil {
-			return "", err
-		}
-		sealed, err := key.seal("content", plain)
-		if err != nil {
-			return "", err
+		sealed := []byte{}
+		if !v.Erased {
+			plain, err := json.Marshal(v.Content)
+			if err != nil {
+				return "", err
+			}
+			if sealed, err = key.seal("content", plain); err != nil {
+				return "", err
+			}
 		}
 		res, err := h.ExecContext(h.ctx, `update voice set topic = $3, organ = $4, handler = $5, due = $6, extended = $7, reopened = $8, state = $9, ended = $10, into_voice = $11, verdict = $12,
 			rating = $13, shown = $14, shown_title = $15, shown_question = $16, shown_answer = $17, shown_search = $18, sealed_content = $19, version = version + 1 where id = $1 and version = $2`,
