@@ -21,16 +21,22 @@ import (
 // stood at the end of the year and the brief of each filing: a nation's year is
 // two columns of 45,000 rows.
 
-// filingYear is what a list or tally of one year runs through.
+// filingYear is what a list or tally of one year runs through. Organs go by
+// their position in the tree of the end of the year.
 type filingYear struct {
 	year      int
 	today     law.Date
 	now, then *organTree
 	dues      *dueCalendar
 	chains    map[int64][]int64 // organs above those below a parent
-	briefs    map[int64]brief
-	unfiled   map[int64]bool // published without a filing
+	briefs    []brief           // noBrief where nothing is there
 }
+
+// What a brief says in memory only.
+const (
+	noBrief      brief = -1
+	briefUnfiled brief = 1 << 6 // published without a filing
+)
 
 // fewFilings is up to how many organs are looked up one by one rather than found
 // while running through all of the year.
@@ -38,44 +44,78 @@ const fewFilings = 1000
 
 // filingYear reads the year for the organs at the positions of the tree given.
 func (s *Store) filingYear(ctx context.Context, year int, now, then *organTree, at []int) (*filingYear, error) {
-	y := &filingYear{year: year, now: now, then: then, chains: map[int64][]int64{}, briefs: make(map[int64]brief, len(at)), unfiled: map[int64]bool{}}
+	y := &filingYear{year: year, now: now, then: then, chains: map[int64][]int64{}, briefs: make([]brief, len(then.organs))}
+	for i := range y.briefs {
+		y.briefs[i] = noBrief
+	}
 	ms, err := s.now(ctx, s.read)
 	if err != nil {
 		return nil, err
 	}
 	y.today = law.DateOf(time.UnixMilli(ms))
-	which, args := "", []any{year}
+	if len(at) == 0 {
+		return y, nil
+	}
+	args := []any{year}
+	which := []string{""} // conditions that divide the organs asked for
 	if len(at) <= fewFilings {
-		if len(at) == 0 {
-			return y, nil
-		}
 		ids := make([]int64, len(at))
 		for i, p := range at {
 			ids[i] = then.organs[p].ID
 		}
-		which = " and organ in (" + idList(ids, func(v any) string { args = append(args, v); return fmt.Sprintf("$%d", len(args)) }) + ")"
+		which[0] = " and organ in (" + idList(ids, func(v any) string { args = append(args, v); return fmt.Sprintf("$%d", len(args)) }) + ")"
+	} else {
+		middle := numbers([]int64{then.organs[at[len(at)/2]].ID}) // two connections at once
+		which = []string{" and organ < " + middle, " and organ >= " + middle}
 	}
-	var published int
+	counts := make([]int, len(which))
 	g, gctx := errgroup.WithContext(ctx)
-	g.Go(func() (err error) { y.dues, err = s.dueCalendar(gctx, year, nil); return err })
-	g.Go(func() error {
-		return s.read.QueryRowContext(gctx, "select count(*) from report where year = $1 and published > ''"+which, args...).Scan(&published)
-	})
-	g.Go(func() error {
-		return y.read(gctx, s.read, "select organ, brief, '' from filing where year = $1"+which, args)
-	})
+	g.Go(func() (err error) { y.dues, err = s.dueCalendar(gctx, year, y.offices(at)); return err })
+	for n, w := range which {
+		g.Go(func() error {
+			return s.read.QueryRowContext(gctx, "select count(*) from report where year = $1 and published > ''"+w, args...).Scan(&counts[n])
+		})
+		g.Go(func() error { return y.read(gctx, s.read, "select organ, brief from filing where year = $1"+w, args) })
+	}
 	if err := g.Wait(); err != nil {
 		return nil, err
 	}
+	published := 0
+	for _, n := range counts {
+		published += n
+	}
 	for _, b := range y.briefs {
-		if b&briefPublished != 0 {
+		if b != noBrief && b&briefPublished != 0 {
 			published--
 		}
 	}
 	if published > 0 {
-		err = y.read(ctx, s.read, "select organ, -1, published from report where year = $1 and published > ''"+which, args)
+		for _, w := range which {
+			if err := y.readUnfiled(ctx, s.read, "select organ, published from report where year = $1 and published > ''"+w, args); err != nil {
+				return nil, err
+			}
+		}
 	}
-	return y, err
+	return y, nil
+}
+
+// offices lists who may have set a day for the organs at the positions; nil for
+// many organs: everybody.
+func (y *filingYear) offices(at []int) []int64 {
+	if len(at) > fewFilings {
+		return nil
+	}
+	seen := map[int64]bool{}
+	out := []int64{}
+	for _, i := range at {
+		for _, id := range y.chain(i) {
+			if !seen[id] {
+				seen[id] = true
+				out = append(out, id)
+			}
+		}
+	}
+	return out
 }
 
 func (y *filingYear) read(ctx context.Context, q asker, query string, args []any) error {
@@ -87,69 +127,92 @@ func (y *filingYear) read(ctx context.Context, q asker, query string, args []any
 	for rows.Next() {
 		var organ int64
 		var b brief
-		var day string
-		if err := rows.Scan(&organ, &b, &day); err != nil {
-			return err
-		}
-		if b >= 0 {
-			y.briefs[organ] = b
-			continue
-		}
-		if _, there := y.briefs[organ]; there {
-			continue
-		}
-		f := reporting.Filing{State: reporting.FilingPublished}
-		if err := f.Published.UnmarshalText([]byte(day)); err != nil {
+		if err := rows.Scan(&organ, &b); err != nil {
 			return err
 		}
 		if i, ok := y.then.at[organ]; ok {
-			dated := y.due(y.then.organs[i])
-			f.Due, f.PublishBy = dated.Day, dated.PublishBy
+			y.briefs[i] = b
 		}
-		y.briefs[organ] = briefOf(&f, true)
-		y.unfiled[organ] = true
 	}
 	return rows.Err()
 }
 
-// due is the day of an organ.
-func (y *filingYear) due(o org.Organ) reporting.Due {
-	if len(y.dues.set) == 0 && len(y.dues.town) == 0 {
-		return y.dues.of(o, nil)
+func (y *filingYear) readUnfiled(ctx context.Context, q asker, query string, args []any) error {
+	rows, err := q.QueryContext(ctx, query, args...)
+	if err != nil {
+		return err
 	}
-	now, ok := y.now.at[o.ID]
-	if !ok {
-		return y.dues.of(o, nil)
+	defer rows.Close()
+	for rows.Next() {
+		var organ int64
+		var day string
+		if err := rows.Scan(&organ, &day); err != nil {
+			return err
+		}
+		i, ok := y.then.at[organ]
+		if !ok || y.briefs[i] != noBrief {
+			continue
+		}
+		due := y.due(i)
+		f := reporting.Filing{State: reporting.FilingPublished, Due: due.Day, PublishBy: due.PublishBy}
+		if err := f.Published.UnmarshalText([]byte(day)); err != nil {
+			return err
+		}
+		y.briefs[i] = briefOf(&f, true) | briefUnfiled
 	}
-	parent := y.now.organs[now].Parent
-	chain, ok := y.chains[parent]
-	if !ok {
-		chain = above(y.now.organs[now].Path)
-		y.chains[parent] = chain
-	}
-	return y.dues.of(o, chain)
+	return rows.Err()
 }
+
+// chain is what stands above an organ today, the nearest first.
+func (y *filingYear) chain(i int) []int64 {
+	now, ok := y.now.at[y.then.organs[i].ID]
+	if !ok {
+		return nil
+	}
+	o := &y.now.organs[now]
+	chain, ok := y.chains[o.Parent]
+	if !ok {
+		chain = above(o.Path)
+		y.chains[o.Parent] = chain
+	}
+	return chain
+}
+
+// due is the day of an organ.
+func (y *filingYear) due(i int) reporting.Due {
+	if len(y.dues.set) == 0 && len(y.dues.town) == 0 {
+		return y.dues.of(y.then.organs[i], nil)
+	}
+	return y.dues.of(y.then.organs[i], y.chain(i))
+}
+
+// brief is that of an organ; of one nobody began the zero brief, a draft.
+func (y *filingYear) brief(i int) brief { return max(y.briefs[i], 0) }
 
 // counts reports whether an organ is a row of the year: it has to file, or did.
-func (y *filingYear) counts(o org.Organ) bool {
-	_, there := y.briefs[o.ID]
-	return o.Owes(y.year) || there && o.Filer()
+func (y *filingYear) counts(i int) bool {
+	o := &y.then.organs[i]
+	return o.Owes(y.year) || y.briefs[i] != noBrief && o.Filer()
 }
 
-func (y *filingYear) late(o org.Organ) bool {
-	return y.briefs[o.ID].late(y.due(o), y.today)
+func (y *filingYear) late(i int) bool {
+	b := y.brief(i)
+	if b&briefPublished != 0 {
+		return b>>briefShift > 0
+	}
+	return b.late(y.due(i), y.today)
 }
 
 // is reports whether an organ's filing is in a state of a FilingQuery.
-func (y *filingYear) is(o org.Organ, state string) bool {
-	b := y.briefs[o.ID]
+func (y *filingYear) is(i int, state string) bool {
+	b := y.brief(i)
 	switch state {
 	case FilingsAll:
 		return true
 	case FilingsNone:
 		return !b.begun()
 	case FilingsLate:
-		return y.late(o)
+		return y.late(i)
 	case FilingsWaiting:
 		return b.state() == reporting.FilingSubmitted
 	case FilingsOpen:
@@ -235,7 +298,7 @@ func (s *Store) Filings(ctx context.Context, q FilingQuery) (rows []FilingRow, n
 	}
 	var page []int
 	for _, i := range at {
-		if o := then.organs[i]; !y.counts(o) || !y.is(o, q.State) {
+		if !y.counts(i) || !y.is(i, q.State) {
 			continue
 		}
 		if len(page) == limit {
@@ -261,9 +324,11 @@ func (s *Store) filingRows(ctx context.Context, y *filingYear, page []int) ([]Fi
 		o := y.then.organs[i]
 		out[n] = FilingRow{Filing: reporting.Filing{Organ: o.ID, Year: y.year, State: reporting.FilingDraft}, Organ: o}
 		at[o.ID] = &out[n]
-		if y.unfiled[o.ID] {
+		switch b := y.briefs[i]; {
+		case b == noBrief:
+		case b&briefUnfiled != 0:
 			unfiled = append(unfiled, o.ID)
-		} else if _, there := y.briefs[o.ID]; there {
+		default:
 			ids = append(ids, o.ID)
 		}
 	}
@@ -273,11 +338,10 @@ func (s *Store) filingRows(ctx context.Context, y *filingYear, page []int) ([]Fi
 		err = s.fillRows(ctx, unfiled, at, y.year, `select f.organ, 0, 'published', 0, '', '', '', '', 0, '', '', 0,
 			f.published, '', '', 0, '', 0, f.version, f.file_name, f.saved_at, 1, `+filingCounts+" from report f")
 	}
-	for i := range out {
-		dated(&out[i].Filing, y.due(out[i].Organ))
-		if y.unfiled[out[i].Organ.ID] {
-			due := y.due(out[i].Organ)
-			out[i].Due, out[i].Basis, out[i].PublishBy = due.Day, due.Basis, due.PublishBy
+	for n, i := range page {
+		due := y.due(i)
+		if dated(&out[n].Filing, due); y.briefs[i] != noBrief && y.briefs[i]&briefUnfiled != 0 {
+			out[n].Due, out[n].Basis, out[n].PublishBy = due.Day, due.Basis, due.PublishBy
 		}
 	}
 	return out, err

@@ -33,10 +33,9 @@ func (s *Store) FilingTally(ctx context.Context, v org.Viewer, year int, under i
 		root = i
 	}
 	for _, i := range at {
-		o := then.organs[i]
 		switch {
 		case i == root:
-			out = append(out, FilingCount{Organ: o, Self: true})
+			out = append(out, FilingCount{Organ: then.organs[i], Self: true})
 		case i >= end:
 			top := i
 			if root >= 0 { // the organ directly below that this one is part of
@@ -45,8 +44,8 @@ func (s *Store) FilingTally(ctx context.Context, v org.Viewer, year int, under i
 			out = append(out, FilingCount{Organ: then.organs[top]})
 			end = then.end[top]
 		}
-		if y.counts(o) {
-			y.add(&out[len(out)-1], o)
+		if y.counts(i) {
+			y.add(&out[len(out)-1], i)
 		}
 	}
 	return slices.DeleteFunc(out, func(c FilingCount) bool { return c.Owing == 0 && !c.Self }), nil
@@ -75,8 +74,8 @@ func (t *organTree) directBelow(root, i int) int {
 	return i
 }
 
-func (y *filingYear) add(c *FilingCount, o org.Organ) {
-	b := y.briefs[o.ID]
+func (y *filingYear) add(c *FilingCount, i int) {
+	b := y.brief(i)
 	c.Owing++
 	switch b.state() {
 	case reporting.FilingSubmitted:
@@ -100,7 +99,7 @@ func (y *filingYear) add(c *FilingCount, o org.Organ) {
 	if b&briefBack != 0 {
 		c.EverBack++
 	}
-	if y.late(o) {
+	if y.late(i) {
 		c.Late++
 	}
 }
