@@ -108,7 +108,7 @@ func (d *Desk) Routes() []page.Route {
 	for i := range routes[1:] {
 		routes[i+1].Role = page.Checking
 	}
-	return slices.Concat(routes, d.filingRoutes(), d.portalRoutes())
+	return slices.Concat(routes, d.filingRoutes(), d.portalRoutes(), d.collectingRoutes())
 }
 
 // Install registers the routes.

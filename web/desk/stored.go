@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 
+	"gongkai/doc"
 	"gongkai/ingest"
 	"gongkai/ingest/limit"
 	"gongkai/law/annual"
@@ -136,14 +137,7 @@ func (d *Desk) storedReport(w http.ResponseWriter, r *http.Request) error {
 		one.name = "在库报告"
 	}
 	if name, rc, err := d.store.Source(ctx, o.ID, year); err == nil {
-		data, err := io.ReadAll(io.LimitReader(rc, limit.FileBytes))
-		_ = rc.Close() // only read from
-		if err == nil && !slowToRead(name) {
-			one.data = data
-			if dc, err := ingest.File(ctx, name, data); err == nil {
-				one.doc = dc
-			}
-		}
+		one.data, one.doc = openDoc(ctx, name, rc)
 	}
 	text := fmt.Sprintf("在库第 %d 版", filed.Version)
 	if !filed.Published.IsZero() {
@@ -152,6 +146,21 @@ func (d *Desk) storedReport(w http.ResponseWriter, r *http.Request) error {
 	crumbs := []page.Link{{Text: "在库核对", Href: page.With("/desk/reports", "year", strconv.Itoa(year))}}
 	var last = d.lastStored(ctx, o.Name, year)
 	return d.showResultAt(w, r, "stored", crumbs, one, last, nil, &storedInfo{text})
+}
+
+// openDoc reads a kept file as it is shown beside the report, and closes it. What
+// cannot be read, or takes too long, is not shown.
+func openDoc(ctx context.Context, name string, rc io.ReadCloser) ([]byte, *doc.Document) {
+	data, err := io.ReadAll(io.LimitReader(rc, limit.FileBytes))
+	_ = rc.Close() // only read from
+	if err != nil || slowToRead(name) {
+		return nil, nil
+	}
+	dc, err := ingest.File(ctx, name, data)
+	if err != nil {
+		dc = nil
+	}
+	return data, dc
 }
 
 // stated is a figure of the list. One that the report does not state is not 0
