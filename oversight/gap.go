@@ -66,7 +66,7 @@ func GapSources() []GapSource {
 		{GapVoicesLate, GroupLate, "投诉意见超期", "投诉、意见、问政过了办理期限没有答复"},
 		{GapReportsMissing, GroupMissing, "年度报告未报", "过了报送日期还没有报送上一年度报告"},
 		{GapReportsBack, GroupMissing, "退回的年度报告未重报", "报告被退回后还没有重新报送"},
-		{GapOrdersOpen, GroupRectify, "整改未销号", "整改通知还没有验收通过"},
+		{GapOrdersOpen, GroupRectify, "整改未销号", "整改通知还没有报送整改情况，或者报送后被退回"},
 		{GapPlanLate, GroupPlan, "要点任务超期", "工作要点的任务过了时限没有报完成"},
 		{GapPlanReturned, GroupPlan, "要点进展被退回", "报送的进展被退回后没有重报"},
 		{GapPlanSilent, GroupPlan, "要点进展未报", "上月以前印发的要点，本月没有报送进展"},
