@@ -46,6 +46,8 @@ const (
 	OwnReview      = "report.own_review" // 报送人可以审核: 开 or 关
 	ReportSign     = "report.sign"       // 年度报告报送前的签批: one of the Sign… words
 	ApprovalPreset = "approval.steps"    // 审批环节
+	AppealDays     = "score.appeal"      // 得分公布后可以申诉的工作日数
+	AppealReview   = "score.review"      // 申诉复核的工作日数
 	WarnDays       = "task.warn"         // 提前几个工作日提醒
 	CalendarNotice = "calendar.notices"  // 另行录入的放假通知
 	NoticeQuiet    = "notice.quiet"      // 短信和群机器人的免打扰时段
@@ -81,6 +83,8 @@ func Choices() []Choice {
 		{Name: ReportSign, Label: "年度报告报送前的签批", Hint: "线下签批：报送时登记签发人和签字日期，可以传扫描件；系统审批：按“审批环节”逐级同意后才能报送。", Default: SignNone, Options: []string{SignNone, SignPaper, SignSystem},
 			Cite: FourEyes()},
 		{Name: OwnReview, Label: "报送人可以审核自己报送的年度报告", Hint: "只有一人经办的主管部门才开启；每次由报送人审核通过，都要写明理由。", Default: "关", Options: []string{"开", "关"}, Cite: FourEyes()},
+		{Name: AppealDays, Label: "考核得分公布后可以申诉的期限（工作日）", Hint: "从公布的第二天算起，1至30。过了期限，只能由考核机关主动复核。", Default: "5", check: between(1, 30)},
+		{Name: AppealReview, Label: "申诉的复核期限（工作日）", Hint: "从收到申诉的第二天算起，1至30。到期前提醒。", Default: "10", check: between(1, 30)},
 		{Name: WarnDays, Label: "提前几个工作日用黄色提醒", Hint: "还剩这么多工作日时，工作台上标为黄色，1至10。", Default: "3", check: between(1, 10)},
 		{Name: ApprovalPreset, Label: "审批环节", Hint: "依次写岗位，用“、”分开，如 审核、保密审查、签发。起草人不能审批自己提请的事项。", Default: "审核、签发",
 			Cite: FourEyes(), check: func(s string) string {
