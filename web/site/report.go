@@ -31,6 +31,7 @@ type reportPage struct {
 	Years            []page.Link // Key is "on" for this one
 	CompareHref      string
 	Proof            *proofPanel // nil where nothing was logged
+	Corrections      []correction
 }
 
 type chapter struct {
@@ -72,6 +73,9 @@ func (s *Site) report(w http.ResponseWriter, r *http.Request) error {
 	}
 	p := s.drawReport(r, o, year, rep, years)
 	if p.Proof, err = s.proof(r, o, year); err != nil {
+		return err
+	}
+	if p.Corrections, err = s.corrections(r, o.ID, year); err != nil {
 		return err
 	}
 	p.Published = filed.Published
