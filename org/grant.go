@@ -58,9 +58,20 @@ func (p Post) Check() error {
 		return fmt.Errorf("岗位的起止日期不是有效日期。")
 	case !p.From.IsZero() && !p.To.IsZero() && p.To.Before(p.From):
 		return fmt.Errorf("岗位的截止日期早于起始日期。")
+	case p.Role.Passing() && p.To.IsZero():
+		return fmt.Errorf("“%s”必须写明截止日期，到期自动收回。", p.Role.Chinese())
+	case p.Role.Passing() && !p.From.IsZero() && p.To.DaysSince(p.From) > longestPassing:
+		return fmt.Errorf("“%s”一次最长一年，到期可以再授予。", p.Role.Chinese())
 	}
 	return nil
 }
+
+// longestPassing is for how many days a role that passes is given at most.
+const longestPassing = 366 - 1
+
+// Passing reports whether the role is given for a time only: its post has a last
+// day from the beginning.
+func (r Role) Passing() bool { return r == Inspector }
 
 // Joins reports in Chinese why the post cannot be added to those that the
 // person holds anywhere, or nil: the same post twice, or roles that one person

@@ -35,7 +35,7 @@ func TestNobodyGrantsMoreThanHeReaches(t *testing.T) {
 		{"主管部门在本机关", office, at(0), append(slices.Clone(business), Office)},
 		{"主管部门在下级", office, at(1), append(slices.Clone(business), Office)},
 		{"镇里的主管部门在县里", townOffice, at(0), nil},
-		{"安全管理员在下级", guard, at(1), []Role{Supervisor, Auditor, SystemAdmin, SecurityAdmin, AuditAdmin}},
+		{"安全管理员在下级", guard, at(1), []Role{Supervisor, Inspector, Auditor, SystemAdmin, SecurityAdmin, AuditAdmin}},
 		{"安全管理员在邻县", guard, at(5), nil},
 		{"经办", holding(Post{Organ: 1, Path: "/1/", Role: Drafter}), at(0), nil},
 		{"没有登录", Viewer{}, at(0), nil},

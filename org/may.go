@@ -119,6 +119,18 @@ func staff(more map[Verb]Reach) map[Verb]Reach {
 	return out
 }
 
+// watching is what those see who watch: everything, here and below.
+func watching(more map[Verb]Reach) map[Verb]Reach {
+	out := map[Verb]Reach{}
+	for _, v := range []Verb{SeeOrgan, SeePeople, SeeReports, SeeRequests, SeePlans, SeeScores, SeeVoices, SeeLedgers, SeeTasks, SeeLog} {
+		out[v] = Own | Below
+	}
+	for v, r := range more {
+		out[v] = r
+	}
+	return out
+}
+
 // permissions is the one table that everything asks: role × verb × relation.
 // docs/manual/quanxian.md is the same table for people.
 //
@@ -146,11 +158,9 @@ var permissions = map[Role]map[Verb]Reach{
 		ReviewReports: Own | Below, SumReports: Own | Below, SeePlans: Own | Below, EditPlans: Own | Below, DoPlans: Own, GiveOrders: Own | Below,
 		SeeScores: Own | Below, EditSchemes: Own | Below, Score: Own | Below, SeeVoices: Own | Below, HandleVoices: Own | Below,
 		SeeLedgers: Own | Below, EditLedgers: Own | Below},
-	Supervisor: {SeeRequests: Own | Below, SeePlans: Own | Below, SeeScores: Own | Below, SeeVoices: Own | Below, SeeLedgers: Own | Below,
-		SeeOrgan: Own | Below, SeePeople: Own | Below, SeeReports: Own | Below, SeeTasks: Own | Below, SeeLog: Own | Below, NoteSupervision: Own | Below},
-	Auditor: {SeeRequests: Own | Below, SeePlans: Own | Below, SeeScores: Own | Below, SeeVoices: Own | Below, SeeLedgers: Own | Below,
-		SeeOrgan: Own | Below, SeePeople: Own | Below, SeeReports: Own | Below, SeeTasks: Own | Below, SeeLog: Own | Below, AuditLog: Own | Below,
-		NoteSupervision: Own | Below},
+	Supervisor:    watching(map[Verb]Reach{NoteSupervision: Own | Below}),
+	Inspector:     watching(nil),
+	Auditor:       watching(map[Verb]Reach{AuditLog: Own | Below, NoteSupervision: Own | Below}),
 	SystemAdmin:   {SeeOrgan: Own | Below, SeePeople: Own | Below, OpenAccounts: Own | Below, Configure: Own | Below, EditSettings: Own},
 	SecurityAdmin: {SeeOrgan: Own | Below, SeePeople: Own | Below, GrantGuards: Own | Below, SecureAccounts: Own | Below},
 	AuditAdmin:    {SeeOrgan: Own | Below, SeePeople: Own | Below, SeeLog: Own | Below, AuditLog: Own | Below, NoteSupervision: Own | Below},

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 
+	"gongkai/law"
+
 	"pgregory.net/rapid"
 )
 
@@ -88,7 +90,7 @@ func TestThreeAdministratorsAreApart(t *testing.T) {
 // Supervisors and auditors see everything and change nothing.
 func TestSupervisorsChangeNothing(t *testing.T) {
 	seeing := []Verb{Enter, EditSelf, SeeOrgan, SeePeople, SeeReports, SeeTasks, DoTasks, SeePlans, SeeScores, SeeVoices, SeeLedgers, SeeRequests, SeeLog, AuditLog, NoteSupervision}
-	for _, role := range []Role{Supervisor, Auditor, AuditAdmin} {
+	for _, role := range []Role{Supervisor, Inspector, Auditor, AuditAdmin} {
 		for _, verb := range Verbs() {
 			if ReachOf(role, verb) != 0 && !slices.Contains(seeing, verb) {
 				t.Errorf("%s may %s", role.Chinese(), verb.Chinese())
@@ -109,12 +111,41 @@ func TestNobodyAboveApproves(t *testing.T) {
 
 // Who watches sees everything below: reports, tasks, people and what was done.
 func TestSupervisorsSeeAllBelow(t *testing.T) {
-	for _, role := range []Role{Supervisor, Auditor} {
-		for _, verb := range []Verb{SeeOrgan, SeePeople, SeeReports, SeeTasks, SeeLog, NoteSupervision} {
+	for _, role := range []Role{Supervisor, Inspector, Auditor} {
+		for _, verb := range []Verb{SeeOrgan, SeePeople, SeeReports, SeeTasks, SeeLog} {
 			if ReachOf(role, verb)&(Own|Below) != Own|Below {
 				t.Errorf("%s may %s only at %s", role.Chinese(), verb.Chinese(), ReachOf(role, verb).Chinese())
 			}
 		}
+	}
+}
+
+// A 检查组 sees what the supervisor sees and writes nothing at all, not even a
+// note; its post ends by itself, within a year.
+func TestInspectorsSeeAndWriteNothing(t *testing.T) {
+	for _, v := range Verbs() {
+		want := ReachOf(Supervisor, v)
+		if v == NoteSupervision {
+			want = 0
+		}
+		if got := ReachOf(Inspector, v); got != want {
+			t.Errorf("%s: 检查督导 %s, 纪委监督 %s", v.Chinese(), got.Chinese(), want.Chinese())
+		}
+	}
+	if !Inspector.Guarding() || Inspector.GrantVerb() != GrantGuards {
+		t.Error("anybody lets inspectors in")
+	}
+	from := law.Day(2026, 3, 1)
+	for name, c := range map[string]struct {
+		to law.Date
+		ok bool
+	}{"without an end": {law.Date{}, false}, "for a month": {law.Day(2026, 3, 31), true}, "for a year": {law.Day(2027, 2, 28), true}, "for longer": {law.Day(2027, 3, 2), false}} {
+		if err := (Post{Person: 1, Organ: 2, Role: Inspector, From: from, To: c.to}).Check(); (err == nil) != c.ok {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if err := (Post{Person: 1, Organ: 2, Role: Supervisor, From: from}).Check(); err != nil {
+		t.Errorf("a supervisor needs no end: %v", err)
 	}
 }
 

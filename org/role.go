@@ -20,6 +20,7 @@ const (
 	Head          Role = "head"       // 公开机构负责人
 	Office        Role = "office"     // 政府信息公开工作主管部门
 	Supervisor    Role = "supervisor" // 纪委监督
+	Inspector     Role = "inspector"  // 检查督导: a 检查组, for a time
 	Auditor       Role = "auditor"    // 审计
 	SystemAdmin   Role = "system"     // 系统管理员
 	SecurityAdmin Role = "security"   // 安全管理员
@@ -28,7 +29,7 @@ const (
 
 // Roles lists every role in the order in which people choose from them.
 func Roles() []Role {
-	return []Role{Drafter, Reviewer, Secrecy, Signer, Publisher, Handler, Head, Office, Supervisor, Auditor, SystemAdmin, SecurityAdmin, AuditAdmin}
+	return []Role{Drafter, Reviewer, Secrecy, Signer, Publisher, Handler, Head, Office, Supervisor, Inspector, Auditor, SystemAdmin, SecurityAdmin, AuditAdmin}
 }
 
 // Chinese is the name of the role on screen and in lists.
@@ -52,6 +53,8 @@ func (r Role) Chinese() string {
 		return "主管部门"
 	case Supervisor:
 		return "纪委监督"
+	case Inspector:
+		return "检查督导"
 	case Auditor:
 		return "审计"
 	case SystemAdmin:
@@ -85,6 +88,8 @@ func (r Role) Work() string {
 		return "管理本级和下级机关、人员，收报、交办"
 	case Supervisor:
 		return "看本级和下级的全部办理情况，写监督意见，不办理业务"
+	case Inspector:
+		return "检查组在检查期间看本级和下级的全部办理情况，什么也不写，到期自动收回"
 	case Auditor:
 		return "看办理情况和系统日志，写审计意见，不办理业务"
 	case SystemAdmin:
@@ -104,7 +109,7 @@ func (r Role) Valid() bool { return r.Chinese() != "" }
 // system: it is granted by the 安全管理员 only.
 func (r Role) Guarding() bool {
 	switch r {
-	case Supervisor, Auditor, SystemAdmin, SecurityAdmin, AuditAdmin:
+	case Supervisor, Inspector, Auditor, SystemAdmin, SecurityAdmin, AuditAdmin:
 		return true
 	}
 	return false
@@ -115,6 +120,7 @@ var roleWords = map[string]Role{
 	"起草": Drafter, "经办人": Drafter, "业务经办人": Drafter, "起草人": Drafter, "审核人": Reviewer, "保密审查员": Secrecy, "保密员": Secrecy,
 	"签发人": Signer, "分管领导": Signer, "发布人": Publisher, "信息员": Publisher, "依申请": Handler, "依申请公开": Handler, "依申请公开办理": Handler,
 	"负责人": Head, "机构负责人": Head, "公开办": Office, "主管": Office, "管理员": Office, "纪委": Supervisor, "监督": Supervisor, "监督员": Supervisor,
+	"检查组": Inspector, "检查": Inspector, "督导": Inspector, "督查": Inspector,
 	"审计员": Auditor, "系统员": SystemAdmin, "安全员": SecurityAdmin, "安全保密管理员": SecurityAdmin, "安全审计员": AuditAdmin,
 }
 

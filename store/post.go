@@ -62,6 +62,9 @@ func (h *hand) mayGrant(p *org.Post) error {
 	}
 	if p.From.IsZero() {
 		p.From = h.day
+		if err := refuse(p.Check()); err != nil { // also how long it lasts
+			return err
+		}
 	}
 	var last string
 	if err := h.QueryRowContext(h.ctx, "select valid_to from organ where id = $1", p.Organ).Scan(&last); err != nil {

@@ -95,7 +95,7 @@ func (o *Office) showGrant(w http.ResponseWriter, r *http.Request, code int, bad
 		from = today.String()
 	}
 	p.From = page.Field{Name: "from", Label: "从哪天起", Kind: "date", Value: from, Message: bad["from"], Required: true}
-	p.To = page.Field{Name: "to", Label: "到哪天止", Kind: "date", Value: r.PostFormValue("to"), Message: bad["to"], Hint: "借调、代班写截止日期；长期的空着。"}
+	p.To = page.Field{Name: "to", Label: "到哪天止", Kind: "date", Value: r.PostFormValue("to"), Message: bad["to"], Hint: "借调、代班写截止日期；检查督导必须写，最长一年；长期的空着。"}
 	p.Reason = page.Field{Name: "reason", Label: "依据", Value: r.PostFormValue("reason"), Max: 100, Hint: "例如：镇党委会议2026年3月1日决定。会写进留痕。"}
 	p.Paper = page.Field{Name: "paper", Label: "纸质审批的签字日期", Kind: "date", Value: r.PostFormValue("paper"), Message: bad["paper"], Hint: "已在纸上批过、现在补录的，填签字那天；否则空着。"}
 	for _, q := range x.Posts {
