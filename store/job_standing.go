@@ -28,6 +28,7 @@ func (s *Store) Standing() ([]JobKind, []Scheduled) {
 			return err
 		}},
 		{Name: "remind", Timeout: 10 * time.Minute, Run: func(ctx context.Context, _ []byte) error { return second(s.Remind(ctx)) }},
+		{Name: "lead", Timeout: 30 * time.Minute, Tries: 3, Run: func(ctx context.Context, _ []byte) error { return second(s.RemindLeading(ctx)) }},
 		{Name: "refusals", Timeout: 5 * time.Minute, Run: func(ctx context.Context, _ []byte) error { return s.FlushRefusals(ctx) }},
 		{Name: "leavers", Timeout: 10 * time.Minute, Tries: 3, Run: func(ctx context.Context, _ []byte) error { return second(s.CloseLeft(ctx)) }},
 		{Name: "digest", Timeout: 10 * time.Minute, Run: func(ctx context.Context, _ []byte) error { return second(s.SendDigests(ctx)) }},
@@ -36,6 +37,7 @@ func (s *Store) Standing() ([]JobKind, []Scheduled) {
 		{Name: "清理过期记录", Kind: "prune", Rule: Daily(3, 10)},
 		{Name: "清理无主文件", Kind: "sweep", Rule: Daily(3, 40)},
 		{Name: "期限提醒", Kind: "remind", Rule: OnWorkdays(8, 0)},
+		{Name: "要点、公开事项和整改提醒", Kind: "lead", Rule: OnWorkdays(8, 10)},
 		{Name: "登记登录被拒", Kind: "refusals", Rule: Every(5 * time.Minute)},
 		{Name: "离岗人员账号停用", Kind: "leavers", Rule: Daily(0, 20)},
 		{Name: "通知汇总", Kind: "digest", Rule: OnWorkdays(8, 30)},
