@@ -47,6 +47,9 @@ func (i *Indicator) checkRule(c *schemeCheck) {
 		if r.Target > 1 && r.Each == 0 && r.Lack == 0 {
 			c.add("lack", "要求不止一项的，请填写有一项给几分，或者缺一项扣几分。")
 		}
+		if r.Lack > 0 && r.Target == 0 {
+			c.add("target", "缺一项扣几分的，请填写应有几项。")
+		}
 	case DeductPerEvent:
 		i.checkFaults(c, true)
 		if i.Max == 0 && i.Floor == 0 {

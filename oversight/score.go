@@ -223,7 +223,8 @@ func (i *Indicator) manual(m *Mark) Result {
 }
 
 // deduct starts from the full points and takes off what happened. It has its
-// points once every fault was counted by the program, or somebody looked.
+// points once every fault was counted by the program, or somebody looked: one
+// event that was entered says nothing of the others.
 func (i *Indicator) deduct(m *Mark) Result {
 	p, open := i.Max, false
 	var lines []ScoreLine
@@ -256,7 +257,10 @@ func (i *Indicator) deduct(m *Mark) Result {
 		p -= off
 		lines = append(lines, ScoreLine{text, -off})
 	}
-	if open && !m.Seen && len(m.Events) == 0 {
+	if open && !m.Seen {
+		if r := i.scored(p, lines); r.Points < i.Max {
+			lines = append(r.Lines, ScoreLine{Text: "已登记的情形按此扣分，其余待核查"})
+		}
 		return Result{State: MarkOpen, Lines: append(lines, ScoreLine{Text: "等待考核人核查有无扣分情形"})}
 	}
 	return i.scored(p, lines)

@@ -363,6 +363,11 @@ func (a *Assessment) AskBonus(s *Scheme, r *Round, v org.Viewer, key string, ver
 func (a *Assessment) Freeze(s *Scheme, r *Round, facts map[string]map[string]Fact) {
 	for k := range a.Marks {
 		m := &a.Marks[k]
+		for key, f := range facts[m.Key] {
+			if f.State == FactFailed && m.fact(key).State == FactKnown {
+				m.Seen = false // whoever looked relied on what was counted then
+			}
+		}
 		m.Facts = facts[m.Key]
 	}
 	a.Reckon(s, r)
