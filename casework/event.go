@@ -150,9 +150,13 @@ func (r *Request) happen(e Event) error {
 	return r.apply(e)
 }
 
+// Can reports whether the file has a place for an act of the kind now. What the
+// statute says beyond that, the verb says.
+func (r *Request) Can(kind string) bool { return slices.Contains(steps[kind].from, r.State) }
+
 // fits is a refusal for a step that the file has no place for now.
 func (r *Request) fits(kind string) error {
-	if slices.Contains(steps[kind].from, r.State) {
+	if r.Can(kind) {
 		return nil
 	}
 	return act.Refuse("申请现在“" + r.State.Chinese() + "”，不能办理这一步：" + act.Kinds()[kind].Chinese + "。请刷新页面查看最新情况。")

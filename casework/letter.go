@@ -299,3 +299,12 @@ func Number(word string, year, n int) string { return fmt.Sprintf("%s〔%d〕%d�
 var receivedPart = Part{ElementReceived, "本机关于{received}收到您（单位）通过{channel}提出的政府信息公开申请（登记号{number}），申请公开：“{wanted}”。", ""}
 
 var historyPart = Part{ElementHistory, "办理经过：{history}。", "history"}
+
+// Text is the letter's paragraphs as one text.
+func (d Draft) Text() string {
+	var b strings.Builder
+	for _, p := range d.Paras {
+		b.WriteString(p.Text + "\n")
+	}
+	return b.String()
+}

@@ -20,6 +20,7 @@ import (
 	"gongkai/web/lead"
 	"gongkai/web/office"
 	"gongkai/web/page"
+	"gongkai/web/requests"
 	"gongkai/web/signin"
 	"gongkai/web/site"
 )
@@ -63,8 +64,12 @@ func newWhole(t *testing.T) *whole {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p.cfg.Desk = slices.Concat(office.Nav(), desk.Entries(), lead.Nav())
-	p.routes = map[string][]page.Route{"page": p.cfg.Routes(), "site": site.New(p.cfg, s, page.Link{}).Routes(), "desk": d.Routes(), "office": work.Routes(), "lead": leading.Routes(), "signin": in.Routes()}
+	files, err := requests.New(p.cfg, s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.cfg.Desk = slices.Concat(office.Nav(), requests.Nav(), desk.Entries(), lead.Nav())
+	p.routes = map[string][]page.Route{"page": p.cfg.Routes(), "site": site.New(p.cfg, s, page.Link{}).Routes(), "desk": d.Routes(), "office": work.Routes(), "lead": leading.Routes(), "requests": files.Routes(), "signin": in.Routes()}
 	save := func(o org.Organ) {
 		o, err := s.SaveOrgan(t.Context(), o)
 		if err != nil {
@@ -106,7 +111,7 @@ var openSignIn = []string{"GET /signin-assets/", "GET /signin", "POST /signin", 
 
 func (p *whole) all() []page.Route {
 	var out []page.Route
-	for _, name := range []string{"page", "site", "desk", "office", "lead", "signin"} {
+	for _, name := range []string{"page", "site", "desk", "office", "lead", "requests", "signin"} {
 		out = append(out, p.routes[name]...)
 	}
 	return out

@@ -22,6 +22,7 @@ import (
 	"gongkai/web/lead"
 	"gongkai/web/office"
 	"gongkai/web/page"
+	"gongkai/web/requests"
 	"gongkai/web/signin"
 	"gongkai/web/site"
 )
@@ -172,11 +173,16 @@ func (p *program) handler(cfg config, st *store.Store, log io.Writer) (http.Hand
 	if err != nil {
 		return nil, err
 	}
-	pc.Desk = slices.Concat(office.Nav(), desk.Entries(), lead.Nav())
+	files, err := requests.New(pc, st)
+	if err != nil {
+		return nil, err
+	}
+	pc.Desk = slices.Concat(office.Nav(), requests.Nav(), desk.Entries(), lead.Nav())
 	mux := http.NewServeMux()
 	in.Install(mux)
 	work.Install(mux)
 	leading.Install(mux)
+	files.Install(mux)
 	pc.Install(mux, pc.Routes()...)
 	pc.Install(mux, site.New(pc, st, page.Link{Key: "check", Text: "核对报告", Href: "/check"}).Routes()...)
 	d.Install(mux)

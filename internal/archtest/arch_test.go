@@ -28,7 +28,7 @@ var rank = map[string]int{
 	"casework": 3, "proactive": 3, "reporting": 3, "oversight": 3,
 	"ingest": 4, "render": 4,
 	"store": 5, "collect": 5, "store/storetest": 6,
-	"notify": 6, "web/page": 6, "web/site": 7, "web/desk": 7, "web/office": 7, "web/lead": 7, "web/signin": 7,
+	"notify": 6, "web/page": 6, "web/site": 7, "web/desk": 7, "web/office": 7, "web/lead": 7, "web/requests": 7, "web/signin": 7,
 	"internal/sample": 8, "internal/doctest": 2, "internal/browsing": 0,
 	"cmd/gongkai": 9,
 }
