@@ -222,5 +222,5 @@ func (d *Desk) totalsSign(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return d.listFailed(w, r, err, nil)
 	}
-	return page.Done(w, r, c.at("/list"), "signed", done)
+	return page.Done(w, r, c.at("/list"), "listed", done)
 }
