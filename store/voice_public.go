@@ -3,6 +3,8 @@ package store
 import (
 	"context"
 	"fmt"
+	"strconv"
+	"strings"
 
 	"gongkai/act"
 	"gongkai/law"
@@ -130,17 +132,40 @@ func (s *Store) ShownVoice(ctx context.Context, id int64) (ShownVoice, error) {
 	return x, nil
 }
 
-// TakesVoices reports whether an organ takes voices on the web: it stands at its
-// head, is there today, and nobody above it has closed the entrance.
-func (s *Store) TakesVoices(ctx context.Context, organ org.Organ, today law.Date) (bool, error) {
-	if organ.Kind == org.Section || organ.Kind == org.Village || !organ.InForce(today) {
-		return false, nil
-	}
-	value, err := s.inherited(ctx, s.read, organ.Path, org.VoiceOpen)
+// TakingVoices keeps of organs those that take voices on the web: they stand for
+// themselves, are there today, and nobody from them upwards has closed the
+// entrance; who is nearer decides.
+func (s *Store) TakingVoices(ctx context.Context, organs []org.Organ, today law.Date) ([]org.Organ, error) {
+	rows, err := s.read.QueryContext(ctx, "select organ, value from setting where name = $1 and value <> ''", org.VoiceOpen)
 	if err != nil {
-		return false, fmt.Errorf("store: does %d take voices: %w", organ.ID, err)
+		return nil, fmt.Errorf("store: who takes voices: %w", err)
 	}
-	return value != "关", nil
+	defer rows.Close()
+	decided := map[string]string{}
+	for rows.Next() {
+		var organ int64
+		var value string
+		if err := rows.Scan(&organ, &value); err != nil {
+			return nil, fmt.Errorf("store: who takes voices: %w", err)
+		}
+		decided[strconv.FormatInt(organ, 10)] = value
+	}
+	var out []org.Organ
+	for _, o := range organs {
+		if o.Kind == org.Section || o.Kind == org.Village || !o.InForce(today) {
+			continue
+		}
+		value := decided["0"]
+		for part := range strings.SplitSeq(o.Path, "/") {
+			if v := decided[part]; v != "" {
+				value = v
+			}
+		}
+		if value != "关" {
+			out = append(out, o)
+		}
+	}
+	return out, rows.Err()
 }
 
 // EraseVoice destroys the key of a voice that is over, and with it everything

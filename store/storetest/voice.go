@@ -387,9 +387,14 @@ func voicePeriod(t *testing.T, b LedgerBed) {
 		if n := must(s.VoicePeriod(ctx, o[i].ID, oversight.Question))(t); int(n) != want {
 			t.Errorf("%s: %d days", o[i].Name, n)
 		}
-		if open := must(s.TakesVoices(ctx, o[i], ledgerDay))(t); open != (i != 2) {
-			t.Errorf("%s takes voices: %v", o[i].Name, open)
-		}
+	}
+	if list := must(s.TakingVoices(ctx, o, ledgerDay))(t); len(list) != 2 || list[1].ID != o[1].ID {
+		t.Errorf("voices are taken by %v", list)
+	}
+	must(s.SaveSetting(ctx, program(""), store.Setting{Organ: o[0].ID, Name: org.VoiceOpen, Value: "关"}))(t)
+	must(s.SaveSetting(ctx, program(""), store.Setting{Organ: o[1].ID, Name: org.VoiceOpen, Value: "开"}))(t)
+	if list := must(s.TakingVoices(ctx, o, ledgerDay))(t); len(list) != 1 || list[0].ID != o[1].ID {
+		t.Errorf("the nearer decision does not hold: %v", list)
 	}
 	id := idOf(t, must(s.SubmitVoice(ctx, "p", question(o[2])))(t))
 	if x := must(s.Voice(ctx, officer(1, o[0], org.Office), id))(t); x.Due != law.Day(2026, 3, 4) {

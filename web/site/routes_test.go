@@ -22,7 +22,7 @@ func TestEveryRouteAnswersItsRole(t *testing.T) {
 		c.cfg.Checking = checking
 		for _, rt := range append(c.cfg.Routes(), s.Routes()...) {
 			method, path, ok := strings.Cut(rt.Pattern, " ")
-			if !ok || path == "/assets/" || path == "/api/" {
+			if !ok || path == "/assets/" || path == "/api/" || strings.HasPrefix(path, "/voice") && (method == "POST" || strings.Contains(path, "{")) { // forms and what they name: voice_test.go
 				continue
 			}
 			r := httptest.NewRequest(method, fill.Replace(path), nil)

@@ -31,6 +31,8 @@ type Site struct {
 	store *store.Store
 	desk  page.Link // entry to the desk, shown while it is open
 	cache *page.Cache
+
+	floods floods
 }
 
 // cacheBytes bounds the answers kept in memory; a page takes about 6 KB.
@@ -39,7 +41,7 @@ const cacheBytes = 32 << 20
 // New makes the site. The desk's entry is shown on the home page while
 // checking is open.
 func New(cfg *page.Config, st *store.Store, desk page.Link) *Site {
-	return &Site{cfg: cfg, store: st, desk: desk, cache: page.NewCache(cacheBytes)}
+	return &Site{cfg: cfg, store: st, desk: desk, cache: page.NewCache(cacheBytes), floods: newFloods(cfg.Now)}
 }
 
 // Routes lists everything the site serves.
@@ -58,7 +60,7 @@ func (s *Site) Routes() []page.Route {
 		rt.Time = 2 * time.Minute
 		return rt
 	}
-	routes := append(s.logRoutes(get, api), []page.Route{
+	routes := append(append(s.logRoutes(get, api), s.voiceRoutes(get)...), []page.Route{
 		year(get("/{$}", s.home)),
 		year(get("/reports", s.reports)),
 		year(get("/reports/{organ}", s.organ)),
@@ -164,7 +166,7 @@ func (s *Site) health(w http.ResponseWriter, r *http.Request) error {
 
 func (s *Site) robots(w http.ResponseWriter, _ *http.Request) error {
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-	_, err := w.Write([]byte("User-agent: *\nDisallow: /reports/compare\nDisallow: /check\nDisallow: /fill\nDisallow: /kit\nDisallow: /desk\n"))
+	_, err := w.Write([]byte("User-agent: *\nDisallow: /reports/compare\nDisallow: /voice/track\nDisallow: /check\nDisallow: /fill\nDisallow: /kit\nDisallow: /desk\n"))
 	return err
 }
 
