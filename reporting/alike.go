@@ -3,6 +3,7 @@ package reporting
 import (
 	"fmt"
 	"hash/fnv"
+	"slices"
 	"sort"
 	"strings"
 
@@ -120,6 +121,58 @@ func pieces(s string) map[uint64]bool {
 		h := fnv.New64a()
 		h.Write([]byte(s[at[i]:at[i+shingle]]))
 		out[h.Sum64()] = true
+	}
+	return out
+}
+
+// A Fingerprint is what has to be known of a report's prose to tell whether
+// another's is worth comparing with it in full. It is small and never changed.
+type Fingerprint []uint64 // hashes of its pieces, sorted
+
+// FingerprintOf takes the fingerprint of a report.
+func FingerprintOf(r *annual.Report) Fingerprint {
+	set := pieces(prose(r))
+	out := make(Fingerprint, 0, len(set))
+	for h := range set {
+		out = append(out, h)
+	}
+	slices.Sort(out)
+	return out
+}
+
+// Suspects are those among the others that share enough with this one, by
+// position. It says of one report what [Collection.Suspects] says of all.
+func (f Fingerprint) Suspects(others []Fingerprint) []int {
+	holders := make([]int32, len(f)) // how many others have each piece
+	each := func(o Fingerprint, use func(i int)) {
+		for i, j := 0, 0; i < len(f) && j < len(o); {
+			switch {
+			case f[i] < o[j]:
+				i++
+			case f[i] > o[j]:
+				j++
+			default:
+				use(i)
+				i++
+				j++
+			}
+		}
+	}
+	for _, o := range others {
+		each(o, func(i int) { holders[i]++ })
+	}
+	common := int32(max((len(others)+1)/2, 60))
+	var out []int
+	for n, o := range others {
+		shared := 0
+		each(o, func(i int) {
+			if holders[i] < common {
+				shared++
+			}
+		})
+		if shared >= sharedPieces {
+			out = append(out, n)
+		}
 	}
 	return out
 }

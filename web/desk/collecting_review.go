@@ -39,16 +39,17 @@ type reviewPage struct {
 	Note      string // on a correction
 	File      string
 
-	View     *view // nil while nothing was entered
-	Findings []reviewFinding
-	Errors   int // that still stand in the way
-	Open     int // warnings nobody explained
-	HasLast  bool
-	Marks    []reviewMark
-	Changes  []reviewChange
-	Versions []reviewSnapshot
-	Alike    []alikeView
-	AlikeAll string // where all are compared, if they are too many for this page
+	View      *view // nil while nothing was entered
+	Findings  []reviewFinding
+	Errors    int // that still stand in the way
+	Open      int // warnings nobody explained
+	HasLast   bool
+	Marks     []reviewMark
+	Changes   []reviewChange
+	Versions  []reviewSnapshot
+	Alike     []alikeView
+	AlikeMore int    // more of them than are named here
+	AlikeAll  string // where all are compared, if they are too many for this page
 
 	Prev, Next page.Link
 	Place      string // 第 3 份，共 17 份待审

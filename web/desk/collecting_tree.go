@@ -42,7 +42,10 @@ func (p *collectingPage) overview(q listQuery, tally []store.FilingCount) {
 			at := direct
 			at.Kind = g.Key
 			name := g.Name
-			if direct.Direct {
+			switch {
+			case g.Key == "government" && c.Owing == 1:
+				name = "本级政府"
+			case direct.Direct:
 				name = "直属" + name
 			}
 			groups = append(groups, branchOf(name, *c, at))

@@ -34,6 +34,7 @@ type Desk struct {
 	store  *store.Store // nil: the pages that need one say so
 	assets *page.Assets
 	kits   *kits
+	proses proses
 }
 
 // New makes the desk. Without a store, pages that read it are not offered.
@@ -108,7 +109,7 @@ func (d *Desk) Routes() []page.Route {
 	for i := range routes[1:] {
 		routes[i+1].Role = page.Checking
 	}
-	return slices.Concat(routes, d.filingRoutes(), d.portalRoutes(), d.collectingRoutes())
+	return slices.Concat(routes, d.filingRoutes(), d.portalRoutes(), d.collectingRoutes(), d.totalsRoutes())
 }
 
 // Install registers the routes.
