@@ -83,6 +83,7 @@ func LoadPeople(ctx context.Context, st *store.Store, today law.Date) error {
 	m.matrix()
 	m.history()
 	m.work()
+	m.filing()
 	m.accounts()
 	return m.err
 }
