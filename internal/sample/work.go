@@ -34,6 +34,7 @@ func (m *making) work() {
 
 	m.approvals(town, school)
 	m.leaving(town)
+	m.january()
 }
 
 // approvals asks for two: one waits for its first signature, one was given.

@@ -25,7 +25,8 @@ type filingConfirmPage struct {
 	Key     string
 	Version int64
 	File    string
-	Cells   []confirmCell
+	Groups  []confirmGroup
+	Cells   int             // in all groups
 	Others  []confirmRepair // repairs that touch no figure
 	Panel   *sourceView
 	Failure string
@@ -33,17 +34,26 @@ type filingConfirmPage struct {
 	Saved   int // cells the last form confirmed
 }
 
+// A confirmGroup is what one doubt of the reading concerns: a row whose
+// separators were lost, a label that was misprinted, one figure.
+type confirmGroup struct {
+	Key           string // for its button, "" for a single cell
+	Why           string
+	Raw           string // what stands in the file
+	Where, Anchor string
+	Undecided     bool
+	Cells         []confirmCell
+}
+
 // A confirmCell is one figure to be confirmed or corrected.
 type confirmCell struct {
-	ID, Item      string // cell id, id of the element
-	Label         string
-	Raw           string // what stands in the file
-	Why           []string
-	Value         string // as read, "" where the program reads nothing
-	Undecided     bool
-	Where, Anchor string
-	Message       string
-	Checked       bool
+	ID, Item string // cell id, id of the element
+	Label    string
+	Raw      string // what stands in the file, "" where the group says it
+	Value    string // as read, "" where the program reads nothing
+	Anchor   string
+	Message  string
+	Checked  bool
 }
 
 type confirmRepair struct{ Key, Name, Was, ReadAs, Where, Anchor string }
@@ -78,16 +88,20 @@ func (d *Desk) showConfirm(w http.ResponseWriter, r *http.Request, c *filingCase
 	p := filingConfirmPage{Base: d.filingBase(r, "逐格确认", "filing.js"), Organ: c.Organ.Name, Path: c.path(""), Key: page.NewKey(), Version: c.Version, File: c.FileName, Changed: said.changed, Saved: said.saved}
 	p.Crumbs = c.crumbs(true)
 	marks := map[string]page.Mark{}
-	for _, x := range confirmCells(c.Report, src) {
-		if v, ok := said.typed[x.ID]; ok {
-			x.Value, x.Checked, x.Message = v, said.ticked[x.ID], said.messages[x.ID]
-		}
+	p.Groups = confirmGroups(c.Report, src)
+	for _, g := range p.Groups {
 		tone := "fix"
-		if x.Undecided {
+		if g.Undecided {
 			tone = "sus"
 		}
-		marks[x.ID] = page.Mark{Tone: tone}
-		p.Cells = append(p.Cells, x)
+		for k := range g.Cells {
+			x := &g.Cells[k]
+			if v, ok := said.typed[x.ID]; ok {
+				x.Value, x.Checked, x.Message = v, said.ticked[x.ID], said.messages[x.ID]
+			}
+			marks[x.ID] = page.Mark{Tone: tone}
+			p.Cells++
+		}
 	}
 	for i, rp := range c.Report.Repairs {
 		if len(rp.Cells) == 0 {
@@ -124,38 +138,63 @@ func repairKey(i int, p annual.Repair) string {
 	return fmt.Sprintf("%d:%s:%s", i, p.Code, p.At.String())
 }
 
-// confirmCells are the cells nobody has confirmed, in the form's order.
-func confirmCells(rep *annual.Report, src *source) []confirmCell {
-	var out []confirmCell
-	for _, id := range reporting.Unconfirmed(rep) {
-		i, _ := rep.Form.Index(id)
-		x := confirmCell{ID: id, Item: strings.Replace(page.CellID(id), "cell-", "item-", 1), Label: reporting.CellName(rep.Form, id), Raw: rep.Raw(i), Value: rep.Values[i].Format(rep.Form.Cells[i].Type)}
-		at := rep.At(i)
-		for _, u := range rep.Undecided {
-			if slices.Contains(u.Cells, id) {
-				x.Undecided, x.Why, x.Value = true, append(x.Why, u.Why), ""
-				if x.Raw == "" {
-					x.Raw = u.Raw
-				}
-				if at.IsZero() {
-					at = u.At
-				}
+// confirmGroups are the cells nobody has confirmed, by what is doubtful about
+// them; a cell stands where the first doubt about it does.
+func confirmGroups(rep *annual.Report, src *source) []confirmGroup {
+	var out []confirmGroup
+	done := map[string]bool{}
+	group := func(g confirmGroup, at annual.Place, ids []string) {
+		for _, id := range ids {
+			i, ok := rep.Form.Index(id)
+			if !ok || done[id] {
+				continue
+			}
+			done[id] = true
+			x := confirmCell{ID: id, Item: strings.Replace(page.CellID(id), "cell-", "item-", 1), Label: reporting.CellName(rep.Form, id), Raw: rep.Raw(i), Anchor: src.anchor(rep.At(i))}
+			if !g.Undecided {
+				x.Value = rep.Values[i].Format(rep.Form.Cells[i].Type)
+			}
+			if at.IsZero() {
+				at = rep.At(i)
+			}
+			if x.Anchor == "" {
+				x.Anchor = src.anchor(at)
+			}
+			if x.Raw == g.Raw {
+				x.Raw = ""
+			}
+			g.Cells = append(g.Cells, x)
+		}
+		if len(g.Cells) == 0 {
+			return
+		}
+		if g.Where, g.Anchor = at.String(), src.anchor(at); len(g.Cells) > 1 {
+			g.Key = g.Cells[0].ID
+		}
+		out = append(out, g)
+	}
+	for _, u := range rep.Undecided {
+		group(confirmGroup{Why: u.Why, Raw: u.Raw, Undecided: true}, u.At, u.Cells)
+	}
+	for _, p := range rep.Repairs {
+		why := repairName(p.Code)
+		if p.ReadAs != "" {
+			why += "，读作“" + clip(p.ReadAs, 80) + "”"
+		}
+		group(confirmGroup{Why: why + "。", Raw: p.Was}, p.At, p.Cells)
+	}
+	return out
+}
+
+// doubtOf are the cells of the group that a button names.
+func doubtOf(rep *annual.Report, key string) map[string]bool {
+	out := map[string]bool{}
+	for _, g := range confirmGroups(rep, newSource(nil)) {
+		if g.Key == key && key != "" {
+			for _, x := range g.Cells {
+				out[x.ID] = true
 			}
 		}
-		for _, p := range rep.Repairs {
-			if slices.Contains(p.Cells, id) {
-				why := repairName(p.Code)
-				if p.Was != "" {
-					why += "：" + clip(p.Was, 60) + " → " + clip(p.ReadAs, 60)
-				}
-				x.Why = append(x.Why, why)
-				if at.IsZero() {
-					at = p.At
-				}
-			}
-		}
-		x.Where, x.Anchor = at.String(), src.anchor(at)
-		out = append(out, x)
 	}
 	return out
 }
@@ -177,11 +216,12 @@ func (d *Desk) filingConfirm(w http.ResponseWriter, r *http.Request) error {
 		return d.showFiling(w, r, c, http.StatusUnprocessableEntity, filingSaid{failure: refused})
 	}
 	said := confirmSaid{typed: map[string]string{}, ticked: map[string]bool{}, messages: map[string]string{}}
-	one, _ := strings.CutPrefix(f.Get("do"), "one:")
+	one := strings.TrimPrefix(f.Get("do"), "one:")
+	all := doubtOf(c.Report, strings.TrimPrefix(f.Get("do"), "group:"))
 	rep, taken := c.Report, []string{}
 	for _, id := range reporting.Unconfirmed(c.Report) {
 		typed := strings.TrimSpace(f.Get("v." + id))
-		ticked := f.Get("ok."+id) == "1" || one == id
+		ticked := f.Get("ok."+id) == "1" || one == id || all[id]
 		said.typed[id], said.ticked[id] = typed, ticked
 		if !ticked {
 			continue
