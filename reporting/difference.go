@@ -64,8 +64,8 @@ func nth(s []string, i int) string {
 // it.
 func where(d annual.Difference, reports ...*annual.Report) string {
 	for _, r := range reports {
-		if i, ok := r.Form.Index(d.Cell); ok {
-			return map[string]string{"t2": "表二", "t3": "表三", "t4": "表四"}[r.Form.Cells[i].Table] + " · " + d.Label
+		if _, ok := r.Form.Index(d.Cell); ok {
+			return CellName(r.Form, d.Cell)
 		}
 	}
 	return d.Label

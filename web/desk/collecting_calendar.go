@@ -108,11 +108,13 @@ func (d *Desk) showCalendar(w http.ResponseWriter, r *http.Request, code, year i
 			x.Name = strings.TrimSpace(level.Chinese() + "全部机关")
 		}
 		statute := reporting.DueDay(kind, year)
-		x.Statute, x.StatuteDay = statute.Basis, statute.Day.Chinese()
+		if x.Statute, x.StatuteDay = statute.Basis, statute.Day.Chinese(); statute.Day.IsZero() {
+			x.Statute = "条例没有规定，由主管部门规定"
+		}
 		for _, u := range dues {
 			if u.Kind == kind && u.Level == level {
 				x.Day, x.Basis, x.Version = u.Day.String(), u.Basis, u.Version
-				x.Warn = dueWarnings(cal, u.Day, year, d.cfg.Today())
+				x.Warn = dueWarnings(cal, u.Day, year, u.Day) // that it has passed since is no fault
 			}
 		}
 		if typed.id == x.ID {

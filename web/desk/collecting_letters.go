@@ -135,15 +135,15 @@ func (d *Desk) letterOf(r *http.Request, kind string, get func(string) string) (
 	default:
 		return l, nil, q, false, page.ErrNotFound
 	}
-	path := ""
+	path, office := "", officeOf(v, "")
 	for more := true; more; {
 		list, next, err := d.store.Filings(r.Context(), f)
 		if err != nil {
 			return l, nil, q, false, missing(err)
 		}
 		for _, x := range list {
-			if len(only) > 0 && !slices.Contains(only, strconv.FormatInt(x.Organ.ID, 10)) || !org.May(v, org.ReviewReports, x.Organ.Subject()) {
-				continue
+			if len(only) > 0 && !slices.Contains(only, strconv.FormatInt(x.Organ.ID, 10)) || !org.May(v, org.ReviewReports, x.Organ.Subject()) || x.Organ.ID == office {
+				continue // nobody writes to himself
 			}
 			if path == "" {
 				path = x.Organ.Path

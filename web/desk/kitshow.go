@@ -11,6 +11,7 @@ import (
 	"gongkai/collect"
 	"gongkai/ingest"
 	"gongkai/law/annual"
+	"gongkai/org"
 	"gongkai/render"
 	"gongkai/reporting"
 	"gongkai/web/page"
@@ -37,6 +38,7 @@ type kitListPage struct {
 	Minutes     int
 	Doubt       string   // the list of organs does not look like the one of these files
 	Unclear     []string // lines of the list that were not taken over
+	Store       string   // where the reports are put into the organs' filings, "" for who may not
 }
 
 type kitCount struct {
@@ -133,6 +135,9 @@ func (d *Desk) kitList(w http.ResponseWriter, r *http.Request, code int, k *kit,
 		From: k.From, Rounds: k.Rounds, Files: res.FileCount, Kinds: kinds, Minutes: int(kitsTime.Minutes())}
 	p.Crumbs = []page.Link{{Text: "收报", Href: "/kit"}}
 	p.Doubt, p.Unclear = listDoubt(res), k.Unclear
+	if v := page.VisitOf(r).Viewer; d.store != nil && org.Able(v, org.ReviewReports) && org.Able(v, org.EditReports) {
+		p.Store = "/desk/collecting/kit/" + k.ID
+	}
 	show := r.URL.Query().Get("show")
 	for _, s := range []reporting.Status{reporting.Return, reporting.Missing, reporting.Unreadable, reporting.Explain, reporting.Accept} {
 		t := statusTag(s)
