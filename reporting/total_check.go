@@ -139,14 +139,17 @@ func CheckTotal(a *Aggregate, stated *annual.Report, taken []TakenShare, shares 
 }
 
 // offCells finds the cells that are not the sum and by how much the report is
-// over. A cell that some organ leaves blank, or whose money has no unit, says
-// nothing.
+// over. Of a cell that some organ leaves blank it is only wrong to state less
+// than the others have; money without a unit says nothing.
 func (c *TotalCheck) offCells(a *Aggregate, stated *annual.Report) map[int]int64 {
 	off := map[int]int64{}
 	for i, cell := range a.Form.Cells {
 		v, sum := stated.Values[i], a.Sum.Values[i]
-		if !v.Known() || !sum.Known() || a.Known[i] < len(a.Counted) || cell.Type == annual.Money && cell.Unit == "" || v.N == sum.N {
+		if !v.Known() || !sum.Known() || cell.Type == annual.Money && cell.Unit == "" || v.N == sum.N {
 			continue
+		}
+		if a.Known[i] < len(a.Counted) && (v.N > sum.N || cell.Type == annual.Signed) {
+			continue // who left it blank may have the rest
 		}
 		off[i] = v.N - sum.N
 		c.Faults = append(c.Faults, TotalFault{Cell: cell.ID, Stated: v, Sum: sum})

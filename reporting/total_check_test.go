@@ -220,3 +220,23 @@ func TestDifferencesOfAnIncompleteSumAreWarnings(t *testing.T) {
 		}
 	}
 }
+
+// A blank is not zero: what one organ did not state may make up the difference,
+// but less than the others have together is wrong all the same.
+func TestBlankCellsExcuseOnlyMore(t *testing.T) {
+	f := annual.Edition("2021")
+	list, shares := soundShares(rand.New(rand.NewPCG(10, 1)), f, 4)
+	i, _ := f.Index("t2.licence.decisions")
+	for k := range shares {
+		shares[k].Values[i] = annual.Num(5)
+	}
+	shares[2].Values[i] = annual.Value{Kind: annual.Blank}
+	a := aggregated(t, list, f, shares)
+	for n, faults := range map[int64]int{15: 0, 23: 0, 14: 1} {
+		r := stated(a)
+		r.Values[i] = annual.Num(n)
+		if c := checked(t, a, r, nil, shares); len(c.Faults) != faults {
+			t.Errorf("%d stated where three organs have 15 and one is blank: %+v", n, c.Faults)
+		}
+	}
+}

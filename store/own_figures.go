@@ -103,7 +103,7 @@ func ownChanges(was, is *annual.Report) []act.Change {
 		if len(out) == maxOwnChanges {
 			break
 		}
-		out = append(out, act.Change{Field: d.Label, Old: d.Old, New: d.New})
+		out = append(out, act.Change{Field: reporting.CellName(is.Form, d.Cell), Old: d.Old, New: d.New})
 	}
 	return out
 }

@@ -251,12 +251,7 @@ func faceOfList(s *store.CountedState) listFace {
 		Text: s.Signed.SignedOn.Chinese() + "由" + signerName(s.Signed) + "签署", Pending: len(s.Changes)}
 }
 
-func signerName(l *reporting.CountedList) string {
-	if l.ByName == "" {
-		return "系统"
-	}
-	return l.ByName
-}
+func signerName(l *reporting.CountedList) string { return orSystem(l.ByName) }
 
 // lineName is an organ of the list as it is shown: the government's own figures
 // are told from its report.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 
+	"gongkai/law"
 	"gongkai/law/annual"
 	"gongkai/reporting"
 	"gongkai/store"
@@ -28,6 +29,7 @@ type checkFace struct {
 	LargerN  int
 	Drifts   []driftRow
 	Taken    string // when the sum was taken over, "" if never
+	Lacking  int    // organs without which the sum is not whole
 }
 
 type faultRow struct {
@@ -57,7 +59,11 @@ const (
 // checkTotal holds the government's report against the sum and says at which
 // cells they differ.
 func (d *Desk) checkTotal(r *http.Request, c *totalsCase, t *store.Total, p *totalsPage) (map[string]page.Mark, error) {
-	f, check, err := d.totalCheck(r, c, t)
+	taken, err := d.store.Taken(r.Context(), c.viewer, c.Organ.ID, c.Year)
+	if err != nil && missing(err) != page.ErrNotFound {
+		return nil, err
+	}
+	f, check, err := d.totalCheck(r, c, t, taken)
 	if err != nil {
 		return nil, err
 	}
@@ -71,6 +77,9 @@ func (d *Desk) checkTotal(r *http.Request, c *totalsCase, t *store.Total, p *tot
 		return marks, nil
 	}
 	p.Checks.fill(c, t, check)
+	if p.Checks.Lacking = len(t.Lacking); taken != nil {
+		p.Checks.Taken = law.DateOf(taken.At).Chinese() + "由" + orSystem(taken.By)
+	}
 	for _, x := range check.Findings(t.Aggregate) {
 		tone := "bad"
 		if x.Level == annual.Warning {
@@ -85,15 +94,12 @@ func (d *Desk) checkTotal(r *http.Request, c *totalsCase, t *store.Total, p *tot
 	return marks, nil
 }
 
-// totalCheck reads the government's own report and checks it against the sum.
-func (d *Desk) totalCheck(r *http.Request, c *totalsCase, t *store.Total) (*store.FilingFile, *reporting.TotalCheck, error) {
+// totalCheck reads the government's own report and checks it against the sum,
+// with what was taken over when the report was made of it, nil if it was not.
+func (d *Desk) totalCheck(r *http.Request, c *totalsCase, t *store.Total, taken *store.TakenTotal) (*store.FilingFile, *reporting.TotalCheck, error) {
 	f, err := d.store.Filing(r.Context(), c.viewer, c.Organ.ID, c.Year)
 	if err != nil {
 		return nil, nil, missing(err)
-	}
-	taken, err := d.store.Taken(r.Context(), c.viewer, c.Organ.ID, c.Year)
-	if err != nil && missing(err) != page.ErrNotFound {
-		return nil, nil, err
 	}
 	check, err := reporting.CheckTotal(t.Aggregate, f.Report, taken.Brought(), d.store.Shares(r.Context(), &t.List, c.Provisional))
 	return f, check, err
@@ -146,4 +152,12 @@ func (x *checkFace) fill(c *totalsCase, t *store.Total, check *reporting.TotalCh
 		}
 		x.Drifts = append(x.Drifts, row)
 	}
+}
+
+// orSystem is a name, or the program's.
+func orSystem(name string) string {
+	if name == "" {
+		return "系统"
+	}
+	return name
 }

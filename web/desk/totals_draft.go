@@ -27,7 +27,8 @@ type draftPage struct {
 	Closed      string   // why nothing can be written now
 	Changes     []draftChange
 	ChangesMore int
-	New         bool // nothing was entered yet
+	Words       []string // parts of the prose that will be other ones
+	New         bool     // nothing was entered yet
 	Prose       []draftChapter
 	Findings    []page.Finding
 	Filing      string
@@ -81,12 +82,15 @@ func (d *Desk) showDraft(w http.ResponseWriter, r *http.Request, code int, failu
 	if len(t.Counted) == 0 {
 		p.Closed = "还没有一份可以计入的报告，没有可以写入的合计。"
 	}
-	for i, x := range reporting.Differences(f.Report, rep) {
-		if i == mostChanges {
-			p.ChangesMore = len(reporting.Differences(f.Report, rep)) - mostChanges
-			break
+	for _, x := range reporting.Differences(f.Report, rep) {
+		switch {
+		case x.Cell == "":
+			p.Words = append(p.Words, x.Label)
+		case len(p.Changes) == mostChanges:
+			p.ChangesMore++
+		default:
+			p.Changes = append(p.Changes, draftChange{reporting.CellName(rep.Form, x.Cell), x.Old, x.New})
 		}
-		p.Changes = append(p.Changes, draftChange{x.Label, x.Old, x.New})
 	}
 	p.Prose = append(p.Prose, draftChapter{"引言", page.Paragraphs(rep.Intro)})
 	for i, ch := range rep.Form.Chapters {

@@ -38,14 +38,20 @@ func (d *Desk) totalsFile(w http.ResponseWriter, r *http.Request) error {
 		if out.Parts, err = d.totalParts(r, c, t); err != nil {
 			return err
 		}
+		taken, err := d.store.Taken(r.Context(), c.viewer, c.Organ.ID, c.Year)
+		if err != nil && missing(err) != page.ErrNotFound {
+			return err
+		}
 		var f *store.FilingFile
-		if f, out.Check, err = d.totalCheck(r, c, t); err != nil {
+		if f, out.Check, err = d.totalCheck(r, c, t, taken); err != nil {
 			return err
 		}
 		if f.Report == nil {
 			out.Check = nil
 		}
-		err = render.TotalsXLSX(&b, out)
+		if err := render.TotalsXLSX(&b, out); err != nil {
+			return writeError(format{Key: key}, err)
+		}
 	case "docx", "pdf":
 		var rep *annual.Report
 		if rep, _, err = d.totalReport(r, c, t); err != nil {

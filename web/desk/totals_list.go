@@ -29,6 +29,7 @@ type listPage struct {
 	Doubts          []string
 	In              int
 	May             bool
+	Sign            bool // there is something to sign
 	Failure         string
 	History         []signedRow
 	Shown           *signedRow // a signed list that is shown instead of the present one
@@ -94,6 +95,7 @@ func (d *Desk) showList(w http.ResponseWriter, r *http.Request, code int, typed 
 	for _, x := range s.Changes {
 		p.Changes = append(p.Changes, x.Says())
 	}
+	p.Sign = p.May && (s.Signed == nil || len(s.Changes) > 0)
 	list := s.Present
 	number, _ := strconv.Atoi(r.FormValue("number"))
 	for i := range signed {
@@ -106,7 +108,7 @@ func (d *Desk) showList(w http.ResponseWriter, r *http.Request, code int, typed 
 		}
 		if number == l.Number {
 			list = *l
-			p.Shown, p.May = &row, false
+			p.Shown, p.May, p.Sign = &row, false, false
 		}
 		p.History = append(p.History, row)
 	}

@@ -55,7 +55,9 @@ func newAdding(t testing.TB) *adding {
 	}
 	save(org.Organ{Code: "branch", Name: "湖州市自然资源局云岭分局", Kind: org.Department, Level: org.Prefecture, Parent: county.ID})
 	cfg := &page.Config{County: "云岭县", Nav: Nav(), Desk: Entries(), Today: func() law.Date { return law.Day(2026, 3, 12) }, Now: now,
-		Visit: func(*http.Request) (page.Visit, error) { return page.Visit{Viewer: x.viewer, Session: 1, Sure: true}, nil }}
+		Visit: func(*http.Request) (page.Visit, error) {
+			return page.Visit{Viewer: x.viewer, Session: 1, Sure: true}, nil
+		}}
 	d, err := New(cfg, st)
 	if err != nil {
 		t.Fatal(err)

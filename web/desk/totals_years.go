@@ -117,8 +117,8 @@ func (p *yearsPage) fill(sums []*reporting.Aggregate, forms []*annual.Form, case
 			some = some || v.Kind == annual.Number
 			row.Cells = append(row.Cells, yearFigure(l, v, s, &cases[i]))
 		}
-		if !some && !p.All {
-			continue // zero in every year
+		if !p.All && (!some || l.Table == "t3" && !strings.HasSuffix(l.ID, ".total")) {
+			continue // zero in every year, or one kind of applicant
 		}
 		if !l.Spans(forms...) {
 			row.Note = "两版格式含义不同，不比较"
