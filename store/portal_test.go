@@ -18,3 +18,10 @@ func TestPortalPostgres(t *testing.T) {
 	server := storetest.Postgres(t)
 	storetest.RunPortal(t, func(t testing.TB) *store.Store { return open(t, server.Database(t), signing(t)) })
 }
+
+func TestTableSQLite(t *testing.T) { storetest.RunTable(t, openSQLite) }
+
+func TestTablePostgres(t *testing.T) {
+	server := storetest.Postgres(t)
+	storetest.RunTable(t, func(t testing.TB) *store.Store { return open(t, server.Database(t)) })
+}

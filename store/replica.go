@@ -17,6 +17,7 @@ type source struct {
 	stamps stamps
 
 	switches switchCache
+	tables   tableCache
 
 	// epoch counts servers that were the primary. Behind one that took over,
 	// counts may begin again below those of the one that is gone.
