@@ -111,7 +111,7 @@ type Page interface{ base() Base }
 
 // Base fills the layout for a request.
 func (c *Config) Base(r *http.Request, section, title string) Base {
-	nav := []Link{{"home", "首页", "/"}, {"reports", "公开年报", "/reports"}, {"open", "开放数据", "/open"}, {"log", "公开存证", "/log"}, {"voice", "监督与建议", "/voice"}}
+	nav := []Link{{"home", "首页", "/"}, {"apply", "依申请公开", "/apply"}, {"reports", "公开年报", "/reports"}, {"open", "开放数据", "/open"}, {"log", "公开存证", "/log"}, {"voice", "监督与建议", "/voice"}}
 	if c.Checking {
 		nav = append(nav, c.Nav...)
 	}

@@ -9,6 +9,7 @@ package site
 import (
 	"embed"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -60,7 +61,7 @@ func (s *Site) Routes() []page.Route {
 		rt.Time = 2 * time.Minute
 		return rt
 	}
-	routes := append(append(s.logRoutes(get, api), s.voiceRoutes(get)...), []page.Route{
+	routes := append(slices.Concat(s.logRoutes(get, api), s.voiceRoutes(get), s.applyRoutes(get), s.reckonRoutes(get)), []page.Route{
 		year(get("/{$}", s.home)),
 		year(get("/reports", s.reports)),
 		year(get("/reports/{organ}", s.organ)),
@@ -166,7 +167,7 @@ func (s *Site) health(w http.ResponseWriter, r *http.Request) error {
 
 func (s *Site) robots(w http.ResponseWriter, _ *http.Request) error {
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-	_, err := w.Write([]byte("User-agent: *\nDisallow: /reports/compare\nDisallow: /voice/track\nDisallow: /check\nDisallow: /fill\nDisallow: /kit\nDisallow: /desk\n"))
+	_, err := w.Write([]byte("User-agent: *\nDisallow: /reports/compare\nDisallow: /voice/track\nDisallow: /apply/track\nDisallow: /check\nDisallow: /fill\nDisallow: /kit\nDisallow: /desk\n"))
 	return err
 }
 
