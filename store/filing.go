@@ -43,6 +43,7 @@ const (
 	FilingsLate    = "late"    // missed their day, handed in since or not
 	FilingsWaiting = "waiting" // handed in, for the office to decide
 	FilingsOpen    = "open"    // not handed in: none, draft, checked, returned
+	FilingsBegun   = "begun"   // entered or checked, not handed in: what FilingCount.Draft counts
 )
 
 // FilingQuery asks for a page of the filings of one year.

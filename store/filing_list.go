@@ -221,13 +221,15 @@ func (y *filingYear) is(i int, state string) bool {
 			return true
 		}
 		return false
+	case FilingsBegun:
+		return b.begun() && (b.state() == reporting.FilingDraft || b.state() == reporting.FilingChecked)
 	}
 	return b.begun() && string(b.state()) == state
 }
 
 func knownFilingState(state string) bool {
 	switch state {
-	case FilingsAll, FilingsNone, FilingsLate, FilingsWaiting, FilingsOpen:
+	case FilingsAll, FilingsNone, FilingsLate, FilingsWaiting, FilingsOpen, FilingsBegun:
 		return true
 	}
 	return slices.Contains(briefStates, reporting.FilingState(state))

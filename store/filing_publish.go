@@ -143,7 +143,10 @@ func (h *hand) tellOfFiling(x *filer, f *FilingFile, kind string) error {
 			to = append(to, ToRole(org.Office, office))
 		}
 	case act.FilingReturned, act.FilingAccepted, act.FilingReminded:
-		if kind != act.FilingAccepted {
+		switch {
+		case kind == act.FilingReturned && len(f.Marks) > 0 && !f.Marks[0].By.IsZero():
+			n.Due = f.Marks[0].By // the day for the corrected report
+		case kind != act.FilingAccepted:
 			n.Due = f.Due
 		}
 		for _, r := range []org.Role{org.Drafter, org.Publisher, org.Handler, org.Head} {

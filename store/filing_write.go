@@ -6,6 +6,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strconv"
 
 	"gongkai/act"
@@ -131,7 +132,9 @@ func (h *hand) settleFiling(x *filer, k *kept, before *FilingFile, kind string) 
 		if k.Report == nil {
 			return act.Refuse("还没有填写报告，请先填写或者上传。")
 		}
-		k.SubmittedBy = person
+		if k.SubmittedBy = person; h.enteredFor(x) {
+			k.SubmittedBy = 0 // the organ handed it in, on paper; who entered it stands in the act
+		}
 	case act.FilingAccepted:
 		if err := h.fourEyes(x, before); err != nil {
 			return err
@@ -139,6 +142,12 @@ func (h *hand) settleFiling(x *filer, k *kept, before *FilingFile, kind string) 
 		k.AcceptedBy = person
 	}
 	return nil
+}
+
+// enteredFor reports whether somebody of another organ enters what this one
+// signed on paper.
+func (h *hand) enteredFor(x *filer) bool {
+	return h.by.Paper != nil && h.by.Signer != "" && !slices.ContainsFunc(h.by.Viewer.Posts, func(p org.Post) bool { return p.Organ == x.subject.Home })
 }
 
 // fourEyes is a refusal where the one who accepts is the one who handed in. A

@@ -244,6 +244,16 @@ func filingFourEyes(t *testing.T, s *FilingBed) {
 	by := store.By{Viewer: f.office, Reason: "主管部门只有一人经办"}
 	must(s.WithFiling(ctx, by, town, filingYear, f.file(t, town).Version, act.FilingAccepted, accepted))(t)
 
+	// What the organ signed on paper the office only entered: it may accept it.
+	f.must(t, f.office, town, act.FilingReturned, sentBack(""))
+	paper := store.By{Viewer: f.office, On: law.Day(2026, 1, 9), Paper: &act.Paper{On: law.Day(2026, 1, 9)}, Signer: "镇长"}
+	must(s.SaveSetting(ctx, store.By{Viewer: f.office}, store.Setting{Organ: f.o[0].ID, Name: org.OwnReview, Value: "关", Version: 1}))(t)
+	must(s.WithFiling(ctx, paper, town, filingYear, f.file(t, town).Version, act.FilingSubmitted, func(f *store.FilingFile, on law.Date) error { return f.Receive(on) }))(t)
+	if x := f.file(t, town); x.SubmittedBy != 0 || x.Submitted != law.Day(2026, 1, 9) {
+		t.Errorf("entered from paper: by %d on %s", x.SubmittedBy, x.Submitted)
+	}
+	f.must(t, f.office, town, act.FilingAccepted, accepted)
+
 	other := f.o[2].ID
 	f.must(t, f.office, other, act.FilingSaved, filledIn(1))
 	f.must(t, f.office, other, act.FilingSubmitted, handedIn)

@@ -234,7 +234,7 @@ func filingLists(t *testing.T, s *FilingBed) {
 		}
 	}
 	for state, want := range map[string]int{store.FilingsAll: sum.Owing, store.FilingsNone: sum.None, "submitted": sum.Submitted, store.FilingsWaiting: sum.Submitted,
-		"returned": sum.Returned, "accepted": sum.Accepted, "published": sum.Published, store.FilingsOpen: sum.None + sum.Draft + sum.Returned} {
+		"returned": sum.Returned, "accepted": sum.Accepted, "published": sum.Published, store.FilingsBegun: sum.Draft, store.FilingsOpen: sum.None + sum.Draft + sum.Returned} {
 		if got := count(state); got != want {
 			t.Errorf("list of %q has %d rows, the tally %d", state, got, want)
 		}

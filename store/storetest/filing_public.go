@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"slices"
 	"strconv"
@@ -202,9 +203,14 @@ func filingTold(t *testing.T, s *FilingBed) {
 	if got := told(clerk); len(got) != 0 {
 		t.Errorf("the town is still told %v", got)
 	}
-	f.must(t, f.office, town, act.FilingReturned, sentBack(""))
+	f.must(t, f.office, town, act.FilingReturned, func(f *store.FilingFile, _ law.Date) error {
+		return f.Return([]reporting.Mark{{Text: "请核对", By: law.Day(2026, 1, 19)}})
+	})
 	if got := told(clerk); !slices.Equal(got, []string{act.FilingReturned}) {
 		t.Errorf("the town was told %v", got)
+	}
+	if n := must(s.Inbox(ctx, org.Viewer{Person: clerk}, true, 0))(t)[0]; n.Due != law.Day(2026, 1, 19) || n.Link != fmt.Sprintf("/desk/filing/%d/%d", town, filingYear) {
+		t.Errorf("the town is told to mend it by %s at %s", n.Due, n.Link)
 	}
 	if got := told(boss); len(got) != 0 {
 		t.Errorf("the office is still told %v", got)

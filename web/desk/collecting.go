@@ -197,7 +197,7 @@ var listStates = [][3]string{
 	{store.FilingsWaiting, "待审核", "warn"},
 	{string(reporting.FilingReturned), "退回修改中", "err"},
 	{store.FilingsNone, "未填报", "err"},
-	{string(reporting.FilingDraft), "填报中", ""},
+	{store.FilingsBegun, "填报中", ""},
 	{string(reporting.FilingAccepted), "审核通过，待发布", "ok"},
 	{string(reporting.FilingPublished), "已发布", "ok"},
 	{store.FilingsLate, "逾期", "err"},

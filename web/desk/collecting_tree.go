@@ -74,7 +74,7 @@ func add(to, c *store.FilingCount) {
 
 // countsOf are the figures of a count, each leading to the organs it counts.
 func countsOf(c store.FilingCount, at listQuery, on string) []stateCount {
-	n := map[string]int{store.FilingsWaiting: c.Submitted, string(reporting.FilingReturned): c.Returned, store.FilingsNone: c.None, string(reporting.FilingDraft): c.Draft,
+	n := map[string]int{store.FilingsWaiting: c.Submitted, string(reporting.FilingReturned): c.Returned, store.FilingsNone: c.None, store.FilingsBegun: c.Draft,
 		string(reporting.FilingAccepted): c.Accepted, string(reporting.FilingPublished): c.Published, store.FilingsLate: c.Late}
 	var out []stateCount
 	for _, s := range listStates {
