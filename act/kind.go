@@ -79,6 +79,11 @@ const (
 	ReportsChecked      = "reports.checked" // 全面核对在库年度报告
 	PortalExported      = "portal.exported" // 导出给门户网站的文件包
 	PortalLinked        = "portal.linked"   // 登记报告在门户网站的网址
+	PackageMade         = "package.made"     // 生成报送包
+	PackageTaken        = "package.taken"    // 导入报送包
+	PackageAnswered     = "package.answered" // 生成对报送包的答复
+	AnswerTaken         = "package.answer_taken"
+	PeerChanged         = "peer.changed" // 登记、修改、停用互联单位
 	SettingChanged      = "setting.changed"
 	NoticeSent          = "notice.sent"
 	DataExported        = "data.exported"
@@ -187,6 +192,11 @@ func Kinds() map[string]Kind {
 		ReportsChecked:      {1, "全面核对年度报告"},
 		PortalExported:      {1, "导出门户文件包"},
 		PortalLinked:        {1, "登记门户网站的网址"},
+		PackageMade:         {1, "生成报送包"},
+		PackageTaken:        {1, "导入报送包"},
+		PackageAnswered:     {1, "生成报送包的答复"},
+		AnswerTaken:         {1, "导入报送包的答复"},
+		PeerChanged:         {1, "登记互联单位"},
 		SettingChanged:      {1, "修改设置"},
 		NoticeSent:          {1, "发送通知"},
 		DataExported:        {1, "导出数据"},
