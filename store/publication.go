@@ -44,3 +44,17 @@ func (s *Store) Publications(ctx context.Context, organ int64, year int) ([]Publ
 		return out, rows.Err()
 	})
 }
+
+// PublishedYears lists the years of which there is any published report, oldest
+// first; of one organ if its id is not 0.
+func (s *Store) PublishedYears(ctx context.Context, organ int64) ([]int, error) {
+	if organ != 0 {
+		return s.years(ctx, "select year from report where organ = $1 and published <> '' order by year", organ)
+	}
+	// From one year to the next through the key, not over all rows.
+	return s.years(ctx, `with recursive y (year) as (
+			select min(year) from report
+			union all
+			select (select min(r.year) from report r where r.year > y.year) from y where y.year is not null
+		) select y.year from y where y.year is not null and exists (select 1 from report r where r.year = y.year and r.published > '') order by y.year`)
+}

@@ -48,8 +48,9 @@ type TreePart struct {
 const keptSums = 64
 
 type sumKey struct {
-	root int64
-	year int
+	root   int64
+	year   int
+	public bool // of published reports only
 }
 
 type sumCache struct {
@@ -90,10 +91,17 @@ func (c *sumCache) get(k sumKey) *keptSum {
 // returns ErrNotFound if there is no such organ and annual.ErrNoForm for a year
 // before the first edition.
 func (s *Store) SumTree(ctx context.Context, root int64, year int) (TreeSum, error) {
-	return either(ctx, s, func(ctx context.Context) (TreeSum, error) { return s.treeSum(ctx, root, year) })
+	return either(ctx, s, func(ctx context.Context) (TreeSum, error) { return s.treeSum(ctx, sumKey{root, year, false}) })
 }
 
-func (s *Store) treeSum(ctx context.Context, root int64, year int) (TreeSum, error) {
+// PublicSum is SumTree over what was published: a report that is only kept is as
+// one that is missing.
+func (s *Store) PublicSum(ctx context.Context, root int64, year int) (TreeSum, error) {
+	return either(ctx, s, func(ctx context.Context) (TreeSum, error) { return s.treeSum(ctx, sumKey{root, year, true}) })
+}
+
+func (s *Store) treeSum(ctx context.Context, k sumKey) (TreeSum, error) {
+	root, year := k.root, k.year
 	p := s.source(ctx) // before the counts are read there
 	form, err := annual.FormFor(year)
 	if err != nil {
@@ -113,11 +121,11 @@ func (s *Store) treeSum(ctx context.Context, root int64, year int) (TreeSum, err
 	if err != nil {
 		return TreeSum{}, fmt.Errorf("store: sum: %w", err)
 	}
-	e := p.sums.get(sumKey{root, year})
+	e := p.sums.get(k)
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if e.sum == nil || e.organs < tree.change || e.report < change {
-		sum, err := s.sumTree(ctx, tree, pos, form, year)
+		sum, err := s.sumTree(ctx, tree, pos, form, k)
 		if err != nil {
 			return TreeSum{}, fmt.Errorf("store: sum over %d for %d: %w", root, year, err)
 		}
@@ -134,7 +142,8 @@ const (
 	partOther
 )
 
-func (s *Store) sumTree(ctx context.Context, tree *organTree, pos int, form *annual.Form, year int) (*TreeSum, error) {
+func (s *Store) sumTree(ctx context.Context, tree *organTree, pos int, form *annual.Form, k sumKey) (*TreeSum, error) {
+	year := k.year
 	end := tree.end[pos]
 	out := &TreeSum{Root: tree.organs[pos], Year: year, Form: form}
 	child := make([]int, end-pos) // part of each organ, -1 for the root itself
@@ -149,7 +158,7 @@ func (s *Store) sumTree(ctx context.Context, tree *organTree, pos int, form *ann
 	counts := newCountCells(form)
 	adders := make([]*adder, 0, 2)
 	g, gctx := errgroup.WithContext(ctx)
-	for _, q := range s.sumQueries(tree, pos, year) {
+	for _, q := range s.sumQueries(tree, pos, k) {
 		a := newAdder(form, len(out.Parts), counts)
 		adders = append(adders, a)
 		g.Go(func() error {
@@ -214,15 +223,19 @@ type sumQuery struct {
 
 // sumQueries reads the figures of a small subtree by its organs, and of a large
 // one by running through the year on two connections.
-func (s *Store) sumQueries(tree *organTree, pos, year int) []sumQuery {
+func (s *Store) sumQueries(tree *organTree, pos int, k sumKey) []sumQuery {
+	year, public := k.year, ""
+	if k.public {
+		public = " and published <> ''"
+	}
 	n := tree.end[pos] - pos
 	if n < 500 && tree.then {
-		return []sumQuery{tree.byID(pos, year)}
+		return []sumQuery{tree.byID(pos, year, public)}
 	}
 	if !tree.then && (n*4 < len(tree.organs) || n < 500) {
 		p := tree.organs[pos].Path
 		return []sumQuery{{`select r.organ, r.figures from organ o cross join report r
-			where r.organ = o.id and r.year = $1 and o.path >= $2 and o.path < $3`, []any{year, p, afterPrefix(p)}}}
+			where r.organ = o.id and r.year = $1 and o.path >= $2 and o.path < $3` + public, []any{year, p, afterPrefix(p)}}}
 	}
 	ids := make([]int64, 0, n)
 	for _, o := range tree.organs[pos:tree.end[pos]] {
@@ -231,14 +244,14 @@ func (s *Store) sumQueries(tree *organTree, pos, year int) []sumQuery {
 	slices.Sort(ids)
 	middle := ids[n/2]
 	return []sumQuery{
-		{"select organ, figures from report where year = $1 and organ >= $2 and organ < $3", []any{year, ids[0], middle}},
-		{"select organ, figures from report where year = $1 and organ >= $2 and organ <= $3", []any{year, middle, ids[n-1]}},
+		{"select organ, figures from report where year = $1 and organ >= $2 and organ < $3" + public, []any{year, ids[0], middle}},
+		{"select organ, figures from report where year = $1 and organ >= $2 and organ <= $3" + public, []any{year, middle, ids[n-1]}},
 	}
 }
 
 // byID reads the figures of a small subtree of an earlier day: its paths are not
 // those of the database.
-func (t *organTree) byID(pos, year int) sumQuery {
+func (t *organTree) byID(pos, year int, public string) sumQuery {
 	q := sumQuery{"select organ, figures from report where year = $1 and organ in (", []any{year}}
 	for i, o := range t.organs[pos:t.end[pos]] {
 		if i > 0 {
@@ -247,7 +260,7 @@ func (t *organTree) byID(pos, year int) sumQuery {
 		q.args = append(q.args, o.ID)
 		q.sql += fmt.Sprintf("$%d", len(q.args))
 	}
-	q.sql += ")"
+	q.sql += ")" + public
 	return q
 }
 

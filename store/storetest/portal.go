@@ -301,8 +301,24 @@ func publications(t *testing.T, s *store.Store) {
 	if list := must(s.Publications(ctx, o.ID, 2025))(t); len(list) != 0 {
 		t.Errorf("never published: %+v", list)
 	}
+	for _, organ := range []int64{0, o.ID} {
+		if y := must(s.PublishedYears(ctx, organ))(t); len(y) != 0 {
+			t.Errorf("years of %d: %v", organ, y)
+		}
+	}
+	if sum := must(s.PublicSum(ctx, o.Parent, 2025))(t); len(sum.Filed) != 0 || len(must(s.SumTree(ctx, o.Parent, 2025))(t).Filed) != 1 {
+		t.Errorf("what is only kept is in the public sum: %+v", sum.Filed)
+	}
 	save(2, law.Day(2026, 1, 20))
 	save(3, law.Day(2026, 1, 20))
+	for _, organ := range []int64{0, o.ID} {
+		if y := must(s.PublishedYears(ctx, organ))(t); !slices.Equal(y, []int{2025}) {
+			t.Errorf("years of %d: %v", organ, y)
+		}
+	}
+	if sum := must(s.PublicSum(ctx, o.Parent, 2025))(t); len(sum.Filed) != 1 || sum.Sum.Get("t3.new.total") != annual.Num(3) {
+		t.Errorf("the public sum %+v", sum.Filed)
+	}
 	list := must(s.Publications(ctx, o.ID, 2025))(t)
 	if len(list) != 2 || list[0].Version != 3 || list[1].Version != 2 || list[1].Published != law.Day(2026, 1, 20) || list[0].At.IsZero() {
 		t.Fatalf("%+v", list)
