@@ -199,6 +199,9 @@ const keepRows = 30
 
 // minHeight of a row: a table of few rows breathes, 表三 must fit a page.
 func (t *table) minHeight() float64 {
+	if t.least > 0 {
+		return t.least
+	}
 	if len(t.rows) <= 16 {
 		return 22
 	}

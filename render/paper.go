@@ -64,6 +64,7 @@ type table struct {
 	labels int       // label columns at the left
 	widths []float64 // points
 	size   float64   // of type, points
+	least  float64   // height of a row, points; 0 for the usual one
 }
 
 // A paper is what docx, pdf and html write: a report, a sum or a letter.

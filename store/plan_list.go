@@ -230,3 +230,32 @@ func (t *organTree) order(tasks []oversight.PlanTask) []PlanTaskRow {
 	walk(0, 0)
 	return out
 }
+
+// mostNear bounds how many organs a form looks names up among.
+const mostNear = 5000
+
+// OrgansUnder lists the organs that somebody may be given something at in the
+// name of an organ: near are the organ, its 内设机构 and 村, and what stands
+// directly below it; all are these and everything below. Those that ended before
+// the day are left out. ErrNotFound for an organ the viewer may not see.
+func (s *Store) OrgansUnder(ctx context.Context, v org.Viewer, organ int64, day law.Date) (near, all []org.Organ, err error) {
+	tree, err := s.organTree(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	root, ok := tree.at[organ]
+	if !ok || !org.May(v, org.SeePlans, tree.subject(organ)) {
+		return nil, nil, fmt.Errorf("store: organs under %d: %w", organ, ErrNotFound)
+	}
+	for i := root; i < tree.end[root] && len(all) < mostNear; i++ {
+		o := tree.organs[i]
+		if !o.InForce(day) || !org.May(v, org.SeePlans, tree.subject(o.ID)) {
+			continue
+		}
+		all = append(all, o)
+		if i == root || o.Parent == organ {
+			near = append(near, o)
+		}
+	}
+	return near, all, nil
+}
