@@ -20,7 +20,7 @@ type voicePage struct {
 	State     page.Tag
 	Limit     page.Limit
 	Facts     []voiceFact
-	Person    []voiceFact
+	Writer    []voiceFact // who wrote, as far as the viewer may know
 	Events    []voiceEvent
 	Files     []voiceFileLink
 	Code      string // query code, for who works on it
@@ -138,17 +138,17 @@ func (p *voicePage) voiceFacts() {
 	if name == "" {
 		name = "未留名"
 	}
-	add(&p.Person, "提出人", name)
-	add(&p.Person, "电话", x.Content.Phone)
-	add(&p.Person, "邮箱", x.Content.Email)
-	add(&p.Person, "地址", x.Content.Address)
-	add(&p.Person, "涉及", x.Content.Matter)
+	add(&p.Writer, "提出人", name)
+	add(&p.Writer, "电话", x.Content.Phone)
+	add(&p.Writer, "邮箱", x.Content.Email)
+	add(&p.Writer, "地址", x.Content.Address)
+	add(&p.Writer, "涉及", x.Content.Matter)
 	consent := "不同意公开"
 	if x.Consent {
 		consent = "同意公开（去掉个人信息）"
 	}
 	if p.Rule.Shown {
-		add(&p.Person, "是否公开", consent)
+		add(&p.Writer, "是否公开", consent)
 	}
 	for i, f := range x.Content.Files {
 		link := voiceFileLink{Link: page.Link{Text: f.Name}, Size: ledgerSize(f.Size), Ours: f.Ours}
@@ -230,7 +230,7 @@ func (l *Lead) voiceForms(r *http.Request, p *voicePage, days ledgerDays) error 
 	p.Verdict = page.Field{Name: "verdict", Label: "结论", Kind: "select", Options: ledgerOptions(value("verdict", string(x.Verdict)), "请选择", verdicts...)}
 	p.Finding = page.Field{Name: "finding", Label: "查明的情况", Kind: "textarea", Rows: 4, Max: 2000, Value: value("finding", x.Content.Finding), Hint: "查了什么、依据什么。"}
 	p.Measure = page.Field{Name: "measure", Label: "如何处理", Kind: "textarea", Rows: 2, Max: 2000, Value: value("measure", x.Content.Measure), Hint: "属实或部分属实的，写督促整改或者通报批评。"}
-	p.Answer = page.Field{Name: "answer", Label: "答复", Kind: "textarea", Rows: 7, Max: oversight.MaxVoiceText, Value: value("answer", ""), Hint: "直接回答问题；做了什么、什么时候做完；不能办的说明原因和去处。"}
+	p.Answer = page.Field{Name: "answer", Label: "答复内容", Kind: "textarea", Rows: 7, Max: oversight.MaxVoiceText, Value: value("answer", ""), Hint: "直接回答问题；做了什么、什么时候做完；不能办的说明原因和去处。"}
 	p.How = page.Field{Name: "how", Label: "怎样答复的", Max: 100, Value: value("how", ""), Hint: "例如：电话答复、邮寄（可下载答复函）。网上提交的，提出人凭编号和查询码能看到。"}
 	p.On = page.Field{Name: "on", Label: "答复的日期", Kind: "date", Value: value("on", days.today.String()), Hint: "已经用其他方式答复的，写实际日期。"}
 	p.Decline = page.Field{Name: "why_decline", Label: "理由和去处", Kind: "textarea", Rows: 3, Max: 500, Value: value("why_decline", ""), Hint: "例如：属于信访事项，请向县信访局提出，电话……"}
