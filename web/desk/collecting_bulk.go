@@ -150,7 +150,7 @@ func (d *Desk) everyOrgan(ctx context.Context, v org.Viewer, q listQuery) ([]int
 type outcomesPage struct {
 	page.Base
 	Word    string
-	Done    string
+	Did     string
 	Good    []outcomeRow
 	Bad     []outcomeRow
 	Back    string
@@ -168,7 +168,7 @@ type outcomeRow struct {
 var outcomesTemplate = page.NewTemplate(templates, "templates/collecting_outcomes.html")
 
 func (d *Desk) showOutcomes(w http.ResponseWriter, r *http.Request, q listQuery, bulk bulkAct, outcomes []store.FilingOutcome) error {
-	p := outcomesPage{Base: d.collectingBase(r, bulk.word+"的办理结果"), Word: bulk.word, Done: bulk.done, Back: q.at()}
+	p := outcomesPage{Base: d.collectingBase(r, bulk.word+"的办理结果"), Word: bulk.word, Did: bulk.done, Back: q.at()}
 	p.Crumbs = []page.Link{{Text: "收集审核", Href: q.at()}}
 	var good []string
 	p.Repeat = len(outcomes) > 0

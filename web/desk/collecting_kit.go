@@ -32,7 +32,7 @@ type kitStorePage struct {
 	Day     page.Field
 	Note    page.Field
 	Failure string
-	Done    []kitStoreRow // what became of each, after it was sent
+	Kept    []kitStoreRow // what became of each, after it was sent
 	Stored  int
 	List    string
 }
@@ -210,7 +210,7 @@ func (d *Desk) kitStore(w http.ResponseWriter, r *http.Request) error {
 		}
 		if !m.ok {
 			m.out.Good = false
-			p.Done = append(p.Done, m.out)
+			p.Kept = append(p.Kept, m.out)
 			continue
 		}
 		why, err := d.storeRow(r.Context(), by, k, m)
@@ -221,7 +221,7 @@ func (d *Desk) kitStore(w http.ResponseWriter, r *http.Request) error {
 		if m.out.Good {
 			p.Stored++
 		}
-		p.Done = append(p.Done, m.out)
+		p.Kept = append(p.Kept, m.out)
 	}
 	return page.Render(w, r, kitStoreTemplate, p)
 }

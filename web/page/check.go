@@ -28,6 +28,15 @@ func (t *Template) Check(sample Page) error {
 		}
 	}
 	c := &checker{set: tt, seen: map[string]bool{}}
+	if typ := reflect.TypeOf(sample); typ.Kind() == reflect.Struct && typ != reflect.TypeFor[Base]() {
+		for i := range typ.NumField() {
+			if f := typ.Field(i); !f.Anonymous {
+				if _, hides := reflect.TypeFor[Base]().FieldByName(f.Name); hides {
+					c.fault("%s.%s hides what the layout shows", typ, f.Name)
+				}
+			}
+		}
+	}
 	c.template("layout", reflect.TypeOf(sample))
 	return errors.Join(c.faults...)
 }

@@ -29,7 +29,7 @@ type registerPage struct {
 	Failure string
 	Top     []page.Field // how and when it came
 	Wanted  []page.Field
-	Person  []page.Field
+	Asker   []page.Field
 	Agent   []page.Field
 	Files   page.Field
 }
@@ -92,7 +92,7 @@ func (q *Requests) showRegister(w http.ResponseWriter, r *http.Request, code int
 	subject.Max = 40
 	p.Wanted = []page.Field{wanted, subject, f("forms", "提供形式", "text", "如 纸质、电子邮件"), f("ways", "获取途径", "text", "如 邮寄、当面领取"), f("oral", "口头申请，由工作人员代为填写", "checkbox", "读写有困难的，可以口头申请；代填后请申请人核对并签名。"),
 		f("help", "需要的帮助", "text", "阅读、视听障碍等")}
-	p.Person = []page.Field{f("name", "姓名或者名称", "text", ""), f("id_kind", "证件名称", "text", "如 居民身份证、营业执照"), f("id_number", "证件号码", "text", "加密保存，只有办理的人看得到"), f("phone", "联系电话", "text", ""),
+	p.Asker = []page.Field{f("name", "姓名或者名称", "text", ""), f("id_kind", "证件名称", "text", "如 居民身份证、营业执照"), f("id_number", "证件号码", "text", "加密保存，只有办理的人看得到"), f("phone", "联系电话", "text", ""),
 		f("email", "电子邮箱", "text", ""), f("address", "通信地址", "text", ""), f("postcode", "邮政编码", "text", ""), f("legal", "法定代表人", "text", "单位申请的填写"), f("contact", "联系人", "text", "单位申请的填写")}
 	p.Agent = []page.Field{f("agent_name", "代理人姓名", "text", "委托他人申请的填写，并上传授权委托书"), f("agent_phone", "代理人电话", "text", "")}
 	p.Files = page.Field{Name: "files", Label: "申请表、身份证明、授权委托书的扫描件", Kind: "file", Multiple: true, Accept: ".pdf,.jpg,.jpeg,.png,.docx,.doc", Hint: "可多选，合计不超过30 MB。", Message: bad["files"]}

@@ -50,7 +50,7 @@ type filePage struct {
 	HasLimit bool
 	Steps    []law.Step
 	Facts    []fact
-	Person   []fact
+	Asker    []fact
 	Events   []eventLine
 	Marks    []casework.Mark
 	Actions  []action
@@ -213,11 +213,11 @@ func (p *filePage) describe(cal *calendar.Calendar, today law.Date) {
 	for _, f := range []fact{{"姓名、名称", c.Person.Name}, {"证件", strings.TrimSpace(c.Person.IDKind + " " + c.Person.IDNumber)}, {"电话", c.Person.Phone}, {"电子邮箱", c.Person.Email}, {"地址", c.Person.Address}, {"邮编", c.Person.Postcode},
 		{"法定代表人", c.Person.Legal}, {"联系人", c.Person.Contact}, {"提供形式", strings.Join(c.Forms, "、")}, {"获取途径", strings.Join(c.Ways, "、")}, {"需要的帮助", c.Help}} {
 		if f.Text != "" {
-			p.Person = append(p.Person, f)
+			p.Asker = append(p.Asker, f)
 		}
 	}
 	if c.Agent != nil {
-		p.Person = append(p.Person, fact{"代理人", strings.TrimSpace(c.Agent.Name + " " + c.Agent.Phone)})
+		p.Asker = append(p.Asker, fact{"代理人", strings.TrimSpace(c.Agent.Name + " " + c.Agent.Phone)})
 	}
 	for _, what := range findings {
 		if text := c.Findings[what]; text != "" {

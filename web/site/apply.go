@@ -50,7 +50,7 @@ type applyForm struct {
 	Kinds   []page.Option
 	KindBad string
 	Fields  map[string]page.Field
-	Person  []page.Field
+	Asker   []page.Field
 	Unit    []page.Field
 	Agent   []page.Field
 	Forms   []page.Option
@@ -145,7 +145,7 @@ func (s *Site) applyFields(r *http.Request, bad map[string]string) (applyForm, e
 		Hint: fmt.Sprintf("照片或扫描件，最多%d个，每个不超过 %d MB。加密保存，只有办理的工作人员看得到。", voiceFiles, voiceFileBytes>>20)}
 	name := field("name", "姓名或者单位名称", "", 100)
 	name.Required = true
-	p.Person = []page.Field{name, field("id_kind", "证件名称", "居民身份证、护照、营业执照等", 30), field("id_number", "证件号码", "", 40), field("phone", "联系电话", "电话、邮箱、地址至少填一种", 30), field("email", "电子邮箱", "", 100),
+	p.Asker = []page.Field{name, field("id_kind", "证件名称", "居民身份证、护照、营业执照等", 30), field("id_number", "证件号码", "", 40), field("phone", "联系电话", "电话、邮箱、地址至少填一种", 30), field("email", "电子邮箱", "", 100),
 		field("address", "通信地址", "", 150), field("postcode", "邮政编码", "", 10)}
 	p.Unit = []page.Field{field("legal", "法定代表人", "", 50), field("contact", "联系人", "", 50)}
 	p.Agent = []page.Field{field("agent_name", "代理人姓名", "同时上传授权委托书", 50), field("agent_phone", "代理人电话", "", 30)}
