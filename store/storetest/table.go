@@ -25,6 +25,7 @@ func RunTable(t *testing.T, open func(testing.TB) *store.Store) {
 		{"EveryOrderAndFilterEqualsATally", tableTally},
 		{"PagesContinueAfterARowThatIsGone", tableMarks},
 		{"WhatChangesIsSeen", tableChanges},
+		{"LateIsByTheDayThatWasSet", standings},
 	} {
 		t.Run(c.name, func(t *testing.T) { c.run(t, open(t)) })
 	}
@@ -273,5 +274,66 @@ func tableChanges(t *testing.T, s *store.Store) {
 	}
 	if got := rows(store.TableQuery{}); slices.ContainsFunc(got, func(r store.TableRow) bool { return r.Organ.Name == "后来的名称" }) {
 		t.Error("a past year shows a later name")
+	}
+}
+
+func standings(t *testing.T, s *store.Store) {
+	o := county(t, s, 4)
+	bureau := must(s.SaveOrgan(ctx, org.Organ{Code: "B", Name: "教育局", Kind: org.Department, Level: org.County, Parent: o[0].ID}))(t)
+	section := must(s.SaveOrgan(ctx, org.Organ{Name: "党政办", Kind: org.Section, Level: org.Township, Parent: o[1].ID}))(t)
+	file := func(organ int64, day law.Date) {
+		r := annual.New(annual.Edition("2021"), "", 2025)
+		must(s.SaveReport(ctx, store.Filed{Organ: organ, Year: 2025, Report: r, Published: day}))(t)
+	}
+	file(o[1].ID, law.Day(2026, 1, 20))
+	file(o[2].ID, law.Day(2026, 2, 9))
+	file(o[3].ID, law.Date{}) // kept, not published
+	ask := func(q store.StandingQuery) (map[int64]int, store.StandingPage) {
+		t.Helper()
+		q.Year, q.Limit = 2025, 1
+		days := map[int64]int{}
+		var all store.StandingPage
+		for {
+			p := must(s.Standings(ctx, q))(t)
+			for _, x := range p.Rows {
+				days[x.Organ.ID] = x.Days
+			}
+			all.Total, all.Of = p.Total, p.Of
+			if q.After = p.Next; q.After == "" {
+				break
+			}
+		}
+		if len(days) != all.Total {
+			t.Errorf("%d rows, %d counted", len(days), all.Total)
+		}
+		return days, all
+	}
+	// Without a day of the office, towns are neither late nor missing.
+	feb := law.Day(2026, 2, 20)
+	if late, p := ask(store.StandingQuery{}); len(late) != 0 || p.Of != 2 {
+		t.Errorf("late %v of %d", late, p.Of)
+	}
+	if missing, _ := ask(store.StandingQuery{Missing: true, Today: feb}); len(missing) != 1 || missing[bureau.ID] != 20 {
+		t.Errorf("missing %v", missing)
+	}
+	if missing, _ := ask(store.StandingQuery{Missing: true, Today: law.Day(2026, 1, 31)}); len(missing) != 0 {
+		t.Errorf("on the last day nobody is missing: %v", missing)
+	}
+	must(s.SaveSetting(ctx, program(""), store.Setting{Organ: o[0].ID, Name: org.TownReportDay, Value: "01-25"}))(t)
+	if late, p := ask(store.StandingQuery{}); len(late) != 1 || late[o[2].ID] != 15 || p.Of != 6 {
+		t.Errorf("late %v of %d", late, p.Of)
+	}
+	missing, _ := ask(store.StandingQuery{Missing: true, Today: feb})
+	if len(missing) != 3 || missing[o[3].ID] != 26 || missing[o[4].ID] != 26 || missing[bureau.ID] != 20 {
+		t.Errorf("missing %v", missing)
+	}
+	if _, there := missing[section.ID]; there {
+		t.Error("a section files no report")
+	}
+	if missing, _ := ask(store.StandingQuery{Missing: true, Today: feb, Only: func(id int64) bool { return id != o[3].ID }}); len(missing) != 2 {
+		t.Errorf("left out: %v", missing)
+	}
+	if missing, _ := ask(store.StandingQuery{Missing: true, Today: feb, Under: o[4].ID}); len(missing) != 1 {
+		t.Errorf("below one: %v", missing)
 	}
 }
