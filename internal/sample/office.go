@@ -83,7 +83,7 @@ func (m *making) office() {
 			Hours: "工作日 8:30—12:00，14:30—17:30", Phone: "0000-00000001", Fax: "0000-00000002", Email: "gongkai@yunling.example", Web: "https://www.yunling.example/",
 			Channels: []org.Channel{{Kind: org.Counter, Where: "县政务服务中心二楼政府信息查阅点"}, post, {Kind: org.Online, Where: "https://www.yunling.example/apply"}, {Kind: org.ByFax}}}},
 		{"青石镇", org.OfficeRecord{Unit: "青石镇党政办公室", Head: "梁仲平（党政办主任）", Address: "云岭县青石镇石坊街18号镇政府院内2号楼101室", Postcode: "999902",
-			Hours: "工作日 8:30—12:00，14:00—17:30", Phone: "0000-00000021", Email: "qingshi@yunling.example", Channels: []org.Channel{{Kind: org.Counter}, post, {Kind: org.Online}}}},
+			Hours: "工作日 8:30—12:00，14:00—17:30", Phone: "0000-00000021", Email: "qingshi@yunling.example", Channels: []org.Channel{{Kind: org.Counter}, post, {Kind: org.Online, Where: "https://www.yunling.example/apply"}}}},
 		{"县教育局", org.OfficeRecord{Unit: "县教育局办公室", Head: "韩维正（办公室主任）", Address: "云岭县城关镇学府路6号", Postcode: "999901",
 			Hours: "工作日 8:30—12:00，14:30—17:30", Phone: "0000-00000031", Fax: "0000-00000032", Email: "jiaoyu@yunling.example",
 			Channels: []org.Channel{{Kind: org.Counter, Where: "县教育局一楼办公室"}, post, {Kind: org.ByMail}}}},
