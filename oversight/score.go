@@ -28,12 +28,12 @@ func (s MarkState) Chinese() string {
 	return "待评"
 }
 
-// A ScoreFile is a photo or paper that proves something: a private file.
+// A ScoreFile is a photo or paper that proves something: a private file. Its
+// name ends as its content asks.
 type ScoreFile struct {
 	File int64    `json:"file"`
-	Hash string   `json:"hash"` // SHA-256 in lower-case hex
-	Type string   `json:"type"`
-	Name string   `json:"name,omitempty"` // as it was called
+	Name string   `json:"name,omitempty"`
+	Size int64    `json:"size,omitempty"` // bytes
 	By   int64    `json:"by"`
 	On   law.Date `json:"on"`
 }

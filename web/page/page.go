@@ -139,6 +139,9 @@ var doneWords = map[string]string{
 	"transferred": "已转办。", "extended": "已延期。", "replied": "已答复。", "declined": "已登记为不予受理。", "joined": "已并案。", "reopened": "已重新办理。", "shown": "已公开。", "hidden": "已撤下。", "wiped": "内容已清除，登记仍在。",
 	"found": "查证结论已登记。", "attached": "材料已保存。", "named": "经办人已指定。", "signed": "签到已登记。", "held": "培训情况已登记。", "checked": "检查已登记。", "counted": "查阅服务已登记。", "begun": "已开始。", "stopped": "已结束。", "entered": "已录入。", "retired": "已停用。",
 	"accepted": "已审核通过，已通知机关发布。", "reminded": "已催报，通知已发给机关的经办人和负责人。", "decided": "认定已记录，重新核对后仍然有效。", "received": "已登记收到，可以审核。",
+	"schemesaved": "方案草稿已保存，发布以后才能用来考核。", "schemepublished": "方案已发布，新开的考核按这一版计分。", "roundopened": "这一轮考核已开始。", "computed": "取数完成，数据已固定在得分表上。", "scored": "评分已保存。",
+	"selfmarked": "自评已保存。", "selfhanded": "自评已提交。", "bonusasked": "加分申请已提交，等主管部门核定。", "bonusdecided": "加分申请已核定。", "scoring": "自评已结束，可以评分。", "reviewing": "已送复核。", "scorereturned": "已退回评分。",
+	"reviewed": "复核已登记，可以公布。", "announced": "得分已公布，已通知各机关。", "appealed": "申诉已提交。", "appealback": "申诉已撤回。", "appealdone": "申诉已办结，得分按结果更新。", "scoreclosed": "已定分。", "rounddropped": "这一轮考核已作废。",
 	"listed": "名单已签署，从现在起按它汇总。", "summed": "汇总数已写入本级年报草稿，请补充文字后自检、报送。", "checking": "全面核对已开始，完成后结果显示在本页。",
 }
 
