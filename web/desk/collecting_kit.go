@@ -66,9 +66,9 @@ func (d *Desk) kitMatches(ctx context.Context, v org.Viewer, k *kit) ([]kitMatch
 	if err != nil {
 		return nil, err
 	}
-	mine := slices.DeleteFunc(slices.Clone(all), func(o org.Organ) bool {
-		return !org.May(v, org.ReviewReports, o.Subject()) || !org.May(v, org.EditReports, o.Subject()) || !o.Filer()
-	})
+	mine := func(o org.Organ) bool {
+		return org.May(v, org.ReviewReports, o.Subject()) && org.May(v, org.EditReports, o.Subject()) && o.Filer()
+	}
 	form, formErr := annual.FormFor(k.Result.Year)
 	var out []kitMatch
 	taken := map[int64]string{}
@@ -76,7 +76,10 @@ func (d *Desk) kitMatches(ctx context.Context, v org.Viewer, k *kit) ([]kitMatch
 		row := &k.Result.Rows[i]
 		m := kitMatch{row: row, out: kitStoreRow{N: i + 1, Said: row.Organ, File: row.File, Errors: row.Errors, Warns: row.Warnings}}
 		no := func(format string, args ...any) { m.out.Why = fmt.Sprintf(format, args...) }
-		o, sure := org.Match(mine, row.Organ)
+		o, sure := org.Match(all, row.Organ) // among all: a neighbour's town is no town of ours with another name
+		if l := reporting.LevelOf(row.Organ); sure == org.Likely && l != annual.LevelUnknown && l != o.OrganLevel() {
+			sure = org.NoMatch // 临江县白沙镇 is not 临江县
+		}
 		switch {
 		case row.Report == nil && row.Problem != "":
 			no("文件没有读出：%s", row.Problem)
@@ -88,7 +91,7 @@ func (d *Desk) kitMatches(ctx context.Context, v org.Viewer, k *kit) ([]kitMatch
 			no("读入不完整（有数字没有读准或者缺少内容），请在该机关的页面上传，逐格确认。")
 		case sure == org.Ambiguous:
 			no("系统里有不止一个机关叫这个名字，不能确定是哪一个。")
-		case sure != org.Certain && sure != org.Likely:
+		case sure != org.Certain && sure != org.Likely, !mine(o):
 			no("系统的机关名单里没有这个机关，或者不在您的管辖范围内。")
 		case taken[o.ID] != "":
 			no("与“%s”对应的是同一个机关。", taken[o.ID])

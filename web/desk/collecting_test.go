@@ -229,3 +229,14 @@ func TestOnePageSaysWhoFiledWhoIsLateAndWhatWaits(t *testing.T) {
 		}
 	}
 }
+
+// store2024 publishes an organ's report of the year before.
+func (c *collectingCounty) store2024(name string) {
+	c.t.Helper()
+	r := sample(c.organs[name].Name)
+	r.Year = 2024
+	r.Set("t2.licence.decisions", annual.Num(11))
+	if _, err := c.store.SaveReport(c.t.Context(), store.Filed{Organ: c.organs[name].ID, Year: 2024, Report: r, Published: law.Day(2025, 1, 20)}); err != nil {
+		c.t.Fatal(err)
+	}
+}
