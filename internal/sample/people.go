@@ -83,7 +83,10 @@ func LoadPeople(ctx context.Context, st *store.Store, today law.Date) error {
 	m.matrix()
 	m.history()
 	m.work()
+	m.voices()
+	m.requests()
 	m.filing()
+	m.totals()
 	m.accounts()
 	return m.err
 }
