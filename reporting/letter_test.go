@@ -150,6 +150,14 @@ func TestMarksAreSettledByWhatTheyAskFor(t *testing.T) {
 	if n := len(got); !got[n-2].Settled || !got[n-1].Settled || got[0].Settled {
 		t.Errorf("after one figure changed: %+v", got)
 	}
+	copied := []Mark{{Code: "D-SIMILAR", Text: "文字与“白鹿镇”的报告相同"}}
+	if Settle(copied, before, after, nil)[0].Settled {
+		t.Error("copied words are settled by another figure")
+	}
+	after.Chapters[0] = "重新写过的情况。"
+	if !Settle(copied, before, after, nil)[0].Settled {
+		t.Error("rewritten words are still marked as copied")
+	}
 	after.Set("t3.new.natural", annual.Num(0))
 	if got = Settle(marks, before, after, annual.CheckFigures(after)); !got[0].Settled {
 		t.Errorf("the sum is right and still marked: %+v", got[0])

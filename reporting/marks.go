@@ -50,6 +50,9 @@ func findingOf(m Mark, findings []annual.Finding) *annual.Finding {
 	return &findings[best]
 }
 
+// codeSimilar is the rule about prose that is like another report's.
+const codeSimilar = "D-SIMILAR"
+
 // Settle says of each mark whether what came after the return settled it: a
 // finding is no longer found, a figure marked in the office's own words is
 // another one. A remark about the whole is for a person to judge and counts as
@@ -60,6 +63,8 @@ func Settle(marks []Mark, before, after *annual.Report, findings []annual.Findin
 		switch {
 		case after == nil:
 			out[i].Settled = false
+		case m.Code == codeSimilar: // found among neighbours, not in the report
+			out[i].Settled = before != nil && before.Prose() != after.Prose()
 		case m.Code != "":
 			out[i].Settled = findingOf(m, findings) == nil
 		case before == nil:
