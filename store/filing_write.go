@@ -61,38 +61,44 @@ func (s *Store) withFiling(ctx context.Context, by By, organ int64, year int, ve
 		if err := h.mayFile(rule.verb, x); err != nil {
 			return "", err
 		}
-		k, err := s.readFiling(h.ctx, h, x, year)
+		k, err := h.file(x, year, version, kind, verb)
 		if err != nil {
-			return "", err
-		}
-		if version != nil && k.Version != *version {
-			return "", ErrConflict
-		}
-		before := k.FilingFile
-		before.Filing = k.Filing.Clone()
-		if k.Report != nil {
-			k.Report = k.Report.Clone()
-		}
-		on := by.On
-		if on.IsZero() {
-			on = h.day
-		}
-		if kind == act.FilingSaved {
-			if err := k.Filing.Edited(); err != nil { // frozen, whatever the verb asks
-				return "", err
-			}
-		}
-		if err := verb(&k.FilingFile, on); err != nil {
-			return "", err
-		}
-		if err := h.settleFiling(x, k, &before, kind); err != nil {
-			return "", err
-		}
-		if err := h.writeFiling(x, k, &before, kind, on); err != nil {
 			return "", err
 		}
 		return strconv.FormatInt(k.Version, 10), nil
 	})
+}
+
+// file is one act on a filing; permission was asked.
+func (h *hand) file(x *filer, year int, version *int64, kind string, verb FilingVerb) (*kept, error) {
+	k, err := h.s.readFiling(h.ctx, h, x, year)
+	if err != nil {
+		return nil, err
+	}
+	if version != nil && k.Version != *version {
+		return nil, ErrConflict
+	}
+	before := k.FilingFile
+	before.Filing = k.Filing.Clone()
+	if k.Report != nil {
+		k.Report = k.Report.Clone()
+	}
+	on := h.by.On
+	if on.IsZero() {
+		on = h.day
+	}
+	if kind == act.FilingSaved {
+		if err := k.Filing.Edited(); err != nil { // frozen, whatever the verb asks
+			return nil, err
+		}
+	}
+	if err := verb(&k.FilingFile, on); err != nil {
+		return nil, err
+	}
+	if err := h.settleFiling(x, k, &before, kind); err != nil {
+		return nil, err
+	}
+	return k, h.writeFiling(x, k, &before, kind, on)
 }
 
 // mayFile asks for the permission, and keeps an organ from reviewing itself: a

@@ -14,7 +14,7 @@ func (s *Store) RefNames(ctx context.Context, refs []string) (map[string]string,
 	organs, people := map[int64]string{}, map[int64]string{}
 	for _, ref := range refs {
 		switch kind, id, _ := cutRef(ref); kind {
-		case "organ", "report", "setting", "portal", "filing", "filing-due":
+		case "organ", "report", "setting", "portal", "filing", "filing-due", "counted":
 			organs[id] = ""
 		case "person", "account":
 			people[id] = ""
@@ -37,8 +37,14 @@ func (s *Store) RefNames(ctx context.Context, refs []string) (map[string]string,
 			name = organs[id]
 		case "report":
 			name = organs[id] + rest + "年度报告"
+		case "counted":
+			name = organs[id] + rest + "年度汇总和计入单位名单"
 		case "filing":
 			name = organs[id] + rest + "年度报告的报送"
+		case "package":
+			name = organs[id] + rest + "年度报告的报送包"
+		case "peer":
+			name = "互联单位"
 		case "filing-due":
 			name = organs[id] + "规定的" + rest + "年度报告报送日期"
 		case "portal":
@@ -63,7 +69,7 @@ func (s *Store) RefNames(ctx context.Context, refs []string) (map[string]string,
 	return out, nil
 }
 
-var refKinds = map[string]string{"task": "任务", "approval": "审批", "handover": "工作交接", "post": "岗位", "notice": "通知", "act": "另一条留痕",
+var refKinds = map[string]string{"task": "任务", "check": "全面核对", "sha256": "摘要", "approval": "审批", "handover": "工作交接", "post": "岗位", "notice": "通知", "act": "另一条留痕",
 	"job": "后台作业", "export": "数据导出", "backup": "备份", "meeting": "领导小组会议", "group": "领导小组", "duty": "责任分工", "session": "登录",
 	"voice": "投诉意见", "survey": "社会评议", "training": "培训", "incident": "事件", "equipment": "设备场所"}
 

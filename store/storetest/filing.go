@@ -13,10 +13,11 @@ import (
 )
 
 // A FilingBed is an empty store that signs and has a secret, with a way to write
-// past it.
+// past it, and to open it once more.
 type FilingBed struct {
 	*Told
-	Exec func(t testing.TB, sql string, args ...any)
+	Exec   func(t testing.TB, sql string, args ...any)
+	Reopen func(t testing.TB, o store.Options) *store.Store
 }
 
 // RunFilings checks reports on their way from draft to publication.
