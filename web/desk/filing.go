@@ -241,6 +241,7 @@ type filingLine struct {
 	Limit  page.Limit
 	Next   string
 	Do     page.Link // the step itself, for who may take it
+	Public string    // day of publication
 	Marks  int       // reasons of a return that are not settled
 	Errors int
 }
@@ -291,7 +292,7 @@ func (d *Desk) filings(w http.ResponseWriter, r *http.Request) error {
 			line := d.filingLine(c, cal)
 			if o.Name = f.Organ.Name; y == year {
 				o.Now = line
-			} else if f.Version != 0 {
+			} else if f.Version != 0 || f.Report != nil {
 				o.Past = append(o.Past, line)
 			}
 		}
@@ -306,6 +307,7 @@ func (d *Desk) filingLine(c *filingCase, cal *calendar.Calendar) filingLine {
 	open := len(reporting.Unconfirmed(c.Report))
 	begun := c.Report != nil
 	line := filingLine{Year: c.Year, Href: c.path(""), State: ownTag(&c.Filing, begun), Limit: d.filingLimit(cal, &c.Filing, c.today), Next: filingNext(&c.Filing, begun, open)}
+	line.Public = c.Published.String()
 	for _, m := range c.Marks {
 		if !m.Settled {
 			line.Marks++

@@ -79,13 +79,14 @@ type confirmSaid struct {
 	typed    map[string]string // by cell
 	ticked   map[string]bool
 	messages map[string]string // by cell
+	failure  string
 	changed  bool
 	saved    int
 }
 
 func (d *Desk) showConfirm(w http.ResponseWriter, r *http.Request, c *filingCase, code int, said confirmSaid) error {
 	src := d.sourcePanel(r, c)
-	p := filingConfirmPage{Base: d.filingBase(r, "逐格确认", "filing.js"), Organ: c.Organ.Name, Path: c.path(""), Key: page.NewKey(), Version: c.Version, File: c.FileName, Changed: said.changed, Saved: said.saved}
+	p := filingConfirmPage{Base: d.filingBase(r, "逐格确认", "filing.js"), Organ: c.Organ.Name, Path: c.path(""), Key: page.NewKey(), Version: c.Version, File: c.FileName, Failure: said.failure, Changed: said.changed, Saved: said.saved}
 	p.Crumbs = c.crumbs(true)
 	marks := map[string]page.Mark{}
 	p.Groups = confirmGroups(c.Report, src)
@@ -256,7 +257,7 @@ func (d *Desk) filingConfirm(w http.ResponseWriter, r *http.Request) error {
 	}
 	if len(taken)+seen == 0 {
 		if len(said.messages) == 0 {
-			return d.showFiling(w, r, c, http.StatusUnprocessableEntity, filingSaid{failure: "没有勾选任何一格，什么也没有改。"})
+			said.failure = "没有勾选任何一格，什么也没有改。"
 		}
 		return d.showConfirm(w, r, c, http.StatusUnprocessableEntity, said)
 	}

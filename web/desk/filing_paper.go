@@ -42,7 +42,8 @@ func (d *Desk) filingPaper(w http.ResponseWriter, r *http.Request) error {
 			s.Explained = append(s.Explained, line)
 		}
 	}
-	s.Draft = c.State == reporting.FilingDraft || c.State == reporting.FilingReturned
+	// What could not be handed in as it stands is printed as a draft.
+	s.Draft = c.MayEdit() == nil && settled(c.Report, c.try(func(f *reporting.Filing) error { return f.Submit(findings, c.today) })) != nil
 	a, err := d.approvalOf(r, c)
 	if err != nil {
 		return err

@@ -143,6 +143,7 @@ func (d *Desk) showFiling(w http.ResponseWriter, r *http.Request, c *filingCase,
 			}
 		}
 		p.View = newMarkedView(c.FileName, c.Report, findings, nil, more)
+		p.View.Name = "报告内容"
 	}
 	return page.RenderStatus(w, r, code, filingTemplate, p)
 }
@@ -153,7 +154,7 @@ func (p *filingPage) steps(c *filingCase) {
 		reporting.FilingSubmitted: 3, reporting.FilingAccepted: 4, reporting.FilingPublished: 5}[c.State]
 	day := func(d law.Date) string { return d.String() }
 	texts := []string{"", "", day(c.Submitted), day(c.Accepted), day(c.Published)}
-	if !c.Saved.IsZero() {
+	if !c.Saved.IsZero() && now == 0 {
 		texts[0] = law.DateOf(c.Saved).String()
 	}
 	names := []string{"草稿", "自检", "报送", "审核", "发布"}
@@ -192,7 +193,9 @@ func (p *filingPage) marks(c *filingCase) {
 			v := markView{ID: fmt.Sprintf("mark-%d", i+1), Text: m.Text, Code: m.Code, Settled: m.Settled, Where: "全文"}
 			if c.Report != nil && m.Cell != "" {
 				v.Cell, v.Where = m.Cell, reporting.CellName(c.Report.Form, m.Cell)
-				v.Fill = c.path("/fill") + "#" + page.CellID(m.Cell)
+				if c.may(org.EditReports) && c.MayEdit() == nil {
+					v.Fill = c.path("/fill") + "#" + page.CellID(m.Cell)
+				}
 			}
 			p.Marks = append(p.Marks, v)
 		}
@@ -205,7 +208,10 @@ func (p *filingPage) findings(c *filingCase, findings []annual.Finding, said fil
 	edit := c.may(org.EditReports) && c.MayEdit() == nil
 	for i, x := range sorted(findings) {
 		v := filingFinding{findingView: findingOf(c.Report, x, i+1, newSource(nil)), Mark: findingMark(x)}
-		if edit && len(x.Cells) > 0 {
+		read := x.Code == "READ-UNDECIDED" // settled at the cell, not explained
+		if edit && read {
+			v.Mend = page.Link{Text: "逐格确认", Href: c.path("/confirm")}
+		} else if edit && len(x.Cells) > 0 {
 			v.Mend = page.Link{Text: "去改这一格", Href: c.path("/fill") + "#" + page.CellID(x.Cells[0])}
 		} else if edit {
 			v.Mend = page.Link{Text: "去改正文", Href: c.path("/fill")}
@@ -221,7 +227,7 @@ func (p *filingPage) findings(c *filingCase, findings []annual.Finding, said fil
 			v.Stands = dec.Stands
 			v.Decision = fmt.Sprintf("%s%s（%s，%s）", word, dec.Text, dec.Name, dec.On.Chinese())
 		}
-		if edit && x.Level == annual.Warning && (c.Decided(x) == nil || c.Decided(x).Stands) {
+		if edit && !read && x.Level == annual.Warning && (c.Decided(x) == nil || c.Decided(x).Stands) {
 			f := page.Field{Name: "text-" + v.Mark, Label: "情况说明", Kind: "textarea", Rows: 2, Max: 1000, Hint: "写明为什么这样是对的；说明署您的姓名和日期，随报告一起报送。确是差错的，请改正，不用说明。"}
 			if e := c.Explained(x); e != nil {
 				f.Value = e.Text

@@ -86,10 +86,18 @@ func (x *filingDesk) as(person int64, name string, r org.Role, at org.Organ) sto
 	return store.By{Viewer: v}
 }
 
-func (x *filingDesk) clerk() store.By  { return x.as(x.who["何晓禾"], "何晓禾", org.Drafter, x.town) }
-func (x *filingDesk) other() store.By  { return x.as(x.who["梁仲平"], "梁仲平", org.Drafter, x.town) }
-func (x *filingDesk) sends() store.By  { return x.as(x.who["苏立本"], "苏立本", org.Publisher, x.town) }
-func (x *filingDesk) office() store.By { return x.as(x.who["林知远"], "林知远", org.Office, x.top) }
+func (x *filingDesk) clerk() store.By {
+	return x.as(x.who["何晓禾"], "何晓禾", org.Drafter, x.town)
+}
+func (x *filingDesk) other() store.By {
+	return x.as(x.who["梁仲平"], "梁仲平", org.Drafter, x.town)
+}
+func (x *filingDesk) sends() store.By {
+	return x.as(x.who["苏立本"], "苏立本", org.Publisher, x.town)
+}
+func (x *filingDesk) office() store.By {
+	return x.as(x.who["林知远"], "林知远", org.Office, x.top)
+}
 
 func (x *filingDesk) path(s string) string { return filingPath(x.town.ID, 2025) + s }
 

@@ -37,7 +37,10 @@ type filingUploadPage struct {
 }
 
 // An uploadQuestion is something about a file that only a person can answer.
-type uploadQuestion struct{ Name, Text, Yes string }
+type uploadQuestion struct {
+	Name, Text, Yes string
+	Answered        bool
+}
 
 var filingUploadTemplate = page.NewTemplate(templates, "templates/filing_upload.html")
 
@@ -105,13 +108,12 @@ func (d *Desk) filingUpload(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	var open []uploadQuestion
-	for _, q := range ask {
-		if f.Get(q.Name) != "1" {
-			open = append(open, q)
-		}
+	open := false
+	for i := range ask {
+		ask[i].Answered = f.Get(ask[i].Name) == "1"
+		open = open || !ask[i].Answered
 	}
-	if len(open) > 0 {
+	if open {
 		return d.showUpload(w, r, c, http.StatusUnprocessableEntity, "", ask, u)
 	}
 	return d.takeFile(w, r, c, f, u, rep)
@@ -122,7 +124,7 @@ func (d *Desk) filingUpload(w http.ResponseWriter, r *http.Request) error {
 func (d *Desk) questions(ctx context.Context, c *filingCase, rep *annual.Report) ([]uploadQuestion, *annual.Report, error) {
 	var out []uploadQuestion
 	ask := func(name, yes, format string, args ...any) {
-		out = append(out, uploadQuestion{name, fmt.Sprintf(format, args...), yes})
+		out = append(out, uploadQuestion{Name: name, Text: fmt.Sprintf(format, args...), Yes: yes})
 	}
 	own := fmt.Sprintf("%s%d年度", c.Organ.Name, c.Year)
 	fits, known, err := d.isOf(ctx, c, rep.Organ)

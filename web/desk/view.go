@@ -13,6 +13,7 @@ import (
 // A view is one report with its findings as pages draw it: the same for a
 // dropped file and for a report in the store.
 type view struct {
+	Name    string // what it is called on the page, "" for what was read from a file
 	File    string
 	Organ   string
 	Title   string

@@ -1,5 +1,6 @@
 /* Confirming cell by cell with the keyboard: Enter says that the figure is what
-   the file has and goes on, j and k move, and the place in the file is shown.
+   the file has and goes on, j and k move, Ctrl and Enter save; the place in the
+   file is shown.
    Without it the ticks and buttons do the same. ES2018. */
 (function () {
   'use strict';
@@ -14,7 +15,7 @@
   function told() {
     var done = items.filter(function (li) { return tick(li).checked; }).length;
     items.forEach(function (li) { li.classList.toggle('ticked', tick(li).checked); });
-    progress.textContent = items.length ? '勾选了 ' + done + ' 格，共 ' + items.length + ' 格。' + (done === items.length ? '可以保存了。' : '可以分几次做。') : '';
+    progress.textContent = items.length ? '勾选了 ' + done + ' 格，共 ' + items.length + ' 格。' + (done === items.length ? '按“保存勾选的”保存。' : '可以分几次做。') : '';
   }
   var shown = null;
   function show(li) {
@@ -28,7 +29,7 @@
     if (paper.scrollHeight > paper.clientHeight) { paper.scrollTop += el.getBoundingClientRect().top - paper.getBoundingClientRect().top - paper.clientHeight / 3; }
   }
   function go(i) {
-    if (i < 0 || i >= items.length) { if (i >= items.length) { form.querySelector('.bar .btn[name=do]').focus(); } return; }
+    if (i < 0 || i >= items.length) { return; } // the last Enter does not reach the button: a key held down saves nothing
     var f = field(items[i]);
     f.focus();
     f.select();
@@ -38,7 +39,11 @@
     li.addEventListener('focusin', function () { show(li); });
     t.addEventListener('change', told);
     f.addEventListener('input', function () { if (f.value.trim() === '') { t.checked = false; told(); } });
+    li.addEventListener('keypress', function (e) { // some input methods send it all the same
+      if (e.target.tagName !== 'BUTTON' && /^(Enter|j|k)$/.test(e.key)) { e.preventDefault(); }
+    });
     li.addEventListener('keydown', function (e) {
+      if (e.key === 'Enter' && e.ctrlKey) { e.preventDefault(); form.querySelector('.bar .btn[name=do]').click(); return; }
       if (e.ctrlKey || e.altKey || e.metaKey || e.isComposing || e.target.tagName === 'BUTTON') { return; }
       if (e.key === 'j' || e.key === 'ArrowDown') { e.preventDefault(); go(i + 1); }
       if (e.key === 'k' || e.key === 'ArrowUp') { e.preventDefault(); go(i - 1); }
