@@ -108,6 +108,8 @@ type Aggregate struct {
 	Counted     []Part // in the order of the list
 	Lacking     []Part // in the list, but nothing of theirs can be counted
 	Out         []Part // not in the list
+
+	tally *Tally
 }
 
 // A Tally adds reports of one edition up, cell by cell.
@@ -175,8 +177,8 @@ func (t *Tally) Value(i int) annual.Value {
 // Aggregated adds up the shares of a list: those that count, of the edition. It
 // ends with the first error of the shares.
 func Aggregated(list CountedList, form *annual.Form, provisional bool, shares iter.Seq2[Share, error]) (*Aggregate, error) {
-	a := &Aggregate{List: list, Form: form, Provisional: provisional}
 	t := NewTally(form)
+	a := &Aggregate{List: list, Form: form, Provisional: provisional, tally: t}
 	for s, err := range shares {
 		if err != nil {
 			return nil, err

@@ -139,32 +139,58 @@ func CheckTotal(a *Aggregate, stated *annual.Report, taken []TakenShare, shares 
 }
 
 // offCells finds the cells that are not the sum and by how much the report is
-// over. Of a cell that some organ leaves blank it is only wrong to state less
-// than the others have; money without a unit says nothing.
+// over.
 func (c *TotalCheck) offCells(a *Aggregate, stated *annual.Report) map[int]int64 {
 	off := map[int]int64{}
-	for i, cell := range a.Form.Cells {
+	for _, i := range a.tally.Off(stated.Values) {
 		v, sum := stated.Values[i], a.Sum.Values[i]
-		if !v.Known() || !sum.Known() || cell.Type == annual.Money && cell.Unit == "" || v.N == sum.N {
-			continue
-		}
-		if a.Known[i] < len(a.Counted) && (v.N > sum.N || cell.Type == annual.Signed) {
-			continue // who left it blank may have the rest
-		}
 		off[i] = v.N - sum.N
-		c.Faults = append(c.Faults, TotalFault{Cell: cell.ID, Stated: v, Sum: sum})
+		c.Faults = append(c.Faults, TotalFault{Cell: a.Form.Cells[i].ID, Stated: v, Sum: sum})
 	}
 	return off
+}
+
+// Off lists the cells in which a stated total is not the sum. Of a cell that some
+// report leaves blank it is only wrong to state less than the others have; money
+// without a unit says nothing.
+func (t *Tally) Off(stated []annual.Value) []int {
+	var out []int
+	for i, v := range stated {
+		if !v.Known() || t.Known[i] == 0 || t.over[i] || v.N == t.sum[i] {
+			continue
+		}
+		cell := &t.Form.Cells[i]
+		if cell.Type == annual.Money && cell.Unit == "" || t.Known[i] < t.N && (v.N > t.sum[i] || cell.Type == annual.Signed) {
+			continue
+		}
+		out = append(out, i)
+	}
+	return out
+}
+
+// LargerThan lists the cells in which one report states more than the total of
+// all does.
+func LargerThan(f *annual.Form, values, stated []annual.Value) []int {
+	var out []int
+	for i := range values {
+		v, p := &values[i], &stated[i]
+		if v.Kind != annual.Number || v.N <= p.N || !p.Known() {
+			continue
+		}
+		if cell := &f.Cells[i]; cell.Type != annual.Signed && (cell.Type != annual.Money || cell.Unit != "") {
+			out = append(out, i)
+		}
+	}
+	return out
 }
 
 // maxLarger bounds the list of figures greater than the government's.
 const maxLarger = 500
 
 func (c *TotalCheck) larger(f *annual.Form, stated *annual.Report, s *Share) {
-	for i, cell := range f.Cells {
-		v, p := s.Values[i], stated.Values[i]
-		if v.Kind == annual.Number && p.Known() && v.N > p.N && cell.Type != annual.Signed && len(c.Larger) < maxLarger && (cell.Type != annual.Money || cell.Unit != "") {
-			c.Larger = append(c.Larger, Larger{cell.ID, s.Line, v, p})
+	for _, i := range LargerThan(f, s.Values, stated.Values) {
+		if len(c.Larger) < maxLarger {
+			c.Larger = append(c.Larger, Larger{f.Cells[i].ID, s.Line, s.Values[i], stated.Values[i]})
 		}
 	}
 }

@@ -23,7 +23,7 @@ import (
 type CountedState struct {
 	Root    org.Organ                 // as it was at the end of the year
 	Present reporting.CountedList     // what would be signed now: the rules, and what the office decided
-	Seen    string                    // stands for Present: who signs gives it back
+	Seen    string                    // stands for Present: who signs gives it back; "" beside a Total
 	Signed  *reporting.CountedList    // the list signed last, nil if none was
 	Changes []reporting.CountedChange // from Signed to Present; nil where nothing was signed
 	Version int64                     // of the decisions, 0 before the first
@@ -54,6 +54,9 @@ func seesBelow(v org.Viewer, o org.Organ) error {
 // before the first form.
 func (s *Store) Counted(ctx context.Context, v org.Viewer, organ int64, year int) (*CountedState, error) {
 	c, err := s.counted(ctx, v, organ, year)
+	if err == nil {
+		c.Seen, err = fingerprint(&c.Present)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("store: organs counted of %d for %d: %w", organ, year, s.dialect.translate(err))
 	}
@@ -96,9 +99,6 @@ func (s *Store) counted(ctx context.Context, v org.Viewer, organ int64, year int
 		return nil, ErrNotFound
 	}
 	c.Version, c.Root, c.Present = version, tree.organs[pos], tree.countedList(pos, year, choices)
-	if c.Seen, err = fingerprint(&c.Present); err != nil {
-		return nil, err
-	}
 	if c.Signed != nil {
 		c.Changes = reporting.CountedChanges(c.Signed.Lines, c.Present.Lines)
 	}
@@ -149,6 +149,9 @@ func countedEdits(ctx context.Context, q asker, organ int64, year int) (map[int6
 	return out, version, nil
 }
 
+// maxListChanges bounds how many organs one act names.
+const maxListChanges = 100
+
 // EditCounted keeps what the office decided about organs of the list, each with
 // its reason. version is the one last read: ErrConflict if somebody was faster.
 // It needs SumReports.
@@ -196,6 +199,9 @@ func (s *Store) EditCounted(ctx context.Context, by By, organ int64, year int, v
 		}
 		if len(changes) == 0 {
 			return "", nil
+		}
+		if n := len(changes); n > maxListChanges {
+			changes = append(changes[:maxListChanges], act.Change{Field: "其余机关", New: fmt.Sprintf("另改%d个", n-maxListChanges)})
 		}
 		text, err := json.Marshal(kept)
 		if err != nil {

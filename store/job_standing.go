@@ -31,6 +31,7 @@ func (s *Store) Standing() ([]JobKind, []Scheduled) {
 		{Name: "lead", Timeout: 30 * time.Minute, Tries: 3, Run: func(ctx context.Context, _ []byte) error { return second(s.RemindLeading(ctx)) }},
 		{Name: "refusals", Timeout: 5 * time.Minute, Run: func(ctx context.Context, _ []byte) error { return s.FlushRefusals(ctx) }},
 		{Name: "leavers", Timeout: 10 * time.Minute, Tries: 3, Run: func(ctx context.Context, _ []byte) error { return second(s.CloseLeft(ctx)) }},
+		{Name: checkJob, Timeout: checkTime, Tries: 2, Run: s.runCheck},
 		{Name: "digest", Timeout: 10 * time.Minute, Run: func(ctx context.Context, _ []byte) error { return second(s.SendDigests(ctx)) }},
 	}
 	schedule := []Scheduled{

@@ -16,7 +16,7 @@ import (
 
 // jobNames are the kinds of background jobs as people read them.
 var jobNames = map[string]string{
-	"prune": "清理过期记录", "sweep": "清理无主文件", "remind": "期限提醒", "digest": "通知汇总", "scan": "病毒检查", "refusals": "登记登录被拒",
+	"prune": "清理过期记录", "sweep": "清理无主文件", "remind": "期限提醒", "digest": "通知汇总", "scan": "病毒检查", "refusals": "登记登录被拒", "checkall": "全面核对年度报告",
 }
 
 func jobName(kind string) string {
