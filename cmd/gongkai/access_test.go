@@ -266,7 +266,7 @@ func (p *whole) belongings(t *testing.T) map[string]string {
 	task := id(p.store.GiveTask(ctx, by, org.Task{Organ: town.ID, Person: number(leaver), Title: secrets[1]}))
 	approval := id(p.store.AskApproval(ctx, by, org.Approval{Organ: town.ID, Title: secrets[2], Steps: []org.ApprovalStep{{Role: org.Reviewer}}}))
 	handover := id(p.store.BeginHandover(ctx, by, org.Handover{Person: number(leaver), Leaves: true, Day: p.cfg.Today(), Reason: "调离", Successor: number(taker), Witness: number(witness)}))
-	id(p.store.WithFiling(ctx, by, town.ID, 2025, 0, act.FilingSaved, func(f *store.FilingFile, _ law.Date) error {
+	filed := id(p.store.WithFiling(ctx, by, town.ID, 2025, 0, act.FilingSaved, func(f *store.FilingFile, _ law.Date) error {
 		form, err := annual.FormFor(2025)
 		if err != nil {
 			return err
@@ -275,6 +275,7 @@ func (p *whole) belongings(t *testing.T) map[string]string {
 		f.Report.Intro, f.FileName = secrets[1], secrets[2]+".docx"
 		return nil
 	}))
+	id(p.store.WithFiling(ctx, by, town.ID, 2025, number(filed), act.FilingSubmitted, func(f *store.FilingFile, on law.Date) error { return f.Receive(on) })) // it waits for the county's office
 	return map[string]string{"/desk/people/{id}": leaver, "{person}": leaver, "{post}": post, "/desk/tasks/{id}": task, "/desk/approvals/{id}": approval, "/desk/handovers/{id}": handover,
 		"{organ}": strconv.FormatInt(town.ID, 10), "{id}": strconv.FormatInt(town.ID, 10), "{code}": town.Code, "{year}": "2025", "{index}": "0", "{$}": ""}
 }
