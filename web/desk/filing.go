@@ -42,8 +42,9 @@ func (d *Desk) filingRoutes() []page.Route {
 		{Pattern: "GET " + at + "/confirm", Verb: org.EditReports, Time: readTime, Serve: d.filingConfirmForm},
 		{Pattern: "POST " + at + "/confirm", Verb: org.EditReports, Body: fillBytes, Time: readTime, Serve: d.filingConfirm},
 		{Pattern: "GET " + at + "/versions", Verb: org.SeeReports, Serve: d.filingVersions},
-		{Pattern: "GET " + at + "/source", Verb: org.SeeReports, Time: readTime, Serve: d.filingSource},
-		{Pattern: "GET " + at + "/paper/{kind}", Verb: org.SeeReports, Time: readTime, Serve: d.filingPaper},
+		{Pattern: "GET " + at + "/source.bin", Verb: org.SeeReports, Time: readTime, Serve: d.filingSource},
+		{Pattern: "GET " + at + "/paper.docx", Verb: org.SeeReports, Time: readTime, Serve: d.filingPaper},
+		{Pattern: "GET " + at + "/paper.pdf", Verb: org.SeeReports, Time: readTime, Serve: d.filingPaper},
 	}
 	for i := range routes {
 		routes[i].Role = page.Officer

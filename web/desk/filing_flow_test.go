@@ -391,14 +391,14 @@ func TestThePaperCopyIsToBeSignedAndSealed(t *testing.T) {
 	x := newFilingDesk(t)
 	x.begin(nil)
 	x.clerk()
-	code, body := x.get(x.path("/paper/docx"))
+	code, body := x.get(x.path("/paper.docx"))
 	if code != 200 || !bytes.HasPrefix([]byte(body), []byte("PK")) {
 		t.Fatalf("answers %d", code)
 	}
-	if code, _ := x.get(x.path("/paper/exe")); code != 404 {
+	if code, _ := x.get(x.path("/paper.exe")); code != 404 {
 		t.Errorf("an unknown kind answers %d", code)
 	}
-	if code, _ := x.get(filingPath(x.town.ID, 2024) + "/paper/docx"); code != 404 {
+	if code, _ := x.get(filingPath(x.town.ID, 2024) + "/paper.docx"); code != 404 {
 		t.Errorf("the paper copy of nothing answers %d", code)
 	}
 }
@@ -409,7 +409,7 @@ func TestTheNeighbourSeesNothingOfAFiling(t *testing.T) {
 	x.begin(map[string]string{"chapter.6": "甲乙丙丁戊己庚辛。"})
 	before := x.version(x.clerk())
 	x.as(40, "邻镇经办", org.Head, x.next)
-	for _, below := range []string{"", "/fill", "/upload", "/confirm", "/versions", "/source", "/paper/docx", "/correct"} {
+	for _, below := range []string{"", "/fill", "/upload", "/confirm", "/versions", "/source.bin", "/paper.docx", "/correct"} {
 		if code, body := x.get(x.path(below)); code != 404 || strings.Contains(body, "甲乙丙丁") {
 			t.Errorf("%s answers %d", below, code)
 		}

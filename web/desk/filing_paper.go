@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"path"
 
 	"gongkai/law/annual"
 	"gongkai/org"
@@ -56,14 +57,11 @@ func (d *Desk) filingPaper(w http.ResponseWriter, r *http.Request) error {
 	name := cleanName(fmt.Sprintf("%s%d年政府信息公开工作年度报告（报送件）", c.Organ.Name, c.Year))
 	var b bytes.Buffer
 	kind, ext := "application/vnd.openxmlformats-officedocument.wordprocessingml.document", ".docx"
-	switch r.PathValue("kind") {
-	case "docx":
-		err = render.SubmissionDOCX(&b, s)
-	case "pdf":
+	if path.Ext(r.URL.Path) == ".pdf" {
 		kind, ext = "application/pdf", ".pdf"
 		err = render.SubmissionPDF(&b, s, d.cfg.Fonts)
-	default:
-		return page.ErrNotFound
+	} else {
+		err = render.SubmissionDOCX(&b, s)
 	}
 	var font *render.FontError
 	if errors.As(err, &font) {

@@ -130,6 +130,12 @@ func (d *Desk) showFiling(w http.ResponseWriter, r *http.Request, c *filingCase,
 			return err
 		}
 	}
+	if c.FileName != "" { // its name stays where the file itself could not be kept
+		_, file, err := d.store.FilingSource(r.Context(), c.viewer, c.id, c.Year)
+		if p.Kept = err == nil; p.Kept {
+			_ = file.Close() // nothing was read
+		}
+	}
 	versions, err := d.store.FilingVersions(r.Context(), c.viewer, c.id, c.Year)
 	if err != nil {
 		return err

@@ -58,7 +58,7 @@ func TestAWordFileBecomesTheFiling(t *testing.T) {
 	if f.Report == nil || f.Report.Get("t3.new.total").N != 5 || f.FileName != "青石镇2025年报.docx" {
 		t.Fatalf("read %+v", f.FileName)
 	}
-	code, got := x.get(x.path("/source"))
+	code, got := x.get(x.path("/source.bin"))
 	if code != 200 || got != data {
 		t.Errorf("the file comes back with %d, %d of %d bytes", code, len(got), len(data))
 	}

@@ -340,6 +340,10 @@ func refLink(ref string) page.Link {
 		return page.Link{Text: "任务", Href: "/desk/tasks/" + id}
 	case "approval":
 		return page.Link{Text: "审批", Href: "/desk/approvals/" + id}
+	case "filing":
+		if x := strings.Split(id, "/"); len(x) >= 2 { // organ, year, and of an approval the content
+			return page.Link{Text: x[1] + "年度报告", Href: "/desk/filing/" + x[0] + "/" + x[1]}
+		}
 	}
 	return page.Link{}
 }
