@@ -79,7 +79,7 @@ func (s *Store) Requests(ctx context.Context, v org.Viewer, q RequestQuery) (out
 		cond = append(cond, "r.prudent <> ''")
 	}
 	if q.Late {
-		cond = append(cond, "r.due < "+arg(q.Today.String()))
+		cond = append(cond, "r.prudent < "+arg(q.Today.String()), "r.due < "+arg(q.Today.String())) // the prudent day never comes after the other
 	}
 	if q.Under != "" {
 		cond = append(cond, "o.path >= "+arg(q.Under), "o.path < "+arg(afterPrefix(q.Under)))
@@ -117,23 +117,68 @@ func (s *Store) Requests(ctx context.Context, v org.Viewer, q RequestQuery) (out
 	if limit <= 0 || limit > MaxRequests {
 		limit = MaxRequests
 	}
-	rows, err := s.read.QueryContext(ctx, requestRowSQL+" where "+strings.Join(cond, " and ")+tail+" limit "+arg(limit+1), args...)
+	// First the keys, out of an index alone; then the rows of one page.
+	ids, prudent, err := s.requestKeys(ctx, "select r.id, r.prudent from request r join organ o on o.id = r.organ where "+strings.Join(cond, " and ")+tail+" limit "+arg(limit+1), args)
 	if err != nil {
 		return nil, "", fmt.Errorf("store: requests: %w", err)
 	}
+	if len(ids) > limit {
+		ids = ids[:limit]
+		next = prudent[limit-1] + "_" + strconv.FormatInt(ids[limit-1], 10)
+	}
+	out, err = s.requestRows(ctx, ids)
+	if err != nil {
+		return nil, "", fmt.Errorf("store: requests: %w", err)
+	}
+	return out, next, nil
+}
+
+func (s *Store) requestKeys(ctx context.Context, query string, args []any) (ids []int64, prudent []string, err error) {
+	rows, err := s.read.QueryContext(ctx, query, args...)
+	if err != nil {
+		return nil, nil, err
+	}
 	defer rows.Close()
+	for rows.Next() {
+		var id int64
+		var day string
+		if err := rows.Scan(&id, &day); err != nil {
+			return nil, nil, err
+		}
+		ids, prudent = append(ids, id), append(prudent, day)
+	}
+	return ids, prudent, rows.Err()
+}
+
+// requestRows reads rows by their ids, in that order; one that is gone is left out.
+func (s *Store) requestRows(ctx context.Context, ids []int64) ([]RequestRow, error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	args := make([]any, len(ids))
+	for i, id := range ids {
+		args[i] = id
+	}
+	rows, err := s.read.QueryContext(ctx, requestRowSQL+" where r.id in ("+params(1, len(ids))+")", args...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	byID := map[int64]RequestRow{}
 	for rows.Next() {
 		x, err := scanRequestRow(rows)
 		if err != nil {
-			return nil, "", fmt.Errorf("store: requests: %w", err)
+			return nil, err
 		}
-		out = append(out, x)
+		byID[x.ID] = x
 	}
-	if len(out) > limit {
-		out = out[:limit]
-		next = out[limit-1].Prudent.String() + "_" + strconv.FormatInt(out[limit-1].ID, 10)
+	var out []RequestRow
+	for _, id := range ids {
+		if x, ok := byID[id]; ok {
+			out = append(out, x)
+		}
 	}
-	return out, next, rows.Err()
+	return out, rows.Err()
 }
 
 // TableThree counts table 三 of an organ's year from its requests: row key →

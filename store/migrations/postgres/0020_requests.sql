@@ -41,10 +41,11 @@ create table request (
 );
 create unique index request_number on request (organ, number);
 create unique index request_code on request (code);
-create index request_open on request (organ, prudent, id) where prudent <> '';
+create index request_open on request (organ, prudent, id, due) where prudent <> '';
+create index request_prudent on request (prudent, id, organ) where prudent <> '';
+create index request_search on request (organ, search, id);
 create index request_organ on request (organ, id);
-create index request_new on request (organ, new_in);
-create index request_result on request (organ, result_in);
+create index request_new on request (organ, new_in, result_in, outcome, applicant, answer);
 create index request_person on request (person, prudent) where person <> 0;
 create index request_who on request (organ, who, new_in) where who <> '';
 create index request_due on request (id) where due <> '';
