@@ -40,6 +40,7 @@ type filingPage struct {
 	Returned                                        int
 	Errors, Warns, Infos                            []filingFinding
 	View                                            *view
+	Kept                                            bool   // that file is there to be opened
 	File                                            string // file the content was read from, "" if typed in
 	Correction                                      *filingCorrection
 	Versions                                        int
