@@ -155,7 +155,7 @@ func TestEveryRuleIsWhole(t *testing.T) {
 		T2-CELLS T2-NONNEG-INT T2-VALID-YEAR T2-VALID-MIN T2-19-OPEN T2-19-MAKE T2-19-ITEMS T2-RULES-ORGAN T2-UNIT-21 T2-UNIT-19
 		T2-TEXT T2-19-PROC T2-FEE-6 T2-NORM-MANY D-TITLE D-CHAPTERS D-ASPECTS D-ASPECT-GOV D-FIVE-EMPTY D-SIX D-YEAR D-DATE D-ORG-LEVEL
 		D-NUMBER D-ZERO-CLAIM D-ALLDONE D-SUM-PROSE D-VAGUE D-ENUM D-TYPO D-BOOKMARK D-PUNCT D-SIMILAR D-PRIVACY D-SECRET D-FORMAT-VER
-		H-SUM H-MISSING READ-UNDECIDED`) {
+		H-SUM H-CHILD H-MISSING READ-UNDECIDED`) {
 		if !seen[code] {
 			t.Errorf("rule-book lacks %s", code)
 		}
@@ -375,6 +375,10 @@ func TestTreeRules(t *testing.T) {
 	runRule(t, "H-SUM", []ruleCase{{"equal", parent, c, 0, ""}, {"one short", short, c, 1, ""}, {"no children", short, nil, 0, ""},
 		{"own figures count", parent, &Context{Children: []*Report{child()}, Own: child()}, 0, ""},
 		{"a blank child is not assessed", short, &Context{Children: []*Report{child(), blank(child(), "t3.new.total")}}, 0, ""}})
+	less := parent.Clone()
+	less.Set("t3.new.total", Num(child().Get("t3.new.total").N-1))
+	runRule(t, "H-CHILD", []ruleCase{{"twice as much", parent, c, 0, ""}, {"less than each of two", less, c, 2, ""}, {"no children", less, nil, 0, ""},
+		{"a blank total is not assessed", blank(less.Clone(), "t3.new.total"), c, 0, ""}})
 	runRule(t, "H-MISSING", []ruleCase{{"none", parent, c, 0, ""}, {"two", parent, &Context{Missing: []string{"甲镇", "乙乡"}}, 1, ""}})
 }
 

@@ -15,6 +15,11 @@ func treeRules() []entry {
 			Left: "汇总报告各格", Right: "各下级单位之和＋本级",
 			Cite:  law.Cite{Instrument: "政府信息公开条例", Number: "国务院令第711号", Article: "第四十九条", Paraphrase: "政府的年度报告汇集所属各机关的情况，各机关应逐级报送。"},
 			Check: checkTreeSum}},
+		{Rule: Rule{Code: "H-CHILD", Level: Error,
+			Title: "下级数不大于汇总数", Says: "汇总报告的每一格不小于任何一个下级单位的该格。",
+			Left: "下级单位各格", Right: "汇总报告该格",
+			Cite:  citeRegulation("第五十条", "年度报告各项数据应当真实一致，下级已经计入汇总的数不会大于汇总数。"),
+			Check: checkTreeChild}},
 		{Rule: Rule{Code: "H-MISSING", Level: Warning,
 			Title: "下级单位报告收齐", Says: "应报送年度报告的下级单位都已报送。",
 			Left: "已报送的单位", Right: "应报送的单位",
@@ -90,6 +95,38 @@ func (r *Report) treeRow(p *Part, ri int, row []int, parts []*Report) (Finding, 
 	g.Expected, g.Found = want, found
 	g.Suggest = "请核对汇总范围（是否漏加单位或重复计入本级），再核对各单位的数。"
 	return g, true
+}
+
+// checkTreeChild reports one finding for each child that states more than the
+// report that adds it up.
+func checkTreeChild(r *Report, c *Context) []Finding {
+	var out []Finding
+	for _, k := range c.Children {
+		if k == nil || k.Form != r.Form {
+			continue
+		}
+		var cells []int
+		for i, v := range k.Values {
+			cell := &r.Form.Cells[i]
+			if v.Kind == Number && r.Values[i].Known() && v.N > r.Values[i].N && cell.Type != Signed && (cell.Type != Money || cell.Unit != "") {
+				cells = append(cells, i)
+			}
+		}
+		if len(cells) == 0 {
+			continue
+		}
+		t := r.Form.Cells[cells[0]].Type
+		a, b := r.Values[cells[0]].Format(t), k.Values[cells[0]].Format(t)
+		more := ""
+		if len(cells) > 1 {
+			more = fmt.Sprintf("，共%d格", len(cells))
+		}
+		g := finding("H-CHILD", Error, r.Form.ids(cells...), fmt.Sprintf("%s填 %s，所属“%s”一个单位就有 %s%s。", r.Form.label(cells[0]), a, k.Organ, b, more))
+		g.Expected, g.Found = "不小于 "+b, a
+		g.Suggest = "下级的数已经计入汇总，不会大于汇总数，请核对两份报告的这一格。"
+		out = append(out, g)
+	}
+	return out
 }
 
 func checkTreeMissing(r *Report, c *Context) []Finding {

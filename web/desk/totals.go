@@ -25,6 +25,9 @@ func (d *Desk) totalsRoutes() []page.Route {
 		{Pattern: "POST /desk/totals/own", Verb: org.SumReports, Serve: d.totalsOwnSave},
 		{Pattern: "GET /desk/totals/years", Verb: org.SeeReports, Time: readTime, Serve: d.totalsYearsPage},
 		{Pattern: "GET /desk/totals/file", Verb: org.SeeReports, Time: readTime, Serve: d.totalsFile},
+		{Pattern: "GET /desk/totals/checks", Verb: org.SeeReports, Serve: d.totalsRuns},
+		{Pattern: "POST /desk/totals/checks", Verb: org.SumReports, Serve: d.totalsRunStart},
+		{Pattern: "GET /desk/totals/checks/{code}/{year}", Verb: org.SeeReports, Serve: d.totalsHits},
 		{Pattern: "GET /desk/totals/draft", Verb: org.SumReports, Serve: d.totalsDraft},
 		{Pattern: "POST /desk/totals/draft", Verb: org.SumReports, Serve: d.totalsDraftSave},
 	}

@@ -356,3 +356,47 @@ func TestSumIsForThoseWhoSeeBelow(t *testing.T) {
 		t.Errorf("who watches signs: %d", code)
 	}
 }
+
+// All reports are checked in the background; the office sees by rule and year
+// where something is wrong, and what is said of each report now.
+func TestEverythingIsChecked(t *testing.T) {
+	x := newAdding(t)
+	x.publish(t, 1, 2025, 12)
+	f, err := x.st.Report(t.Context(), x.organs[1].ID, 2025)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f.Report.Set("t3.new.total", annual.Num(13))
+	if _, err := x.st.SaveReport(t.Context(), *f); err != nil {
+		t.Fatal(err)
+	}
+	body := x.open(t, "/desk/totals/checks")
+	wants(t, body, "还没有做过全面核对")
+	if code, said := x.send(t, "/desk/totals/checks", url.Values{"key": {page.NewKey()}, "year": {"2025"}}); code != 200 || !strings.Contains(said, "正在后台进行") {
+		t.Fatalf("asking for a check: %d", code)
+	}
+	sweep, err := x.st.CheckAll(t.Context(), store.CheckOptions{First: 2025, Last: 2025})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := x.st.KeepCheck(t.Context(), sweep); err != nil {
+		t.Fatal(err)
+	}
+	body = x.open(t, "/desk/totals/checks")
+	wants(t, body, "T3-COL-SUM", "各行分项之和等于总计", "共核对 1 份")
+	href := regexp.MustCompile(`href="(/desk/totals/checks/T3-COL-SUM/2025\?run=\d+)"`).FindStringSubmatch(body)
+	if href == nil {
+		t.Fatal("the rule leads nowhere")
+	}
+	wants(t, x.open(t, href[1]), "云岭县青石镇人民政府", "13")
+	x.publish(t, 1, 2025, 12)
+	wants(t, x.open(t, href[1]), "核对之后已改正")
+	x.as(org.Drafter, 2)
+	lacks(t, x.open(t, "/desk/totals/checks"), "T3-COL-SUM")
+	lacks(t, x.open(t, href[1]), "青石镇")
+	for path, want := range map[string]int{"/desk/totals/checks/T3-COL-SUM/x?run=1": 404, "/desk/totals/checks/NO-RULE/2025?run=1": 404, "/desk/totals/checks/T3-COL-SUM/2025": 404} {
+		if code, _, _ := get(t, x.URL+path); code != want {
+			t.Errorf("%s answers %d, want %d", path, code, want)
+		}
+	}
+}
