@@ -82,3 +82,9 @@ func ledgerPostgres(server *storetest.Server) func(t testing.TB) storetest.Ledge
 func TestVoicesSQLite(t *testing.T) { storetest.RunVoices(t, ledgerSQLite) }
 
 func TestVoicesPostgres(t *testing.T) { storetest.RunVoices(t, ledgerPostgres(storetest.Postgres(t))) }
+
+func TestLedgersSQLite(t *testing.T) { storetest.RunLedgers(t, ledgerSQLite) }
+
+func TestLedgersPostgres(t *testing.T) {
+	storetest.RunLedgers(t, ledgerPostgres(storetest.Postgres(t)))
+}
