@@ -206,6 +206,18 @@ func TestEveryOutcomeCountsOnce(t *testing.T) {
 	}
 }
 
+func TestMappingsAreRead(t *testing.T) {
+	maps, bad := ParseMappings("2026-01-01 notinfo unable_nohold；2025-01-01 notinfo 不计入")
+	if bad != "" || RowOf(NotInfo, law.Day(2025, 6, 1), maps) != "" || RowOf(NotInfo, law.Day(2026, 6, 1), maps) != "unable_nohold" || RowOf(NotInfo, law.Day(2024, 6, 1), maps) != "other_misc" {
+		t.Errorf("%v %q", maps, bad)
+	}
+	for _, s := range []string{"2026-01-01 notinfo", "x notinfo 不计入", "2026-01-01 invented 不计入", "2026-01-01 notinfo no_row"} {
+		if _, bad := ParseMappings(s); bad != s {
+			t.Errorf("%q is read (%q)", s, bad)
+		}
+	}
+}
+
 // walk takes random steps through a file; what is refused is passed over.
 func walk(t *rapid.T, cal *calendar.Calendar) *Request {
 	start := law.Day(2025, 1, 2).AddDays(rapid.IntRange(0, 500).Draw(t, "start"))

@@ -123,7 +123,7 @@ func Compose(k LetterKind, r *Request, f Facts, fields map[string]string) Draft 
 		if d.To == "" {
 			d.Missing = append(d.Missing, "收件人的姓名或者名称")
 		}
-		if d.No == "" && k.numbered() {
+		if d.No == "" && k.Numbered() {
 			d.Missing = append(d.Missing, "文号")
 		}
 	}
@@ -143,8 +143,8 @@ func Compose(k LetterKind, r *Request, f Facts, fields map[string]string) Draft 
 	return d
 }
 
-// numbered reports whether the letter has a number of its own series.
-func (k LetterKind) numbered() bool { return !k.Inside && k.Code != "N01" }
+// Numbered reports whether the letter has a number of its own series.
+func (k LetterKind) Numbered() bool { return !k.Inside && k.Code != "N01" }
 
 func (k LetterKind) remedyOn(day law.Date) Remedy {
 	if res, ok := ResultOf(k.Outcome); ok {

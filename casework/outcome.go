@@ -2,6 +2,7 @@ package casework
 
 import (
 	"slices"
+	"strings"
 
 	"gongkai/law"
 )
@@ -161,20 +162,44 @@ type Mapping struct {
 }
 
 // RowOf is the row of table 三 that an outcome of a day counts in, "" for none.
+// maps are in the order of their days.
 func RowOf(o Outcome, day law.Date, maps []Mapping) string {
 	row := ""
 	if r, ok := ResultOf(o); ok {
 		row = r.Row
 	}
-	var last law.Date
-	for _, m := range maps {
-		if m.From.After(day) || m.From.Before(last) {
+	for _, m := range maps { // in the order of their days
+		if m.From.After(day) {
 			continue
 		}
-		last = m.From
 		if x, ok := m.Rows[o]; ok {
 			row = x
 		}
 	}
 	return row
+}
+
+// ParseMappings reads how the authority in charge maps outcomes to rows: “day
+// outcome row”, divided by semicolons; 不计入 is the row of what counts nowhere.
+// bad is the first entry that is not understood.
+func ParseMappings(text string) (maps []Mapping, bad string) {
+	for x := range strings.FieldsFuncSeq(text, func(r rune) bool { return r == '；' || r == ';' }) {
+		f := strings.Fields(x)
+		if len(f) != 3 {
+			return nil, strings.TrimSpace(x)
+		}
+		day, err := law.ParseDate(f[0])
+		o := Outcome(f[1])
+		row := f[2]
+		if row == "不计入" {
+			row = ""
+		}
+		known := row == "" || slices.ContainsFunc(results, func(r Result) bool { return r.Row == row })
+		if _, ok := ResultOf(o); err != nil || !ok || !known {
+			return nil, strings.TrimSpace(x)
+		}
+		maps = append(maps, Mapping{From: day, Rows: map[Outcome]string{o: row}})
+	}
+	slices.SortStableFunc(maps, func(a, b Mapping) int { return a.From.DaysSince(b.From) })
+	return maps, ""
 }

@@ -48,6 +48,9 @@ const (
 	ApprovalPreset = "approval.steps"    // 审批环节
 	AppealDays     = "score.appeal"      // 得分公布后可以申诉的工作日数
 	AppealReview   = "score.review"      // 申诉复核的工作日数
+	RequestWord    = "request.word"      // 依申请公开文书的机关代字
+	RequestFee     = "request.fee"       // 是否收取信息处理费
+	RequestRows    = "request.rows"      // 处理结果计入表三的哪一行
 	WarnDays       = "task.warn"         // 提前几个工作日提醒
 	CalendarNotice = "calendar.notices"  // 另行录入的放假通知
 	NoticeQuiet    = "notice.quiet"      // 短信和群机器人的免打扰时段
@@ -85,6 +88,28 @@ func Choices() []Choice {
 		{Name: OwnReview, Label: "报送人可以审核自己报送的年度报告", Hint: "只有一人经办的主管部门才开启；每次由报送人审核通过，都要写明理由。", Default: "关", Options: []string{"开", "关"}, Cite: FourEyes()},
 		{Name: AppealDays, Label: "考核得分公布后可以申诉的期限（工作日）", Hint: "从公布的第二天算起，1至30。过了期限，只能由考核机关主动复核。", Default: "5", check: between(1, 30)},
 		{Name: AppealReview, Label: "申诉的复核期限（工作日）", Hint: "从收到申诉的第二天算起，1至30。到期前提醒。", Default: "10", check: between(1, 30)},
+		{Name: RequestWord, Label: "依申请公开文书的机关代字", Hint: "如 青政公开告，文号写成 青政公开告〔2026〕12号，自动编号；不写的由经办人照办公系统的号填写。",
+			check: func(s string) string {
+				if len([]rune(s)) > 12 || strings.ContainsAny(s, "〔〕[]()（）0123456789 ") {
+					return "请只写机关代字，不带年份、括号和号数，最多12个字。"
+				}
+				return ""
+			}},
+		{Name: RequestFee, Label: "收取信息处理费", Hint: "缺省不收。改为“收取”前应当有集体研究等决定；打开后办理页面才有收费通知。", Default: "不收", Options: []string{"不收", "收取"},
+			Cite: law.Cite{Instrument: "政府信息公开条例", Number: "国务院令第711号", Article: "第四十二条", Paraphrase: "依申请提供政府信息不收取费用；数量、频次明显超过合理范围的，可以收取信息处理费。"}},
+		{Name: RequestRows, Label: "处理结果计入表三的哪一行", Hint: "由主管部门统一规定，写 日期 结果 行，用“；”分开，如 2026-01-01 notinfo 不计入；2026-01-01 notours unable_nohold。没有写到的按缺省。",
+			check: func(s string) string {
+				for x := range strings.FieldsFuncSeq(s, func(r rune) bool { return r == '；' || r == ';' }) {
+					f := strings.Fields(x)
+					if len(f) != 3 {
+						return "“" + strings.TrimSpace(x) + "”应当写成 日期 结果 行 三项。"
+					}
+					if _, err := law.ParseDate(f[0]); err != nil {
+						return "“" + f[0] + "”不是日期，请写成 2026-01-01 的样子。"
+					}
+				}
+				return ""
+			}},
 		{Name: WarnDays, Label: "提前几个工作日用黄色提醒", Hint: "还剩这么多工作日时，工作台上标为黄色，1至10。", Default: "3", check: between(1, 10)},
 		{Name: ApprovalPreset, Label: "审批环节", Hint: "依次写岗位，用“、”分开，如 审核、保密审查、签发。起草人不能审批自己提请的事项。", Default: "审核、签发",
 			Cite: FourEyes(), check: func(s string) string {

@@ -33,6 +33,48 @@ type RequestFile struct {
 	// nothing does: an approval, the signer himself, or paper.
 	Consent string // of the head of the disclosure office to an extension
 	Signed  string // of the leader to the answer
+
+	hand *hand // in a verb
+	path string
+}
+
+// NextLetter takes the next number of the organ's series of letters in a year, ""
+// where the organ has no series of its own. It is of use only inside a verb; a
+// verb that is refused takes none.
+func (x *RequestFile) NextLetter(year int) (string, error) {
+	word, err := x.hand.s.inherited(x.hand.ctx, x.hand, x.path, org.RequestWord)
+	if err != nil || word == "" {
+		return "", err
+	}
+	n, err := x.hand.nextNumber(x.Organ, "letter", year)
+	return casework.Number(word, year, int(n)), err
+}
+
+// Charges reports whether the organ takes the processing fee.
+func (s *Store) Charges(ctx context.Context, organ int64) (bool, error) {
+	v, err := s.settingOf(ctx, organ, org.RequestFee)
+	return v == "收取", err
+}
+
+// Mappings is how the authority in charge of an organ maps outcomes to rows of
+// table 三.
+func (s *Store) Mappings(ctx context.Context, organ int64) ([]casework.Mapping, error) {
+	v, err := s.settingOf(ctx, organ, org.RequestRows)
+	maps, _ := casework.ParseMappings(v) // it was checked when it was entered; what a newer program wrote counts as by default
+	return maps, err
+}
+
+// settingOf is the value of a setting that holds for an organ, "" for the default.
+func (s *Store) settingOf(ctx context.Context, organ int64, name string) (string, error) {
+	var path string
+	if err := s.read.QueryRowContext(ctx, "select path from organ where id = $1", organ).Scan(&path); err != nil {
+		return "", fmt.Errorf("store: setting %s of %d: %w", name, organ, notFound(err))
+	}
+	v, err := s.inherited(ctx, s.read, path, name)
+	if err != nil {
+		return "", fmt.Errorf("store: setting %s of %d: %w", name, organ, err)
+	}
+	return v, nil
 }
 
 // RequestRef is the reference of acts on a request, and of its private files.

@@ -261,6 +261,7 @@ func (s *Store) withRequest(ctx context.Context, by By, verb RequestVerb, find f
 			return "", err
 		}
 		before := x.Content.Clone()
+		x.hand, x.path = h, to.Path
 		if err := verb(x, cal, h.day); err != nil {
 			return "", err
 		}

@@ -46,7 +46,7 @@ func options(pairs ...string) []page.Option {
 }
 
 // actions are the forms that the file has a place for now.
-func (q *Requests) actions(r *http.Request, x *store.RequestFile, cal *calendar.Calendar, s shown) []action {
+func (q *Requests) actions(r *http.Request, x *store.RequestFile, cal *calendar.Calendar, charges bool, s shown) []action {
 	var out []action
 	add := func(a action, fields func(f *form)) {
 		if !x.Can(a.Kind) {
@@ -108,7 +108,7 @@ func (q *Requests) actions(r *http.Request, x *store.RequestFile, cal *calendar.
 	} else {
 		add(action{Key: "delay", Label: "延迟答复", Kind: act.RequestDelayed, Hint: "理由合理但不能按期答复的，确定延迟的合理期限并告知申请人（条例第三十五条）。"}, func(f *form) { f.add("until", "延迟至", "date", "") })
 	}
-	q.feeActions(x, add)
+	q.feeActions(x, charges, add)
 	add(action{Key: "find", Label: "记录认定材料", Kind: act.RequestFound, Hint: "检索记录、第三方意见、危害评估……作出答复前，程序按处理结果核对需要的材料。"}, func(f *form) {
 		var list []page.Option
 		for _, what := range findings {
@@ -130,8 +130,11 @@ func (q *Requests) actions(r *http.Request, x *store.RequestFile, cal *calendar.
 	return out
 }
 
-func (q *Requests) feeActions(x *store.RequestFile, add func(action, func(*form))) {
+func (q *Requests) feeActions(x *store.RequestFile, charges bool, add func(action, func(*form))) {
 	if x.Payment == nil {
+		if !charges { // off until the organ decides otherwise
+			return
+		}
 		add(action{Key: "fee", Label: "收费通知", Kind: act.RequestFeeAsked, Hint: "同一申请只能按件或者按量一种方式；先写好收费通知书。", Fact: true}, func(f *form) {
 			f.add("method", "计收方式", "select", "", options(string(fee.ByItem), "按件：本月同一申请人累计件数", string(fee.ByPage), "按量：本件页数")...).add("units", "件数或者页数", "number", "")
 		})

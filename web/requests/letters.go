@@ -147,7 +147,7 @@ func (q *Requests) showLetter(w http.ResponseWriter, r *http.Request, code int, 
 		p.Fields = append(p.Fields, page.Field{Name: "f_" + y.Name, Label: y.Label, Hint: y.Hint, Kind: "textarea", Rows: 2, Max: 1500, Value: values[y.Name]})
 	}
 	p.Draft = casework.Compose(k, x.Request, f, values)
-	p.No = page.Field{Name: "no", Label: "文号", Value: f.No, Max: 40, Hint: "如 青政公开告〔2026〕12号；由办公系统编号的照填"}
+	p.No = page.Field{Name: "no", Label: "文号", Value: f.No, Max: 40, Hint: "设置了机关代字的，不填则保存时自动编号；由办公系统编号的照填"}
 	p.Dated = page.Field{Name: "dated", Label: "成文日期", Kind: "date", Value: f.Dated.String(), Message: bad["dated"]}
 	p.Net = page.Field{Name: "net", Label: "通过互联网送达", Kind: "checkbox", Value: r.FormValue("net"), Hint: "告知书须同时写明互联网申请复议的渠道（行政复议法第二十二条第二款）"}
 	if k.To == "third" {
@@ -199,6 +199,11 @@ func (q *Requests) letterSave(w http.ResponseWriter, r *http.Request) error {
 		f, err := q.letterFacts(r, x, cal, bad)
 		if err != nil {
 			return err
+		}
+		if f.No == "" && k.Numbered() {
+			if f.No, err = x.NextLetter(f.Dated.Year); err != nil {
+				return err
+			}
 		}
 		draft := casework.Compose(k, x.Request, f, fields)
 		if len(draft.Missing) > 0 {

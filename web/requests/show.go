@@ -63,6 +63,7 @@ type filePage struct {
 	Code     string
 	Asked    string
 	May      bool
+	maps     []casework.Mapping
 }
 
 type consultLine struct {
@@ -117,6 +118,9 @@ func (q *Requests) showFile(w http.ResponseWriter, r *http.Request, code int, s 
 	if s.refusal != nil {
 		p.Failure, p.FailCite = s.refusal.Text, s.refusal.Cite.String()
 	}
+	if p.maps, err = q.store.Mappings(r.Context(), x.Organ); err != nil {
+		return err
+	}
 	q.limits(&p, cal, today)
 	p.describe(cal, today)
 	if x.Handles && !x.Erased {
@@ -156,12 +160,15 @@ func (q *Requests) limits(p *filePage, cal *calendar.Calendar, today law.Date) {
 // working adds what only those who work on the file see.
 func (q *Requests) working(r *http.Request, p *filePage, cal *calendar.Calendar, s shown) error {
 	x, ctx := p.X, r.Context()
-	p.Actions = q.actions(r, x, cal, s)
+	charges, err := q.store.Charges(ctx, x.Organ)
+	if err != nil {
+		return err
+	}
+	p.Actions = q.actions(r, x, cal, charges, s)
 	p.Letters, p.Write = letterLines(x), letterLinks(x, q.cfg.Today())
 	for _, f := range x.Content.Files {
 		p.Files = append(p.Files, page.Link{Text: f.Name, Key: fileKind(f.Kind), Href: fmt.Sprintf("/desk/requests/%d/files/%d", x.ID, f.ID)})
 	}
-	var err error
 	if p.Code, err = q.store.RequestCode(x.ID); err != nil {
 		return err
 	}
@@ -201,7 +208,7 @@ func (p *filePage) describe(cal *calendar.Calendar, today law.Date) {
 		add("处理结果", res.Chinese)
 		add("答复", x.Answer.Chinese())
 		add("文号", x.LetterNo)
-		if row := casework.RowOf(x.Outcome, x.Answer, nil); row != "" {
+		if row := casework.RowOf(x.Outcome, x.Answer, p.maps); row != "" {
 			add("表三", tableRow(row))
 		}
 	}

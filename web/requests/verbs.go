@@ -69,6 +69,12 @@ var verbs = map[string]func(s sent) error{
 		return s.x.Delay(s.d, until)
 	},
 	"fee": func(s sent) error {
+		if on, err := s.q.store.Charges(s.r.Context(), s.x.Organ); err != nil || !on {
+			if err == nil {
+				err = act.Refuse("本机关没有决定收取信息处理费。需要收取的，先在设置中打开并写明决定。")
+			}
+			return err
+		}
 		a, err := fee.Of(fee.Method(s.text("method")), s.num("units"), s.d.On)
 		if err != nil {
 			return act.Refuse("请选择计收方式并填写件数或者页数（整数）。")
