@@ -45,6 +45,16 @@ func handoverParts() []handoverPart {
 			list:  (*hand).taskMatters, move: (*hand).moveTask, end: (*hand).closeTask,
 		},
 		{
+			name: "voices", chinese: "投诉意见",
+			count: "select count(*) from voice where handler = $1 and state = 'open' and $2 <> ''",
+			list:  (*hand).voiceMatters, move: (*hand).moveVoice, end: (*hand).leaveVoice,
+		},
+		{
+			name: "equipment", chinese: "保管的设备场所",
+			count: "select count(*) from equipment where keeper = $1 and state <> 'ended' and $2 <> ''",
+			list:  (*hand).keptMattersOf, move: (*hand).moveKept, end: (*hand).leaveKept,
+		},
+		{
 			name: "groups", chinese: "领导小组",
 			count: "select count(*) from group_member where person = $1 and (valid_to = '' or valid_to > $2)",
 			list:  (*hand).groupMatters, end: (*hand).closeMember,

@@ -28,6 +28,7 @@ func RunLedgers(t *testing.T, open func(testing.TB) LedgerBed) {
 		{"IncidentsOfSecrecyAreForFew", incidentScope},
 		{"SurveyOncePerBrowser", surveyLife},
 		{"SumsOfAYear", ledgerSums},
+		{"WhatIsKeptIsHandedOver", ledgerHandover},
 	} {
 		t.Run(c.name, func(t *testing.T) { c.run(t, open(t)) })
 	}
@@ -400,5 +401,51 @@ func ledgerSums(t *testing.T, b LedgerBed) {
 	below := must(s.LedgerSumsBelow(ctx, o[0].ID, 2026))(t)
 	if len(below) != 2 || below[o[1].ID].Trainings != got.Trainings || below[o[2].ID].Trainings.Minutes != 60 {
 		t.Errorf("below the county: %+v", below)
+	}
+}
+
+// Who leaves hands over what he works on and what he keeps.
+func ledgerHandover(t *testing.T, b LedgerBed) {
+	s := b.Store
+	o := county(t, s, 1)
+	head := employee(t, s, "负责人", o[1], org.Head)
+	leaver, taker := employee(t, s, "离岗人", o[1], org.Handler), employee(t, s, "接手人", o[1], org.Handler)
+	voice := idOf(t, must(s.EnterVoice(ctx, store.By{Viewer: leaver}, question(o[1])))(t))
+	must(s.WithVoice(ctx, store.By{Viewer: leaver}, voice, 1, act.VoiceAssigned, func(v *oversight.Voice, _ store.VoiceDays) error { return v.Assign(leaver.Person) }))(t)
+	thing := idOf(t, must(s.SaveEquipment(ctx, store.By{Viewer: head}, oversight.Equipment{Organ: o[1].ID, Kind: oversight.Cipher, Name: "加密机", Place: "保密室", Keeper: leaver.Person, State: oversight.InUse}))(t))
+	id := idOf(t, must(s.BeginHandover(ctx, store.By{Viewer: head}, org.Handover{Person: leaver.Person, Organ: o[1].ID, Leaves: true, Day: ledgerDay, Reason: "调离", Successor: taker.Person, Witness: head.Person}))(t))
+	h := must(s.Handover(ctx, head, id))(t)
+	var settled []org.Matter
+	seen := map[string]bool{}
+	for _, m := range h.Matters {
+		if seen[m.Part] = true; m.Passable {
+			m.How, m.Receiver = org.Passed, taker.Person
+		} else {
+			m.How = org.Closed
+		}
+		if strings.Contains(m.What, "名单未更新") {
+			t.Errorf("the list says what somebody wrote: %s", m.What)
+		}
+		settled = append(settled, m)
+	}
+	if !seen["voices"] || !seen["equipment"] {
+		t.Fatalf("the list has no voices or no equipment: %+v", h.Matters)
+	}
+	must(s.SettleHandover(ctx, store.By{Viewer: head}, id, h.Version, settled))(t)
+	if x := must(s.Voice(ctx, head, voice))(t); x.Handler != leaver.Person {
+		t.Error("moved before it was confirmed")
+	}
+	h = must(s.Handover(ctx, head, id))(t)
+	for _, p := range h.Parties {
+		h = must(s.Handover(ctx, head, id))(t)
+		must(s.ConfirmHandover(ctx, store.By{Viewer: must(s.Viewer(ctx, p.Person, ledgerDay))(t)}, id, h.Version, p.Side, p.Person))(t)
+	}
+	h = must(s.Handover(ctx, head, id))(t)
+	must(s.CompleteHandover(ctx, store.By{Viewer: head}, id, h.Version))(t)
+	if x := must(s.Voice(ctx, head, voice))(t); x.Handler != taker.Person {
+		t.Errorf("the voice is with %d", x.Handler)
+	}
+	if x := must(s.Equipment(ctx, head, thing))(t); x.Keeper != taker.Person {
+		t.Errorf("the machine is with %d", x.Keeper)
 	}
 }
