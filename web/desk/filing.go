@@ -2,11 +2,14 @@ package desk
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"gongkai/law"
@@ -182,6 +185,17 @@ func (d *Desk) days(ctx context.Context) (*calendar.Calendar, error) {
 		return d.cfg.Calendar(ctx)
 	}
 	return calendar.Load()
+}
+
+// keyed is who acts, with an operation key that also knows what the form said:
+// going back in the browser, changing something and sending the same form again
+// is another act and not a repetition that is passed over.
+func keyed(by store.By, said ...string) store.By {
+	if by.Key != "" {
+		sum := sha256.Sum256([]byte(strings.Join(said, "\x00")))
+		by.Key += "." + hex.EncodeToString(sum[:8])
+	}
+	return by
 }
 
 // ownTag is the state with its colour.

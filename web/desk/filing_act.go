@@ -83,7 +83,7 @@ func (d *Desk) filingExplain(w http.ResponseWriter, r *http.Request, c *filingCa
 // withFiling does a verb and leads back to the filing, or shows it with why not.
 func (d *Desk) withFiling(w http.ResponseWriter, r *http.Request, c *filingCase, kind, word string, verb store.FilingVerb, said filingSaid) error {
 	version, _ := strconv.ParseInt(r.FormValue("version"), 10, 64)
-	done, err := d.store.WithFiling(r.Context(), page.By(r), c.id, c.Year, version, kind, verb)
+	done, err := d.store.WithFiling(r.Context(), keyed(page.By(r), r.FormValue("do"), r.FormValue("text"), r.FormValue("note")), c.id, c.Year, version, kind, verb)
 	return d.filingDone(w, r, c, done, err, word, said)
 }
 
@@ -166,7 +166,7 @@ func (d *Desk) filingCorrect(w http.ResponseWriter, r *http.Request) error {
 	}
 	note := r.PostForm.Get("note")
 	version, _ := strconv.ParseInt(r.PostForm.Get("version"), 10, 64)
-	done, err := d.store.WithFiling(r.Context(), page.By(r), c.id, c.Year, version, act.FilingReopened, func(f *store.FilingFile, _ law.Date) error { return f.Correct(note) })
+	done, err := d.store.WithFiling(r.Context(), keyed(page.By(r), note), c.id, c.Year, version, act.FilingReopened, func(f *store.FilingFile, _ law.Date) error { return f.Correct(note) })
 	var refused *act.Refusal
 	switch {
 	case errors.As(err, &refused) && c.State == reporting.FilingPublished:

@@ -219,7 +219,15 @@ func (d *Desk) filingConfirm(w http.ResponseWriter, r *http.Request) error {
 	said := confirmSaid{typed: map[string]string{}, ticked: map[string]bool{}, messages: map[string]string{}}
 	one := strings.TrimPrefix(f.Get("do"), "one:")
 	all := doubtOf(c.Report, strings.TrimPrefix(f.Get("do"), "group:"))
-	rep, taken := c.Report, []string{}
+	rep, taken, seen := c.Report.Clone(), []string{}, 0
+	rep.Repairs = nil
+	for i, p := range c.Report.Repairs { // those that touch no figure
+		if len(p.Cells) == 0 && slices.Contains(f.Values["seen"], repairKey(i, p)) {
+			seen++
+			continue
+		}
+		rep.Repairs = append(rep.Repairs, p)
+	}
 	for _, id := range reporting.Unconfirmed(c.Report) {
 		typed := strings.TrimSpace(f.Get("v." + id))
 		ticked := f.Get("ok."+id) == "1" || one == id || all[id]
@@ -241,20 +249,6 @@ func (d *Desk) filingConfirm(w http.ResponseWriter, r *http.Request) error {
 		rep, _ = reporting.Confirm(rep, id, v)
 		taken = append(taken, id)
 	}
-	seen := 0
-	var left []annual.Repair
-	for i, p := range rep.Repairs {
-		if len(p.Cells) == 0 && slices.Contains(f.Values["seen"], repairKey(at(c.Report.Repairs, p, i), p)) {
-			seen++
-			continue
-		}
-		left = append(left, p)
-	}
-	if seen > 0 {
-		n := rep.Clone()
-		n.Repairs = left
-		rep = n
-	}
 	if len(taken)+seen == 0 {
 		if len(said.messages) == 0 {
 			said.failure = "没有勾选任何一格，什么也没有改。"
@@ -265,7 +259,11 @@ func (d *Desk) filingConfirm(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	by := page.By(r)
+	typed, err := bare(rep)
+	if err != nil {
+		return err
+	}
+	by := keyed(page.By(r), typed, fmt.Sprint(seen))
 	by.Reason = confirmWords(rep.Form, taken, seen)
 	version, _ := strconv.ParseInt(f.Get("version"), 10, 64)
 	done, err := d.store.WithFiling(r.Context(), by, c.id, c.Year, version, act.FilingSaved, func(x *store.FilingFile, _ law.Date) error {
@@ -291,16 +289,6 @@ func (d *Desk) filingConfirm(w http.ResponseWriter, r *http.Request) error {
 		return page.Done(w, r, c.path("/confirm"), "confirmed", done)
 	}
 	return page.Done(w, r, c.path(""), "allconfirmed", done)
-}
-
-// at is where a repair stood in the list that the page was drawn from.
-func at(list []annual.Repair, p annual.Repair, near int) int {
-	for i, x := range list {
-		if len(x.Cells) == 0 && x.Code == p.Code && x.At == p.At && x.Was == p.Was && i >= near {
-			return i
-		}
-	}
-	return near
 }
 
 // confirmWords says in the log what a person confirmed.

@@ -11,6 +11,7 @@ import (
 	"gongkai/act"
 	"gongkai/law"
 	"gongkai/law/annual"
+	"gongkai/org"
 	"gongkai/reporting"
 	"gongkai/store"
 	"gongkai/web/page"
@@ -102,8 +103,11 @@ func (d *Desk) filingFillForm(w http.ResponseWriter, r *http.Request) error {
 	return d.showFilingFill(w, r, c, http.StatusOK, dr, msg, "", findings)
 }
 
-// locked is why the content cannot be changed now, "" if it can.
+// locked is why the viewer cannot change the content now, "" if he can.
 func (c *filingCase) locked() string {
+	if !c.may(org.EditReports) {
+		return store.Forbidden(org.EditReports).Text
+	}
 	var refused *act.Refusal
 	if errors.As(c.MayEdit(), &refused) {
 		return refused.Text
@@ -190,7 +194,7 @@ func (d *Desk) filingFill(w http.ResponseWriter, r *http.Request) error {
 	}
 	switch f.Get("do") {
 	case "json":
-		return d.download(w, "json", dr.report(), nil)
+		return d.download(w, "json", dr.over(c.Report), nil)
 	case "zero":
 		if f.Get("zero") != "1" {
 			return d.showFilingFill(w, r, c.opened(f), http.StatusUnprocessableEntity, dr, map[string]string{"zero": "请先勾选确认：全年确实没有这些情况。程序不会自动把空格当作 0。"}, "", nil)
@@ -242,7 +246,18 @@ func (d *Desk) saveFill(w http.ResponseWriter, r *http.Request, c *filingCase, f
 	if refused := c.locked(); refused != "" {
 		return d.showConflict(w, r, c, f, dr, nil, refused)
 	}
+	to := c.path("/fill")
+	if f.Get("do") == "check" {
+		to += "?checked=1"
+	}
 	if content != c.Content {
+		theirs, err := d.filingDraft(r, c)
+		if err != nil {
+			return err
+		}
+		if len(conflict(theirs, dr.plain(), theirs.plain())) == 0 { // a second click, or the same thing written twice
+			return page.Done(w, r, to, "saved", store.Done{})
+		}
 		return d.showConflict(w, r, c, f, dr, nil, "")
 	}
 	rep := dr.over(c.Report)
@@ -252,7 +267,11 @@ func (d *Desk) saveFill(w http.ResponseWriter, r *http.Request, c *filingCase, f
 	}
 	// Who explained a finding meanwhile changed no content: nothing is lost by
 	// saving over it. The version is that of the content compared above.
-	done, err := d.store.WithFiling(r.Context(), page.By(r), c.id, c.Year, c.Version, act.FilingSaved, func(x *store.FilingFile, _ law.Date) error {
+	typed, err := bare(rep)
+	if err != nil {
+		return err
+	}
+	done, err := d.store.WithFiling(r.Context(), keyed(page.By(r), typed), c.id, c.Year, c.Version, act.FilingSaved, func(x *store.FilingFile, _ law.Date) error {
 		if err := x.Edited(); err != nil {
 			return err
 		}
@@ -278,10 +297,6 @@ func (d *Desk) saveFill(w http.ResponseWriter, r *http.Request, c *filingCase, f
 			return err
 		}
 		return d.showFilingFill(w, r, now, http.StatusUnprocessableEntity, dr, msg, "其余内容已经保存；成文日期不是日期，还没有存下来。", nil)
-	}
-	to := c.path("/fill")
-	if f.Get("do") == "check" {
-		to += "?checked=1"
 	}
 	return page.Done(w, r, to, "saved", done)
 }

@@ -89,12 +89,16 @@ func TestAnExplanationIsOfTheseFiguresOnly(t *testing.T) {
 		t.Errorf("an empty explanation answers %d", code)
 	}
 	wants(t, body, "请写明情况")
+	opened := x.file(x.clerk()) // a form that is open while somebody explains
 	code, body = explain("年内有两件规范性文件到期失效，未另行公布废止。")
 	if code != 200 {
 		t.Fatalf("explaining answers %d", code)
 	}
 	wants(t, body, "说明已署名记录", "年内有两件规范性文件到期失效，未另行公布废止。（何晓禾，2026年1月12日）")
 
+	if code, body := x.send(x.path("/fill"), x.typed(opened, map[string]string{"t2.licence.decisions": "15"})); code != 200 || !strings.Contains(body, "已保存") {
+		t.Errorf("an explanation given meanwhile keeps the form from being saved: %d", code)
+	}
 	x.begin(map[string]string{"chapter.5": "存在的问题：个别栏目更新不够及时，政策解读形式还比较单一。改进情况：针对上年存在的问题，已建立检查清单，安排专人逐项核对，每月通报一次。"}) // the same figures, other words
 	_, body = x.get(x.path(""))
 	wants(t, body, "何晓禾，2026年1月12日")
@@ -188,13 +192,24 @@ func TestTwoPeopleFillInTheSameReport(t *testing.T) {
 			t.Errorf("%s is %v, want %d", id, got.Get(id), want)
 		}
 	}
-	// An explanation given meanwhile is no change of the content.
+	// A second click saves nothing twice and is no conflict; going back, changing
+	// and sending the same form again is not passed over either.
+	twice := x.with(map[string]string{"t2.penalty.decisions": "4"})
+	for _, send := range []struct {
+		figure string
+		want   int
+	}{{"4", 200}, {"4", 200}, {"5", http.StatusConflict}} {
+		twice["t2.penalty.decisions"] = send.figure
+		parts := []part{{field: "key", text: "same"}}
+		for k, v := range twice {
+			parts = append(parts, part{field: k, text: v})
+		}
+		if code, _, _ := post(t, x.url+x.path("/fill"), parts...); code != send.want {
+			t.Errorf("the same form with %s answers %d, want %d", send.figure, code, send.want)
+		}
+	}
 	opened = x.file(x.clerk())
 	x.begin(map[string]string{"chapter.6": "2025年没有收取信息处理费。"})
-	x.clerk()
-	if code, _ := x.send(x.path("/fill"), x.typed(x.file(x.clerk()), nil)); code != 200 {
-		t.Errorf("saving what is there answers %d", code)
-	}
 	// Handed in meanwhile: what was typed is still on the page.
 	if code, _ := x.submit(nil); code != 200 {
 		t.Fatal("not submitted")

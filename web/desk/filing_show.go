@@ -38,6 +38,8 @@ type filingPage struct {
 	Confirm                                         int // cells nobody has confirmed
 	Marks                                           []markView
 	Returned                                        int
+	Reminded                                        string // how often it was asked for, "" if never
+	Public                                          string // day of the first publication
 	Errors, Warns, Infos                            []filingFinding
 	View                                            *view
 	Kept                                            bool   // that file is there to be opened
@@ -113,6 +115,10 @@ func (d *Desk) showFiling(w http.ResponseWriter, r *http.Request, c *filingCase,
 		Limit: d.filingLimit(cal, &c.Filing, c.today), Key: page.NewKey(), Version: c.Version, Failure: said.failure, Changed: said.changed, Begun: begun,
 		Returned: c.Returned, Confirm: len(reporting.Unconfirmed(c.Report)), File: c.FileName, Log: page.With("/desk/log", "ref", store.FilingRef(c.id, c.Year))}
 	p.Crumbs = c.crumbs(false)
+	if c.Reminders > 0 && c.MayEdit() == nil {
+		p.Reminded = fmt.Sprintf("催报过 %d 次，最近 %s", c.Reminders, c.Reminded)
+	}
+	p.Public = c.Published.Chinese()
 	p.Next = filingNext(&c.Filing, begun, p.Confirm)
 	if !c.Saved.IsZero() {
 		p.Saved = law.DateOf(c.Saved).String()

@@ -121,7 +121,13 @@ func (d *Desk) filingSubmit(w http.ResponseWriter, r *http.Request) error {
 		return d.filingAsk(w, r, c, by)
 	case way == org.SignSystem && !approved:
 		return d.showFiling(w, r, c, http.StatusUnprocessableEntity, filingSaid{failure: "本机关规定报送前须经系统审批，这一版内容还没有审批同意。请先提请审批；同意以后内容有改动的，要重新提请。"})
-	case way == org.SignPaper && !approved:
+	case approved:
+		for _, st := range a.Steps {
+			if st.Entered != 0 {
+				by.Paper, by.Signer = &act.Paper{On: st.On, Scan: st.Scan.Hash}, st.Name
+			}
+		}
+	case way == org.SignPaper:
 		said, err := d.enterSignature(r, c, f, a, &by)
 		if err != nil {
 			return err
