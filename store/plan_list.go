@@ -23,14 +23,20 @@ type PlanTaskRow struct {
 
 // Standing is where the task stands on the day, as far as the viewer may see.
 func (r PlanTaskRow) Standing(today law.Date) oversight.Standing {
-	t := r.PlanTask
-	if !r.Whole && t.Done.IsZero() {
-		t.Parties = slices.DeleteFunc(slices.Clone(t.Parties), func(p oversight.Party) bool { return !slices.Contains(r.Mine, p.Organ) })
-		if len(t.Leads()) == 0 { // it only helps: nothing of it waits here
-			return oversight.StandingGoing
-		}
+	t := r.shown()
+	if !r.Whole && t.Done.IsZero() && t.Cancelled.IsZero() && len(t.Leads()) == 0 { // it only helps: nothing of it waits here
+		return oversight.StandingGoing
 	}
 	return t.Standing(today)
+}
+
+// shown is the task with the shares that may be seen.
+func (r PlanTaskRow) shown() oversight.PlanTask {
+	t := r.PlanTask
+	if !r.Whole {
+		t.Parties = slices.DeleteFunc(slices.Clone(t.Parties), func(p oversight.Party) bool { return !slices.Contains(r.Mine, p.Organ) })
+	}
+	return t
 }
 
 // A PlanFile is a plan with its tasks as the viewer may see them, each part
@@ -128,6 +134,7 @@ func (s *Store) Plan(ctx context.Context, v org.Viewer, id int64) (*PlanFile, er
 	f.Edits = org.May(v, org.EditPlans, own)
 	f.Organs[p.Organ] = tree.organ(p.Organ)
 	rolls := oversight.Rollup(tasks)
+	var shown []oversight.PlanTask
 	for _, t := range tree.order(tasks) {
 		row, sees := tree.seen(v, p, t.PlanTask)
 		if !sees {
@@ -142,6 +149,13 @@ func (s *Store) Plan(ctx context.Context, v org.Viewer, id int64) (*PlanFile, er
 			f.Organs[x.Organ] = tree.organ(x.Organ)
 		}
 		f.Tasks = append(f.Tasks, row)
+		shown = append(shown, row.shown())
+	}
+	mine := oversight.Rollup(shown)
+	for i := range f.Tasks {
+		if t := &f.Tasks[i]; !t.Whole {
+			t.Roll = mine[t.ID]
+		}
 	}
 	if len(f.Tasks) == 0 && !org.May(v, org.SeePlans, own) {
 		return nil, fmt.Errorf("store: plan %d: %w", id, ErrNotFound)
@@ -176,7 +190,6 @@ func (t *organTree) seen(v org.Viewer, p oversight.Plan, task oversight.PlanTask
 		return row, false
 	}
 	sees := false
-	mine := oversight.Roll{}
 	row.Parties = slices.Clone(task.Parties)
 	for i, x := range row.Parties {
 		if !org.May(v, org.SeePlans, t.subject(x.Organ)) {
@@ -185,15 +198,7 @@ func (t *organTree) seen(v org.Viewer, p oversight.Plan, task oversight.PlanTask
 		}
 		sees = true
 		row.Mine = append(row.Mine, x.Organ)
-		if x.Lead {
-			mine.Shares++
-			mine.Sum += max(x.Percent, 0)
-			if x.State == oversight.PartyDone {
-				mine.Done++
-			}
-		}
 	}
-	row.Roll = mine
 	return row, sees
 }
 

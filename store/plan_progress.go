@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 
 	"gongkai/act"
@@ -94,8 +95,26 @@ func (s *Store) planTaskFile(ctx context.Context, v org.Viewer, id int64) (*Plan
 	if f.Reports, err = s.progress(ctx, v, tree, f.Task); err != nil {
 		return nil, err
 	}
-	f.Changes, err = s.historyOf(ctx, PlanTaskRef(id), 100)
+	changes, err := s.historyOf(ctx, PlanTaskRef(id), 200)
+	for _, e := range changes {
+		if f.Task.Whole || tree.seesStep(v, e) {
+			f.Changes = append(f.Changes, e)
+		}
+	}
 	return f, err
+}
+
+// seesStep reports whether the viewer may read a step in the history of a task
+// whose giver he does not see: what was done to the task itself, and what his own
+// organs reported and were told.
+func (t *organTree) seesStep(v org.Viewer, e Entry) bool {
+	switch e.Act.Kind {
+	case act.PlanReported, act.PlanAccepted, act.PlanReturned:
+	default:
+		return true
+	}
+	r, _ := e.Act.Body.(act.Record)
+	return slices.ContainsFunc(r.Refs, func(ref string) bool { return org.May(v, org.SeePlans, t.subject(refID(ref))) })
 }
 
 const progressColumns = "r.id, r.task, r.organ, r.body, r.percent, r.claims, r.link, r.meeting, r.file, r.file_name, r.state, r.reason, r.person"

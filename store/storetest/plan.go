@@ -203,6 +203,11 @@ func planScope(t *testing.T, l led) {
 	if len(f.Reports) != 0 || f.Task.Party(l.organs[1].ID).State != oversight.PartyIdle || f.Task.Party(l.organs[1].ID).Percent >= 0 || f.Task.Roll.Sum != 0 {
 		t.Errorf("a town is shown how its neighbour stands: %+v", f.Task)
 	}
+	for _, e := range f.Changes {
+		if e.Act.Kind == act.PlanReported {
+			t.Errorf("a town reads in the history what its neighbour reported: %+v", e.Details)
+		}
+	}
 	if _, err := l.ReportProgress(ctx, l.clerk(2), oversight.Progress{Task: both, Organ: l.organs[1].ID, Text: "替邻镇报", Percent: -1}); err == nil {
 		t.Error("a town reported for its neighbour")
 	}
