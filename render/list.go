@@ -4,6 +4,7 @@ import (
 	"encoding/csv"
 	"fmt"
 	"io"
+	"strconv"
 
 	"github.com/xuri/excelize/v2"
 )
@@ -12,14 +13,15 @@ import (
 // asked for one by one, so that a list of a nation's organs is never whole in
 // memory; Next returns nil after the last.
 type List struct {
-	Name   string // of the sheet
-	Head   []string
-	Widths []float64 // in characters, one per column
-	Next   func() ([]string, error)
+	Name    string // of the sheet
+	Head    []string
+	Widths  []float64 // in characters, one per column
+	Numbers []bool    // by column: a plain decimal there is written to the workbook as a number; nil for none
+	Next    func() ([]string, error)
 }
 
 // ListXLSX writes the list as a workbook with a head that stays in view and
-// filters. Every cell is text: nothing in it becomes a formula.
+// filters. Every cell but plain numbers is text: nothing in it becomes a formula.
 func ListXLSX(w io.Writer, l List) error {
 	f := excelize.NewFile()
 	defer f.Close()
@@ -65,6 +67,11 @@ func ListXLSX(w io.Writer, l List) error {
 			cells[i] = ""
 			if i < len(row) {
 				cells[i] = guard(clean(row[i]))
+				if i < len(l.Numbers) && l.Numbers[i] && plainNumber(row[i]) && len(row[i]) <= 15 {
+					if n, err := strconv.ParseFloat(row[i], 64); err == nil { // as a spreadsheet keeps it anyway
+						cells[i] = n
+					}
+				}
 			}
 		}
 		if err := s.SetRow(ref(1, n), cells); err != nil {

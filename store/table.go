@@ -56,6 +56,7 @@ type TableRow struct {
 	Published law.Date
 	Corrected bool
 	Whole     bool // every cell of the form is stated
+	Rank      int  // of what is sorted by a figure: one more than there are rows before it with another figure; else 0
 	Figures   []annual.Figure
 }
 
@@ -103,17 +104,23 @@ func (s *Store) Table(ctx context.Context, q TableQuery) (TablePage, error) {
 	}
 	p := TablePage{}
 	last := int32(-1)
+	rank, level := 0, int64(0)
 	// Equal figures stand in the order of the tree whichever way the figures go.
 	each := func(i int32) {
 		if !keep(i) {
 			return
 		}
 		p.Total++
+		if key != nil && key.figures && (p.Total == 1 || key.at(i) != level) {
+			rank, level = p.Total, key.at(i)
+		}
 		if from != nil && !from.before(t, tree, key, i, down) {
 			return
 		}
 		if len(p.Rows) < limit {
-			p.Rows = append(p.Rows, t.row(tree, i))
+			r := t.row(tree, i)
+			r.Rank = rank
+			p.Rows = append(p.Rows, r)
 			last = i
 		} else if p.Next == "" {
 			p.Next = t.mark(tree, key, last, q).String()

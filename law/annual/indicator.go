@@ -82,8 +82,13 @@ func Indicators() []Indicator {
 		{Key: "result_total", Label: "办理结果总计", Head: "办结", Unit: cases, Formula: "表三“三、（七）总计”的总计", Cite: table3("“办理结果总计”"), top: every("t3.result_total.total")},
 		{Key: "carried_out", Label: "结转下年度申请", Head: "结转下年", Unit: cases, Formula: "表三“四、结转下年度继续办理”总计", Cite: table3("“结转下年度继续办理”"), top: every("t3.carried_out.total")},
 		{Key: "review", Label: "行政复议", Head: "行政复议", Unit: cases, Formula: "表四“行政复议”总计", Cite: table4("报告应当列明因政府信息公开被申请行政复议的数量，本指标取其总计。"), top: every("t4.review.total")},
+		{Key: "review_corrected", Label: "行政复议结果纠正", Head: "复议纠正", Unit: cases, Formula: "表四“行政复议”结果纠正", Cite: table4("报告应当分列行政复议的各种结果，本指标取结果纠正。"), top: every("t4.review.corrected")},
 		{Key: "litigation", Label: "行政诉讼", Head: "行政诉讼", Unit: cases, Formula: "表四“未经复议直接起诉”总计＋“复议后起诉”总计", Cite: table4("报告应当列明因政府信息公开被提起行政诉讼的数量，本指标取两类之和。"), top: every("t4.direct.total", "t4.after.total")},
+		{Key: "litigation_corrected", Label: "行政诉讼结果纠正", Head: "诉讼纠正", Unit: cases, Formula: "表四“未经复议直接起诉”结果纠正＋“复议后起诉”结果纠正", Cite: table4("报告应当分列行政诉讼的各种结果，本指标取结果纠正之和。"), top: every("t4.direct.corrected", "t4.after.corrected")},
+		{Key: "rules", Label: "制发规章", Head: "规章", Unit: cases, Formula: "表二“规章”本年制发件数（2019版为本年新制作数量）", Note: "两个版本的说法不同，含义相近。", Cite: table2("“规章”的本年制发件数"), top: every("t2.rules.made")},
 		{Key: "normative", Label: "制发行政规范性文件", Head: "规范性文件", Unit: cases, Formula: "表二“行政规范性文件”本年制发件数（2019版为本年新制作数量）", Note: "两个版本的说法不同，含义相近。", Cite: table2("“行政规范性文件”的本年制发件数"), top: every("t2.normative.made")},
+		{Key: "normative_in_force", Label: "现行有效行政规范性文件", Head: "现行有效", Unit: cases, Formula: "表二“行政规范性文件”现行有效件数", Note: "2019版的“对外公开总数量”含义不同，不作为这一项。", Cite: table2("“行政规范性文件”的现行有效件数"),
+			top: map[string][]string{"2021": {"t2.normative.in_force"}}},
 		{Key: "licence", Label: "行政许可处理决定", Head: "行政许可", Unit: cases, Formula: "表二“行政许可”本年处理决定数量", Cite: table2("“行政许可”的本年处理决定数量"), top: every("t2.licence.decisions")},
 		{Key: "penalty", Label: "行政处罚处理决定", Head: "行政处罚", Unit: cases, Formula: "表二“行政处罚”本年处理决定数量", Cite: table2("“行政处罚”的本年处理决定数量"), top: every("t2.penalty.decisions")},
 		{Key: "coercion", Label: "行政强制处理决定", Head: "行政强制", Unit: cases, Formula: "表二“行政强制”本年处理决定数量", Cite: table2("“行政强制”的本年处理决定数量"), top: every("t2.coercion.decisions")},
@@ -141,7 +146,9 @@ func (r Reading) Of(values []Value) Figure {
 
 func addCells(values []Value, cells []int) (n int64, ok bool) {
 	for _, i := range cells {
-		if i >= len(values) || !values[i].Known() || values[i].N < 0 || values[i].N > MaxCount {
+		// A sum over a nation may be larger than a count of one report, but no
+		// dozen of them leaves the range of an int64.
+		if i >= len(values) || !values[i].Known() || values[i].N < 0 || values[i].N > 1<<56 {
 			return 0, false
 		}
 		n += values[i].N

@@ -106,6 +106,8 @@ func tableTally(t *testing.T, s *store.Store) {
 			q.Only = func(id int64) bool { return id%3 != 0 }
 		}
 		want := tallied(list, filed, corrected, q)
+		x, ranked := annual.IndicatorOf(q.Sort)
+		rank, before := 0, int64(-1)
 		var got []int64
 		for page := 0; ; page++ {
 			p, err := s.Table(ctx, q)
@@ -118,6 +120,14 @@ func tableTally(t *testing.T, s *store.Store) {
 			for _, row := range p.Rows {
 				got = append(got, row.Organ.ID)
 				f := filed[row.Organ.ID]
+				if ranked {
+					if n := x.For(f.Report.Form).Of(f.Report.Values).N(); n != before {
+						rank, before = len(got), n
+					}
+					if row.Rank != rank {
+						t.Errorf("%+v: %s is number %d, want %d", q, row.Organ.Name, row.Rank, rank)
+					}
+				}
 				if row.Corrected != corrected[row.Organ.ID] || row.Published != f.Published || row.Version != f.Version {
 					t.Errorf("%+v", row)
 				}

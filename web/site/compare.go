@@ -89,11 +89,16 @@ func (s *Site) compare(w http.ResponseWriter, r *http.Request) error {
 		}
 		p.Sides = append(p.Sides, sd)
 	}
+	s.fillCandidates(r, &p)
 	if a, b := &p.Sides[0], &p.Sides[1]; a.report != nil && b.report != nil {
-		s.fillCandidates(r, &p)
-		p.compared(a, b)
-	} else {
-		s.fillCandidates(r, &p)
+		switch may, err := s.mayCompare(r.Context(), a.organ.ID, b.organ.ID); {
+		case err != nil:
+			return err
+		case may:
+			p.compared(a, b)
+		default:
+			b.Message = "本站只比较同一个机关的两个年度；不同机关之间的比较由主管部门决定是否开放，目前没有开放。"
+		}
 	}
 	return page.Render(w, r, compareTemplate, p)
 }
@@ -122,7 +127,7 @@ func (s *Site) choose(r *http.Request, sd *side, years []int) error {
 			return err
 		}
 	case byName != "":
-		rows, _, err := s.list(r.Context(), listQuery{year: y, search: byName, limit: 20})
+		rows, _, err := s.list(r.Context(), store.TableQuery{Year: y, Search: byName, Limit: 20})
 		if err != nil {
 			return err
 		}
@@ -145,8 +150,8 @@ func (s *Site) choose(r *http.Request, sd *side, years []int) error {
 		return nil
 	}
 	sd.Name = sd.organ.Name
-	f, err := s.store.Report(r.Context(), sd.organ.ID, y)
-	if errors.Is(err, store.ErrNotFound) {
+	f, err := s.publishedReport(r.Context(), sd.organ.ID, y)
+	if errors.Is(err, store.ErrNotFound) || errors.Is(err, page.ErrNotFound) {
 		sd.Message = fmt.Sprintf("%s的%d年度报告不在本站，请选择其他年度。", sd.organ.Name, y)
 		return nil
 	}

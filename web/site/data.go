@@ -9,87 +9,14 @@ import (
 	"slices"
 	"strconv"
 
-	"gongkai/law/annual"
 	"gongkai/org"
 	"gongkai/store"
 	"gongkai/web/page"
 )
 
-// row is one report in a list.
-type row struct {
-	organ      org.Organ
-	key        string
-	Code       string
-	Organ      string
-	Href       string
-	Edition    string
-	New        string
-	Results    string
-	CarriedOut string
-	Review     string
-	Litigation string
-	Published  string
-	counts     store.Counts
-}
-
-func rowOf(r store.ReportRow) row {
-	k := organKey(r.Organ)
-	c := r.Counts
-	n := func(v annual.Value) string { return shown(v, annual.Count) }
-	return row{organ: r.Organ, key: k, Code: r.Organ.Code, Organ: r.Organ.Name, Href: reportHref(k, r.Year), Edition: r.Edition,
-		New: n(c.New), Results: n(c.ResultTotal), CarriedOut: n(c.CarriedOut), Review: n(c.Review), Litigation: n(c.Litigation),
-		Published: r.Published.String(), counts: c}
-}
-
-// order is a way to sort that the public may choose. There is none by errors
-// or lateness.
-type order struct{ key, text string }
-
-var sorts = []order{
-	{store.SortTree, "按机关层级"},
-	{store.SortName, "按机关名称"},
-	{store.SortNew, "新收多的在前"},
-	{store.SortCarriedOut, "结转多的在前"},
-	{store.SortPublished, "新发布的在前"},
-}
-
-// sortOf takes what is not offered for the first order.
-func sortOf(key string) order {
-	for _, o := range sorts {
-		if o.key == key {
-			return o
-		}
-	}
-	return sorts[0]
-}
-
-type listQuery struct {
-	year   int
-	search string
-	sort   order
-	after  string
-	limit  int
-}
-
-// list reads one page of the reports of a year; year 0 has none.
-func (s *Site) list(ctx context.Context, q listQuery) ([]row, string, error) {
-	if q.year == 0 {
-		return nil, "", nil
-	}
-	rows, next, err := s.store.Reports(ctx, store.ReportQuery{Year: q.year, Search: q.search, Sort: q.sort.key, After: q.after, Limit: q.limit})
-	if err != nil {
-		return nil, "", err
-	}
-	out := make([]row, len(rows))
-	for i, r := range rows {
-		out[i] = rowOf(r)
-	}
-	return out, next, nil
-}
-
-// years lists the years that have reports, newest first.
+// years lists the years that have published reports, newest first.
 func (s *Site) years(ctx context.Context) ([]int, error) {
-	years, err := s.store.Years(ctx)
+	years, err := s.store.PublishedYears(ctx, 0)
 	slices.Reverse(years)
 	return years, err
 }

@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"gongkai/law/annual"
+	"gongkai/store"
 	"gongkai/web/page"
 )
 
@@ -49,7 +50,7 @@ func (s *Site) home(w http.ResponseWriter, r *http.Request) error {
 	}
 	if len(years) > 0 {
 		p.Latest = years[0]
-		rows, next, err := s.list(r.Context(), listQuery{year: years[0], sort: sorts[0], limit: homeRows})
+		rows, next, err := s.list(r.Context(), store.TableQuery{Year: years[0], Limit: homeRows})
 		if err != nil {
 			return err
 		}
@@ -67,7 +68,7 @@ func (s *Site) totals(r *http.Request, p *homePage) error {
 	if err != nil || !ok {
 		return err
 	}
-	t, err := s.store.SumTree(r.Context(), top.ID, p.Latest)
+	t, err := s.store.PublicSum(r.Context(), top.ID, p.Latest)
 	if err != nil {
 		return err
 	}

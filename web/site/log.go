@@ -381,25 +381,37 @@ func (s *Site) tile(w http.ResponseWriter, r *http.Request) error {
 // proofPanel is what the page of a report says of its log entries.
 type proofPanel struct {
 	Receipt string
-	Acts    []string
+	Acts    []page.Link // each with the receipt of that state; no address while it has no number
 }
 
-// proof is nil for a report that was not logged.
-func (s *Site) proof(r *http.Request, o org.Organ, year int) (*proofPanel, error) {
+// proof is nil for a report that was not logged. The receipt is that of the
+// state shown.
+func (s *Site) proof(r *http.Request, o org.Organ, filed *store.Filed) (*proofPanel, error) {
 	if s.store.LogKey() == nil {
 		return nil, nil
 	}
-	list, err := s.store.History(r.Context(), act.ReportRef(o.ID, year))
+	list, err := s.store.History(r.Context(), act.ReportRef(o.ID, filed.Year))
 	if err != nil || len(list) == 0 {
 		return nil, err
 	}
-	p := &proofPanel{Receipt: reportHref(organKey(o), year) + "." + receiptExt}
-	for _, l := range list {
+	p := &proofPanel{Receipt: reportHref(organKey(o), filed.Year) + "." + receiptExt}
+	for i, l := range list {
 		what := "发布存证"
 		if l.Act.Kind == act.ReportCorrected {
 			what = "更正存证"
 		}
-		p.Acts = append(p.Acts, minute(l.At())+" "+what)
+		x := page.Link{Text: minute(l.At()) + " " + what}
+		if l.Index >= 0 {
+			x.Href = "/log/receipt/" + strconv.FormatInt(l.Index, 10)
+		}
+		b, ok := l.Act.Body.(act.Report)
+		if mine := ok && b.Version == filed.Version; mine {
+			x.Key = "on"
+			if i < len(list)-1 { // a later state has the address of the report
+				p.Receipt = x.Href
+			}
+		}
+		p.Acts = append(p.Acts, x)
 	}
 	return p, nil
 }

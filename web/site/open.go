@@ -8,16 +8,18 @@ import (
 	"strings"
 
 	"gongkai/law/annual"
+	"gongkai/store"
 	"gongkai/web/page"
 )
 
-var openTemplate = page.NewTemplate(files, "open.html")
+var openTemplate = page.NewTemplate(files, "open.html", "definitions.html")
 
 // openPage says what data there is and what the cells are called.
 type openPage struct {
 	page.Base
 	Years []homeYear
 	Forms []formCells
+	Defs  []definition
 	Empty page.Empty
 }
 
@@ -44,19 +46,32 @@ func (s *Site) open(w http.ResponseWriter, r *http.Request) error {
 		}
 		p.Forms = append(p.Forms, formCells{fmt.Sprintf("%s版格式，%d%s", f.Edition, f.FromYear, until), f.Cells})
 	}
+	sw, err := s.store.Switches(r.Context())
+	if err != nil {
+		return err
+	}
+	for _, x := range annual.Indicators() {
+		if b := blockOf(x.Key); b == "" || sw.Any(b) {
+			p.Defs = append(p.Defs, definitions([]annual.Indicator{x})...)
+		}
+	}
 	return page.Render(w, r, openTemplate, p)
 }
 
-// openFile serves /open/reports-2025.csv.
+// openFile serves /open/reports-2025.csv, and the table of all organs as
+// /open/table.csv?year=2025 and so on.
 func (s *Site) openFile(w http.ResponseWriter, r *http.Request) error {
 	name := r.PathValue("file")
+	if ext, table := strings.CutPrefix(name, "table."); table {
+		return s.tableFile(w, r, ext)
+	}
 	text, ok := strings.CutPrefix(name, "reports-")
 	text, csvOK := strings.CutSuffix(text, ".csv")
 	year, yearOK := yearOf(text)
 	if !ok || !csvOK || !yearOK {
 		return page.ErrNotFound
 	}
-	rows, _, err := s.list(r.Context(), listQuery{year: year, sort: sorts[0], limit: 1})
+	rows, _, err := s.list(r.Context(), store.TableQuery{Year: year, Limit: 1})
 	if err != nil {
 		return err
 	}
@@ -90,6 +105,9 @@ func (s *Site) writeYear(r *http.Request, w io.Writer, form *annual.Form, year i
 	for rep, err := range s.store.EachReport(r.Context(), year) {
 		if err != nil {
 			return err
+		}
+		if rep.Published.IsZero() {
+			continue // only kept
 		}
 		line = append(line[:0], page.SheetText(rep.Code), page.SheetText(rep.Name), fmt.Sprint(year), rep.Form.Edition, rep.Published.String())
 		for i, c := range form.Cells {

@@ -28,6 +28,8 @@ type organPage struct {
 	Children    []page.Link
 	SumHref     string
 	Office      []officeLine // 办公信息, as far as it is filled in
+	Reversal    *ratesOver   // public where the office has switched it on
+	Peers       *peers       // the same
 }
 
 // officeLine is one line of an organ's office record.
@@ -53,7 +55,7 @@ func (s *Site) organ(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	years, err := s.store.ReportYears(r.Context(), o.ID)
+	years, err := s.store.PublishedYears(r.Context(), o.ID)
 	if err != nil {
 		return err
 	}
@@ -67,13 +69,16 @@ func (s *Site) organ(w http.ResponseWriter, r *http.Request) error {
 		last = years[len(years)-1]
 		var reports []*annual.Report
 		for _, y := range years {
-			f, err := s.store.Report(r.Context(), o.ID, y)
+			f, err := s.publishedReport(r.Context(), o.ID, y)
 			if err != nil {
 				return err
 			}
 			reports = append(reports, f.Report)
 		}
 		p.fill(k, years, reports)
+		if err := s.organBlocks(r.Context(), &p, o, years, reports); err != nil {
+			return err
+		}
 	} else if all, err := s.years(r.Context()); err != nil {
 		return err
 	} else if len(all) > 0 {
@@ -120,7 +125,7 @@ func (s *Site) below(ctx context.Context, p *organPage, o org.Organ, year int) e
 	if _, err := annual.FormFor(year); err != nil {
 		return nil // no reports at all
 	}
-	t, err := s.store.SumTree(ctx, o.ID, year)
+	t, err := s.store.PublicSum(ctx, o.ID, year)
 	if err != nil {
 		return err
 	}

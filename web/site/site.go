@@ -2,8 +2,9 @@
 // and year, one report as the form prints it, an organ over the years, two
 // reports side by side, the sum over a tree, downloads and data.
 //
-// What a checker sees (findings, repairs, lateness) is not here: a page of this
-// package shows what an organ published and nothing about how well it did.
+// What a checker sees (findings, lateness, rankings) is shown where the 主管部门
+// has switched it on, which shows asks, and nowhere else: without that a page of
+// this package shows what an organ published and nothing about how well it did.
 package site
 
 import (
@@ -61,21 +62,20 @@ func (s *Site) Routes() []page.Route {
 		rt.Time = 2 * time.Minute
 		return rt
 	}
-	routes := append(slices.Concat(s.logRoutes(get, api), s.voiceRoutes(get), s.applyRoutes(get), s.reckonRoutes(get)), []page.Route{
+	routes := append(slices.Concat(s.logRoutes(get, api), s.voiceRoutes(get), s.applyRoutes(get), s.reckonRoutes(get), s.apiRoutes(api)), []page.Route{
 		year(get("/{$}", s.home)),
 		year(get("/reports", s.reports)),
 		year(get("/reports/{organ}", s.organ)),
 		year(get("/reports/compare", s.compare)),
 		year(get("/reports/sum/{organ}/{year}", s.sum)),
 		long(organ(get("/reports/{organ}/{year}", s.report))),
+		long(organ(get("/reports/{organ}/{year}/versions/{version}", s.version))),
+		get("/reports/standing/{organ}/{year}", s.standing),
 		year(get("/open", s.open)),
+		year(get("/open/api", s.apiPage)),
 		long(get("/open/{file}", s.openFile)),
 		get("/feed.xml", s.feed),
 		get("/help", s.help),
-		api("/api/openapi.json", s.apiDescription),
-		year(api("/api/v1/reports", s.apiReports)),
-		organ(api("/api/v1/reports/{organ}/{year}", s.apiReport)),
-		api("/api/", s.apiUnknown),
 		get("/healthz", s.health),
 		get("/robots.txt", s.robots),
 		{Pattern: "/", Role: page.Public, Serve: func(http.ResponseWriter, *http.Request) error { return page.ErrNotFound }},
@@ -132,17 +132,6 @@ func yearOf(text string) (int, bool) {
 	return y, err == nil
 }
 
-// published is the report as the public sees it: figures, words as printed and
-// prose, without what the reading had to mend.
-func published(r *annual.Report) *annual.Report {
-	c := r.Clone()
-	c.Repairs, c.Undecided, c.Missing, c.Notes = nil, nil, nil, nil
-	for i := range c.Sources {
-		c.Sources[i].At = annual.Place{}
-	}
-	return c
-}
-
 // shown is a value in a list: the figure, or a dash where there is none.
 func shown(v annual.Value, t annual.CellType) string {
 	if !v.Known() {
@@ -167,7 +156,7 @@ func (s *Site) health(w http.ResponseWriter, r *http.Request) error {
 
 func (s *Site) robots(w http.ResponseWriter, _ *http.Request) error {
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-	_, err := w.Write([]byte("User-agent: *\nDisallow: /reports/compare\nDisallow: /voice/track\nDisallow: /apply/track\nDisallow: /check\nDisallow: /fill\nDisallow: /kit\nDisallow: /desk\n"))
+	_, err := w.Write([]byte("User-agent: *\nDisallow: /reports/compare\nDisallow: /open/table.\nDisallow: /voice/track\nDisallow: /apply/track\nDisallow: /check\nDisallow: /fill\nDisallow: /kit\nDisallow: /desk\n"))
 	return err
 }
 

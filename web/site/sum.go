@@ -71,7 +71,7 @@ func (s *Site) sum(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	t, err := s.store.SumTree(r.Context(), o.ID, year)
+	t, err := s.store.PublicSum(r.Context(), o.ID, year)
 	if err != nil {
 		return err
 	}
@@ -232,7 +232,7 @@ func (s *Site) cellParts(ctx context.Context, t store.TreeSum, i int) (*cellPart
 			add(p.Organ.Name, href, f.Report.Values[i])
 			continue
 		}
-		sub, err := s.store.SumTree(ctx, p.Organ.ID, t.Year)
+		sub, err := s.store.PublicSum(ctx, p.Organ.ID, t.Year)
 		if err != nil {
 			return nil, err
 		}
