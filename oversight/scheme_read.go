@@ -102,7 +102,7 @@ func rowOf(grid *doc.Grid, row, cols int) []string {
 	out := make([]string, cols)
 	for col := range cols {
 		if c := grid.Cell(row, col); c != nil && col < grid.Cols {
-			out[col] = strings.TrimSpace(c.Text)
+			out[col] = strings.TrimPrefix(strings.TrimSpace(c.Text), "'") // how a workbook of ours says that it is text
 		}
 	}
 	return out

@@ -260,3 +260,23 @@ func TestSchemesCoverTheirGroup(t *testing.T) {
 		t.Error("groups are mixed up")
 	}
 }
+
+// The list of deductions adds up to what was lost, also where the floor cuts it.
+func TestDeductionsAddUp(t *testing.T) {
+	s, _ := ShippedScheme("A")
+	r := &Round{Year: 2026, Period: PeriodYear, Number: 1, State: RoundScoring}
+	a := NewAssessment(s, r.Period, 7)
+	for _, e := range []ScoreEvent{{Key: "file", Count: 1, Text: "迟报"}, {Key: "alike", Count: 1, Text: "与邻镇相同"}, {Key: "again", Count: 1, Text: "原样再报"}} {
+		passes(t, a.AddEvent(s, r, scorer, "2.1", a.Mark("2.1").Version, e, scoreDay))
+	}
+	passes(t, a.LookedAt(s, r, scorer, "2.1", 3, scoreDay))
+	passes(t, a.Give(s, r, scorer, "5.1", 0, 450, "一块未更新", nil, scoreDay))
+	lost := Points(0)
+	list := a.Deductions(s, r)
+	for _, d := range list {
+		lost -= d.Points
+	}
+	if len(list) != 4 || lost != 10*Point+50 || list[0].Detail != "迟报" || list[2].Points != 0 || list[3].Detail != "一块未更新" {
+		t.Errorf("lost %s: %+v", lost, list)
+	}
+}

@@ -1,6 +1,8 @@
 package oversight
 
 import (
+	"strings"
+
 	"gongkai/law"
 )
 
@@ -174,4 +176,77 @@ func (a *Assessment) Formula(s *Scheme) string {
 		text += "；有单项否决，总分计 " + a.Total.String()
 	}
 	return text
+}
+
+// A Deduction is one line of the 扣分清单.
+type Deduction struct {
+	Key, Name string // of the indicator
+	Text      string // what was found
+	Detail    string // the single events, or why the points were given
+	Points    Points // below zero
+}
+
+// Deductions lists where points were lost, in the order of the table. What is
+// still open, or was left out, is no loss.
+func (a *Assessment) Deductions(s *Scheme, r *Round) []Deduction {
+	var out []Deduction
+	for k := range a.Marks {
+		m := &a.Marks[k]
+		i, _ := s.Indicator(m.Key)
+		if i == nil || m.State != MarkScored || i.Kind == BonusPoints || i.Kind == VetoOf && m.Ruled != nil {
+			continue
+		}
+		add := func(text, detail string, p Points) {
+			out = append(out, Deduction{i.Key, i.Name, text, detail, p})
+		}
+		res := i.Reckon(m, r.Span())
+		switch {
+		case m.Ruled != nil:
+			if p := m.Points - max(i.Max, 0); p < 0 {
+				add("按复核结果计分", m.Past[len(m.Past)-1].Reason, p)
+			}
+		case i.Kind == ManualPoints:
+			if p := m.Points - i.Max; p < 0 {
+				add("人工评分 "+m.Points.String()+" 分", m.Reason, p)
+			}
+		case i.Kind == DeductPerEvent:
+			left := max(i.Max, 0) - m.Points // what is taken off in all: the last fault is cut at the floor
+			for _, f := range i.Rule.Faults {
+				for _, l := range res.Lines {
+					if l.Points < 0 && strings.HasPrefix(l.Text, f.Name+" ") {
+						p := max(l.Points, -left)
+						left += p
+						add(l.Text, m.told(f.Key), p)
+						break
+					}
+				}
+			}
+		case res.Vetoed:
+			for _, l := range res.Lines {
+				add(l.Text, m.told(""), 0)
+			}
+		default:
+			lost := m.Points - max(i.Max, 0)
+			if lost >= 0 {
+				break
+			}
+			var texts []string
+			for _, l := range res.Lines {
+				texts = append(texts, l.Text)
+			}
+			add(strings.Join(texts, "；"), m.Reason, lost)
+		}
+	}
+	return out
+}
+
+// told is what was written about the events of a fault, "" for all.
+func (m *Mark) told(fault string) string {
+	var list []string
+	for _, e := range m.Events {
+		if (fault == "" || e.Key == fault) && e.counts() {
+			list = append(list, e.Text)
+		}
+	}
+	return strings.Join(list, "；")
 }
