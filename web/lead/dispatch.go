@@ -135,7 +135,7 @@ func gapHref(g oversight.Gap) string {
 	case "voice":
 		return "/desk/voices/" + id
 	case "filing":
-		return "/desk/reports/" + id + "/" + more
+		return "/desk/filing/" + id + "/" + more
 	}
 	return ""
 }

@@ -43,6 +43,7 @@ func Nav() []page.Entry {
 		verb            org.Verb
 	}{
 		{"plan", "工作要点", "/desk/plan", org.SeePlans},
+		{"recurring", "公开日历", "/desk/recurring", org.SeePlans},
 		{"dispatch", "月度调度", "/desk/dispatch", org.SeePlans},
 		{"orders", "整改", "/desk/orders", org.SeePlans},
 		{"scores", "考核", "/desk/scores", org.SeeScores},

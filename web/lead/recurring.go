@@ -80,7 +80,7 @@ func (l *Lead) recurringList(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	p := recurringPage{Base: l.base(r, "plan", "重点公开事项日历"), Tabs: planTabs("recurring"), Q: q.Search, May: org.Able(v, org.EditPlans), Total: len(list)}
+	p := recurringPage{Base: l.base(r, "recurring", "重点公开事项日历"), Tabs: planTabs("recurring"), Q: q.Search, May: org.Able(v, org.EditPlans), Total: len(list)}
 	for _, x := range [][2]string{{"", "全部"}, {"late", "已超期"}, {"soon", "30天内到期"}} {
 		p.Whens = append(p.Whens, page.Option{Value: x[0], Text: x[1], Selected: x[0] == when})
 	}
@@ -179,7 +179,7 @@ func (l *Lead) showRecurring(w http.ResponseWriter, r *http.Request, code int, f
 		return err
 	}
 	today := l.cfg.Today()
-	p := recurringItemPage{Base: l.base(r, "plan", f.Name), X: f.Recurring, Organ: f.OrganName, Rhythm: f.Rule.Chinese(), Term: f.From.Chinese() + "起", Key: page.NewKey(), Failure: failure, Edits: f.Edits,
+	p := recurringItemPage{Base: l.base(r, "recurring", f.Name), X: f.Recurring, Organ: f.OrganName, Rhythm: f.Rule.Chinese(), Term: f.From.Chinese() + "起", Key: page.NewKey(), Failure: failure, Edits: f.Edits,
 		EventRule: f.Rule.Kind == oversight.OnEvent, Ended: !f.To.IsZero() && f.To.Before(today) && f.Due.IsZero()}
 	p.Crumbs = []page.Link{{Text: "工作要点", Href: "/desk/plan"}, {Text: "重点公开事项日历", Href: "/desk/recurring"}}
 	if f.OrganName != f.HomeName {

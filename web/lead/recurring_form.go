@@ -18,7 +18,7 @@ func (l *Lead) recurringForm(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (l *Lead) showRecurringForm(w http.ResponseWriter, r *http.Request, code int, failure string, bad map[string]string) error {
-	p := planFormPage{Base: l.base(r, "plan", "重点公开事项"), Heading: "设定重点公开事项", Failure: failure, Action: "/desk/recurring/new", Back: "/desk/recurring", Key: r.PostFormValue("key")}
+	p := planFormPage{Base: l.base(r, "recurring", "重点公开事项"), Heading: "设定重点公开事项", Failure: failure, Action: "/desk/recurring/new", Back: "/desk/recurring", Key: r.PostFormValue("key")}
 	p.Crumbs = []page.Link{{Text: "工作要点", Href: "/desk/plan"}, {Text: "重点公开事项日历", Href: "/desk/recurring"}}
 	if p.Key == "" {
 		p.Key = page.NewKey()
@@ -113,7 +113,7 @@ func (l *Lead) recurringTemplates(w http.ResponseWriter, r *http.Request) error 
 }
 
 func (l *Lead) showTemplates(w http.ResponseWriter, r *http.Request, code int, failure string, bad map[string]string) error {
-	p := recurringTemplatesPage{Base: l.base(r, "plan", "按模板建立"), Key: page.NewKey(), Failure: failure}
+	p := recurringTemplatesPage{Base: l.base(r, "recurring", "按模板建立"), Key: page.NewKey(), Failure: failure}
 	p.Crumbs = []page.Link{{Text: "工作要点", Href: "/desk/plan"}, {Text: "重点公开事项日历", Href: "/desk/recurring"}}
 	for _, t := range oversight.DutyTemplates() {
 		var kinds []string

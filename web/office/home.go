@@ -86,7 +86,11 @@ func (o *Office) home(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	p.Items = append(p.Items, reports...)
+	leading, err := o.leading(r, v, days)
+	if err != nil {
+		return err
+	}
+	p.Items = append(append(p.Items, reports...), leading...)
 	slices.SortStableFunc(p.Items, func(a, b todo) int {
 		switch {
 		case a.due == b.due:

@@ -34,6 +34,7 @@ func (o *Office) logRoutes() []page.Route {
 var kindGroups = []page.Option{
 	{Value: "task.", Text: "任务"}, {Value: "approval.", Text: "审批"}, {Value: "report.", Text: "年度报告"}, {Value: "organ.", Text: "机关"},
 	{Value: "office.", Text: "办公信息"}, {Value: "remedy.", Text: "复议机关、法院"}, {Value: "group.", Text: "领导小组"}, {Value: "meeting.", Text: "会议"}, {Value: "duty.", Text: "责任分工"},
+	{Value: "plan.", Text: "工作要点"}, {Value: "dispatch.", Text: "月度调度"}, {Value: "order.", Text: "整改"}, {Value: "recurring.", Text: "重点公开事项"},
 	{Value: "person.", Text: "人员"}, {Value: "post.", Text: "岗位"}, {Value: "account.", Text: "账号"}, {Value: "session.", Text: "登录"},
 	{Value: "supervision.", Text: "监督意见"}, {Value: "setting.", Text: "设置"}, {Value: "notice.", Text: "通知"}, {Value: "data.", Text: "导出数据"},
 	{Value: "personal.", Text: "查阅个人信息"}, {Value: "details.", Text: "清除附带内容"}, {Value: "job.", Text: "后台作业"}, {Value: "backup.", Text: "备份"}, {Value: "log.", Text: "存证密钥"},

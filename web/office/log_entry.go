@@ -35,6 +35,7 @@ type entryPage struct {
 	History  string
 	Note     *page.Field // for those who supervise
 	Answer   *page.Field // for the organ, under an opinion
+	Order    string      // where an order is given for an opinion, "" for those who may not
 	Erase    *page.Field
 	This     string
 }
@@ -133,6 +134,9 @@ func (p *entryPage) offer(v org.Viewer, e store.Entry, answered bool) {
 	}
 	if supervision && !answered && org.Able(v, org.AssignTasks) {
 		p.Answer = &page.Field{Name: "text", Label: "答复", Kind: "textarea", Required: true, Max: maxOpinion, Hint: "写明核实的情况和处理结果。提交后监督人可见，不能修改。"}
+	}
+	if supervision && org.Able(v, org.GiveOrders) {
+		p.Order = fmt.Sprintf("/desk/orders/new?from=act/%d", e.Act.ID)
 	}
 	if !e.Erased && !e.Details.Empty() && org.Able(v, org.EditSettings) && !supervision && e.Act.Officer != v.Person {
 		p.Erase = &page.Field{Name: "reason", Label: "清除的理由", Required: true, Max: 200, Hint: "例如“申请人信息保存期满”。清除后只留类别、时间、经办人和摘要，不能恢复。"}

@@ -338,6 +338,10 @@ func refLink(ref string) page.Link {
 		return page.Link{Text: "人员", Href: "/desk/people/" + id}
 	case "task":
 		return page.Link{Text: "任务", Href: "/desk/tasks/" + id}
+	case "plantask":
+		return page.Link{Text: "要点任务", Href: "/desk/plantasks/" + id}
+	case "order":
+		return page.Link{Text: "整改通知", Href: "/desk/orders/" + id}
 	case "approval":
 		return page.Link{Text: "审批", Href: "/desk/approvals/" + id}
 	case "filing":
