@@ -2,6 +2,7 @@ package reporting
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"gongkai/law/annual"
@@ -107,6 +108,15 @@ func joined(parts ...string) string {
 		}
 	}
 	return strings.Join(have, "、")
+}
+
+// split joins the parts of a whole, or says nothing where they do not make it:
+// the tables of the organs are then wrong, and words must not hide it.
+func (w *narrator) split(whole int64, ids []string, parts ...string) string {
+	if n, ok := w.n(ids...); !ok || n != whole {
+		return ""
+	}
+	return joined(parts...)
 }
 
 // none names, of several figures, those that are known to be zero.
@@ -218,7 +228,7 @@ func (w *narrator) requests() string {
 	open := "本年没有新收政府信息公开申请"
 	if received > 0 {
 		open = fmt.Sprintf("本年新收政府信息公开申请%d件", received)
-		if parts := joined(w.count("自然人", "件", "t3.new.natural"), w.count("法人或其他组织", "件", "t3.new.business", "t3.new.research", "t3.new.charity", "t3.new.legal", "t3.new.other")); parts != "" {
+		if parts := w.split(received, []string{"t3.new.natural", "t3.new.business", "t3.new.research", "t3.new.charity", "t3.new.legal", "t3.new.other"}, w.count("自然人", "件", "t3.new.natural"), w.count("法人或其他组织", "件", "t3.new.business", "t3.new.research", "t3.new.charity", "t3.new.legal", "t3.new.other")); parts != "" {
 			open += "，其中" + parts
 		}
 	}
@@ -239,7 +249,7 @@ func (w *narrator) results() string {
 	s := "本年没有办结的申请"
 	if done > 0 {
 		s = fmt.Sprintf("办结政府信息公开申请%d件", done)
-		if parts := joined(w.count("予以公开", "件", "t3.granted.total"), w.count("部分公开", "件", "t3.partial.total"), w.count("不予公开", "件", "t3.deny_*.total"),
+		if parts := w.split(done, []string{"t3.granted.total", "t3.partial.total", "t3.deny_*.total", "t3.unable_*.total", "t3.reject_*.total", "t3.other*.total"}, w.count("予以公开", "件", "t3.granted.total"), w.count("部分公开", "件", "t3.partial.total"), w.count("不予公开", "件", "t3.deny_*.total"),
 			w.count("无法提供", "件", "t3.unable_*.total"), w.count("不予处理", "件", "t3.reject_*.total"), w.count("其他处理", "件", "t3.other*.total")); parts != "" {
 			s += "，其中" + parts
 		}
@@ -294,7 +304,8 @@ func (w *narrator) outcome(groups ...string) string {
 		}
 		return out
 	}
-	return joined(w.count("结果维持", "件", ids("upheld")...), w.count("结果纠正", "件", ids("corrected")...), w.count("其他结果", "件", ids("other")...), w.count("尚未审结", "件", ids("pending")...))
+	total, _ := w.n(ids("total")...)
+	return w.split(total, slices.Concat(ids("upheld"), ids("corrected"), ids("other"), ids("pending")), w.count("结果维持", "件", ids("upheld")...), w.count("结果纠正", "件", ids("corrected")...), w.count("其他结果", "件", ids("other")...), w.count("尚未审结", "件", ids("pending")...))
 }
 
 func (w *narrator) management() string {
@@ -384,8 +395,12 @@ func (w *narrator) scope() string {
 	if len(parts) > 0 {
 		s = fmt.Sprintf("数据汇总范围：%s本级，%s。", w.Organ.Name, strings.Join(parts, "，"))
 	}
-	if lack := w.Sum.NotCounted(30); lack != "" {
-		s += "\n" + lack
+	var lacking []string
+	for _, p := range w.Sum.Lacking { // why is for the office, not for the public
+		lacking = append(lacking, p.Line.Name)
+	}
+	if len(lacking) > 0 {
+		s += "\n未计入：" + enumerate(lacking, 30) + "。"
 	}
 	return s
 }

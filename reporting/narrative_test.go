@@ -176,3 +176,24 @@ func TestNarrativeLeavesUnknownFiguresOut(t *testing.T) {
 		t.Errorf("does not name who is not in the sum: %s", ch[5])
 	}
 }
+
+// Where the parts do not make the whole, the words do not list them as if they
+// did.
+func TestNarrativeListsPartsOnlyOfTheirWhole(t *testing.T) {
+	f := annual.Edition("2021")
+	a, _, n := narrated(rand.New(rand.NewPCG(4, 1)), f, 3, true, false)
+	total := a.Sum.Get("t3.new.total").N
+	_, ch := Narrative(n)
+	if !strings.Contains(ch[0], "件，其中自然人") {
+		t.Fatalf("parts that add up are not listed:\n%s", ch[0])
+	}
+	a.Sum.Set("t3.new.total", annual.Num(total+2))
+	_, ch = Narrative(n)
+	if strings.Contains(ch[0], "其中自然人") {
+		t.Errorf("parts that do not add up are listed:\n%s", ch[0])
+	}
+	a.Lacking = []Part{{Line: CountedLine{Name: "白鹿镇人民政府"}, State: LacksReturned}}
+	if _, ch = Narrative(n); strings.Contains(ch[5], "退回") || !strings.Contains(ch[5], "白鹿镇人民政府") {
+		t.Errorf("the public report says why an organ is missing: %s", ch[5])
+	}
+}

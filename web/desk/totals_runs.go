@@ -131,10 +131,10 @@ func (d *Desk) totalsRunStart(w http.ResponseWriter, r *http.Request) error {
 	if d.store == nil {
 		return page.ErrNotFound
 	}
-	first, last := annual.Editions()[0].FromYear, d.cfg.Today().Year
+	first, last := annual.Editions()[0].FromYear, d.cfg.Today().Year-1
 	if s := r.PostFormValue("year"); s != "" {
 		y, err := strconv.Atoi(s)
-		if err != nil || y < first || y > last {
+		if err != nil || y < first || y > last+1 {
 			return &page.Input{Text: "年度请写成四位数字，例如 2025。"}
 		}
 		first, last = y, y

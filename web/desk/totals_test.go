@@ -332,7 +332,7 @@ func TestYearsAreComparedWhereComparable(t *testing.T) {
 	body := x.open(t, "/desk/totals/years"+page.With("", "organ", strconv.FormatInt(x.organs[0].ID, 10), "year", "2021"))
 	wants(t, body, "2019年度", "2020年度", "2021年度", "&#43;5（50.0%）", "2021年度起改用新的表格")
 	all := x.open(t, "/desk/totals/years"+page.With("", "organ", strconv.FormatInt(x.organs[0].ID, 10), "year", "2021", "all", "1"))
-	wants(t, all, "对外公开总数量", "现行有效件数", "两版格式含义不同，不比较", "—")
+	wants(t, all, "对外公开总数量", "现行有效件数", "与另一版格式不可比", "—")
 }
 
 // A town sees nothing of its neighbours through the sum, whatever it asks.

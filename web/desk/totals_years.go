@@ -16,7 +16,8 @@ type yearsPage struct {
 	Name    string
 	Years   []yearHead
 	Groups  []yearGroup
-	Mixed   bool // forms of two editions
+	Mixed   bool     // forms of two editions
+	Lacking []string // years whose sums are not whole
 	Charts  []page.Chart
 	Empty   bool
 	Back    string
@@ -85,6 +86,7 @@ func (d *Desk) totalsYearsPage(w http.ResponseWriter, r *http.Request) error {
 			if len(t.Lacking) == 0 {
 				head.Tag.Text = "有暂计"
 			}
+			p.Lacking = append(p.Lacking, strconv.Itoa(y))
 		}
 		sums, forms, cases = append(sums, t.Aggregate), append(forms, t.Form), append(cases, at)
 		p.Years = append(p.Years, head)
@@ -121,7 +123,7 @@ func (p *yearsPage) fill(sums []*reporting.Aggregate, forms []*annual.Form, case
 			continue // zero in every year, or one kind of applicant
 		}
 		if !l.Spans(forms...) {
-			row.Note = "两版格式含义不同，不比较"
+			row.Note = "与另一版格式不可比"
 		}
 		row.Change = change(values, sums, l)
 		g := groups[l.Table]
@@ -169,7 +171,7 @@ func change(values []annual.Value, sums []*reporting.Aggregate, l annual.SeriesL
 	if d > 0 {
 		s = "+" + s
 	}
-	if base := values[n-2].N; base >= 10 && l.Type != annual.Signed {
+	if base := values[n-2].N; base >= 10 && l.Type != annual.Signed && d < 10*base {
 		tenths := d * 1000 / base
 		sign := ""
 		if tenths < 0 {
