@@ -107,6 +107,22 @@ func (s *Store) readPackage(ctx context.Context, v org.Viewer, p *Package) error
 	return nil
 }
 
+// JudgePackage checks the report of a package as one that is handed in here is
+// checked: against what this instance knows of the year before, and its day.
+func (s *Store) JudgePackage(ctx context.Context, p *Package) ([]annual.Finding, error) {
+	x, err := s.filer(ctx, p.Organ.ID, p.Year)
+	if err != nil {
+		return nil, fmt.Errorf("store: judge package: %w", err)
+	}
+	c := &annual.Context{Level: x.organ.OrganLevel(), Deadline: x.due.Day}
+	if last, err := s.Report(ctx, x.organ.ID, p.Year-1); err == nil {
+		c.Last = last.Report
+	} else if !errors.Is(err, ErrNotFound) {
+		return nil, err
+	}
+	return reporting.Judge(p.Report, c), nil
+}
+
 // TakePackage takes in a package that OpenPackage read: the organ's report is
 // handed in here as it was there, or published as it was published there. What
 // this instance's own check finds is given along; it is for the office to decide

@@ -123,11 +123,12 @@ func (s *Store) SavePeer(ctx context.Context, by By, p Peer) (Done, error) {
 		}
 		return fmt.Sprint(p.ID), h.note(act.PeerChanged, PeerRef(p.ID), p.Organs[0], nil,
 			act.Change{Field: "名称", Old: was.Title, New: p.Title}, act.Change{Field: "公钥", Old: was.Verifier, New: p.Verifier},
-			act.Change{Field: "用途", Old: was.uses(), New: p.uses()}, act.Change{Field: "机关", Old: fmt.Sprint(was.Organs), New: fmt.Sprint(p.Organs)})
+			act.Change{Field: "用途", Old: was.Uses(), New: p.Uses()}, act.Change{Field: "机关", Old: fmt.Sprint(was.Organs), New: fmt.Sprint(p.Organs)})
 	})
 }
 
-func (p Peer) uses() string {
+// Uses says in Chinese what the peer is for.
+func (p Peer) Uses() string {
 	var s []string
 	for _, x := range []struct {
 		is   bool

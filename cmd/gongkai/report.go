@@ -15,7 +15,7 @@ import (
 
 func (p *program) reportCommand() *cobra.Command {
 	c := &cobra.Command{
-		Use: "report", Short: "读取、核对、汇总、比较、收集、打印年度报告",
+		Use: "report", Short: "读取、核对、汇总、比较、收集、打印、报送年度报告",
 		Long: `读取、核对、汇总、比较、收集、打印政府信息公开工作年度报告。
 
 文件可以是 docx、doc、wps、xlsx、xls、pdf、ofd、html、txt、md，也可以是文件夹或 zip 压缩包；“-”为标准输入。
@@ -23,7 +23,7 @@ func (p *program) reportCommand() *cobra.Command {
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	c.AddCommand(p.readCommand(), p.checkCommand(), p.sumCommand(), p.diffCommand(), p.collectCommand(), p.printCommand(), p.rulesCommand())
+	c.AddCommand(p.readCommand(), p.checkCommand(), p.sumCommand(), p.diffCommand(), p.collectCommand(), p.printCommand(), p.checkAllCommand(), p.rulesCommand(), p.packageCommand())
 	return c
 }
 

@@ -66,6 +66,7 @@ func Entries() []page.Entry {
 		{Group: "年度报告", Verb: org.ReviewReports, Link: page.Link{Key: "collecting", Text: "收集审核", Href: "/desk/collecting"}},
 		{Group: "年度报告", Verb: org.SumReports, Link: page.Link{Key: "totals", Text: "汇总", Href: "/desk/totals"}},
 		{Group: "年度报告", Verb: org.PublishReports, Link: page.Link{Key: "portal", Text: "发布导出", Href: "/desk/portal"}},
+		{Group: "年度报告", Verb: org.EditReports, Link: page.Link{Key: "packages", Text: "报送包", Href: "/desk/packages"}},
 	}
 	for _, l := range Nav() {
 		out = append(out, page.Entry{Group: "核对工具", Verb: org.SeeReports, Link: l})
@@ -109,7 +110,7 @@ func (d *Desk) Routes() []page.Route {
 	for i := range routes[1:] {
 		routes[i+1].Role = page.Checking
 	}
-	return slices.Concat(routes, d.filingRoutes(), d.portalRoutes(), d.collectingRoutes(), d.totalsRoutes())
+	return slices.Concat(routes, d.filingRoutes(), d.portalRoutes(), d.collectingRoutes(), d.totalsRoutes(), d.packageRoutes())
 }
 
 // Install registers the routes.

@@ -142,6 +142,7 @@ var doneWords = map[string]string{
 	"schemesaved": "方案草稿已保存，发布以后才能用来考核。", "schemepublished": "方案已发布，新开的考核按这一版计分。", "roundopened": "这一轮考核已开始。", "computed": "取数完成，数据已固定在得分表上。", "scored": "评分已保存。",
 	"selfmarked": "自评已保存。", "selfhanded": "自评已提交。", "bonusasked": "加分申请已提交，等主管部门核定。", "bonusdecided": "加分申请已核定。", "scoring": "自评已结束，可以评分。", "reviewing": "已送复核。", "scorereturned": "已退回评分。",
 	"reviewed": "复核已登记，可以公布。", "announced": "得分已公布，已通知各机关。", "appealed": "申诉已提交。", "appealback": "申诉已撤回。", "appealdone": "申诉已办结，得分按结果更新。", "scoreclosed": "已定分。", "rounddropped": "这一轮考核已作废。",
+	"tookpackage": "报送包已导入。", "tookanswer": "答复已导入，报告的状态已按答复更新。", "samepackage": "这份文件导入过，没有变化。",
 	"listed": "名单已签署，从现在起按它汇总。", "summed": "汇总数已写入本级年报草稿，请补充文字后自检、报送。", "checking": "全面核对已开始，完成后结果显示在本页。",
 }
 
