@@ -87,6 +87,7 @@ func LoadPeople(ctx context.Context, st *store.Store, today law.Date) error {
 	m.requests()
 	m.filing()
 	m.totals()
+	m.portal()
 	m.leading()
 	m.accounts()
 	return m.err
