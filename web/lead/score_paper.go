@@ -113,6 +113,9 @@ func (l *Lead) roundExport(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	if !f.Watches && !f.State.Announced() {
+		return page.ErrNotFound
+	}
 	t := render.ScoreTable{Title: f.Name + "得分表", Columns: []string{"名次", "机关"}, Notes: []string{oversight.RankFormula, "无此项业务或者样本太少的指标：" + f.Sheet.Lacking.Chinese() + "。",
 		"状态：" + f.State.Chinese() + "；方案：" + f.SchemeName + fmt.Sprintf("（第 %d 版）。", f.Edition)}}
 	items := f.Sheet.Indicators(f.Period)

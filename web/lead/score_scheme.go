@@ -353,7 +353,7 @@ func ruleLines(i *oversight.Indicator) []string {
 		}
 	}
 	if i.Measure != "" {
-		out = append(out, "取数："+strings.TrimPrefix(measureNote(i.Measure), "，"))
+		out = append(out, strings.TrimPrefix(measureNote(i.Measure), "，"))
 	}
 	return out
 }
