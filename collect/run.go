@@ -1,13 +1,11 @@
 package collect
 
 import (
-	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"runtime"
-	"slices"
 	"sort"
 	"sync"
 
@@ -167,30 +165,10 @@ const (
 	sharedMost = 5
 )
 
-// findAlike keeps the pairs of reports that are too much alike.
-func (res *Result) findAlike(ctx context.Context) error {
-	pairs, err := Alike(ctx, &res.Collection, -1)
-	if err != nil {
-		return err
-	}
-	res.SetAlike(pairs)
-	return nil
-}
-
-// Alike compares the prose of the rows that are worth it, on all cores, and
-// returns the pairs at or above reporting.AlikeFrom, most alike first. own is a
-// row that every pair must be of, and then its first; -1 for any. Each report's
+// findAlike compares the prose of the pairs that are worth it. Each report's
 // prose is folded once, however many pairs it is in.
-func Alike(ctx context.Context, c *reporting.Collection, own int) ([]reporting.Pair, error) {
-	suspects := c.Suspects()
-	if own >= 0 {
-		suspects = slices.DeleteFunc(suspects, func(s [2]int) bool { return s[0] != own && s[1] != own })
-		for i, s := range suspects {
-			if s[1] == own {
-				suspects[i] = [2]int{own, s[0]}
-			}
-		}
-	}
+func (res *Result) findAlike(ctx context.Context) error {
+	suspects := res.Suspects()
 	var rows []int // that are in any pair
 	at := map[int]int{}
 	for _, s := range suspects {
@@ -204,26 +182,25 @@ func Alike(ctx context.Context, c *reporting.Collection, own int) ([]reporting.P
 	prose := make([]string, len(rows))
 	profiles := make([]*text.Profile, len(rows))
 	err := parallel(ctx, len(rows), func(_ context.Context, i int) {
-		prose[i] = c.Rows[rows[i]].Report.Prose()
+		prose[i] = res.Rows[rows[i]].Report.Prose()
 		profiles[i] = text.NewProfile(prose[i])
 	})
 	if err != nil {
-		return nil, err
+		return err
 	}
 	pairs := make([]reporting.Pair, len(suspects))
 	err = parallel(ctx, len(suspects), func(_ context.Context, i int) {
 		a, b := at[suspects[i][0]], at[suspects[i][1]]
-		pairs[i] = reporting.Pair{A: c.Rows[rows[a]].Organ, B: c.Rows[rows[b]].Organ, Score: profiles[a].Score(profiles[b])}
+		pairs[i] = reporting.Pair{A: res.Rows[rows[a]].Organ, B: res.Rows[rows[b]].Organ, Score: profiles[a].Score(profiles[b])}
 		if pairs[i].Score >= reporting.AlikeFrom {
 			pairs[i].Shared = text.Longest(prose[a], profiles[a].Shared(profiles[b], sharedFrom), sharedMost)
 		}
 	})
 	if err != nil {
-		return nil, err
+		return err
 	}
-	pairs = slices.DeleteFunc(pairs, func(p reporting.Pair) bool { return p.Score < reporting.AlikeFrom })
-	slices.SortStableFunc(pairs, func(a, b reporting.Pair) int { return cmp.Compare(b.Score, a.Score) })
-	return pairs, nil
+	res.SetAlike(pairs)
+	return nil
 }
 
 // addUp sums the reports of the year's edition and says who is in and who not.

@@ -1,6 +1,7 @@
 package reporting
 
 import (
+	"cmp"
 	"fmt"
 	"hash/fnv"
 	"slices"
@@ -23,44 +24,74 @@ const (
 )
 
 // Suspects returns the pairs of rows whose prose shares enough to be worth
-// comparing in full. Among n organs there are n² pairs; this looks at each text
-// once. A piece that very many organs share is form language and
-// does not count.
+// comparing in full.
 func (c *Collection) Suspects() [][2]int {
-	holders := map[uint64][]int32{}
-	n := 0
+	var rows []int
+	var prints []Fingerprint
 	for i := range c.Rows {
-		if c.Rows[i].Report == nil {
-			continue
-		}
-		n++
-		for h := range pieces(prose(c.Rows[i].Report)) {
-			holders[h] = append(holders[h], int32(i))
+		if r := c.Rows[i].Report; r != nil {
+			rows, prints = append(rows, i), append(prints, FingerprintOf(r))
 		}
 	}
-	common := max(n/2, 60)
-	shared := map[[2]int]int{}
-	for _, rows := range holders {
-		if len(rows) < 2 || len(rows) > common {
-			continue
+	out := SuspectPairs(prints)
+	for i, p := range out {
+		out[i] = [2]int{rows[p[0]], rows[p[1]]}
+	}
+	return out
+}
+
+// SuspectPairs returns the pairs of reports, by position, whose prose shares
+// enough to be worth comparing in full. Among n reports there are n² pairs; this
+// looks at each text once. A piece that very many share is form language and
+// does not count.
+func SuspectPairs(prints []Fingerprint) [][2]int {
+	type holder struct {
+		piece uint64
+		n     int32
+	}
+	total := 0
+	for _, f := range prints {
+		total += len(f)
+	}
+	all := make([]holder, 0, total)
+	for i, f := range prints {
+		for _, h := range f {
+			all = append(all, holder{h, int32(i)})
 		}
-		for x := range rows {
-			for y := x + 1; y < len(rows); y++ {
-				shared[[2]int{int(rows[x]), int(rows[y])}]++
+	}
+	slices.SortFunc(all, func(a, b holder) int {
+		if c := cmp.Compare(a.piece, b.piece); c != 0 {
+			return c
+		}
+		return cmp.Compare(a.n, b.n)
+	})
+	common := max(len(prints)/2, 60)
+	shared := map[[2]int]int{}
+	for i := 0; i < len(all); {
+		k := i + 1
+		for k < len(all) && all[k].piece == all[i].piece {
+			k++
+		}
+		if k-i <= common {
+			for x := i; x < k; x++ {
+				for y := x + 1; y < k; y++ {
+					shared[[2]int{int(all[x].n), int(all[y].n)}]++
+				}
 			}
 		}
+		i = k
 	}
 	var out [][2]int
 	for p, k := range shared {
-		if k >= sharedPieces {
+		if enough(k, prints[p[0]], prints[p[1]]) {
 			out = append(out, p)
 		}
 	}
-	sort.Slice(out, func(i, j int) bool {
-		if out[i][0] != out[j][0] {
-			return out[i][0] < out[j][0]
+	slices.SortFunc(out, func(a, b [2]int) int {
+		if c := cmp.Compare(a[0], b[0]); c != 0 {
+			return c
 		}
-		return out[i][1] < out[j][1]
+		return cmp.Compare(a[1], b[1])
 	})
 	return out
 }
@@ -140,8 +171,15 @@ func FingerprintOf(r *annual.Report) Fingerprint {
 	return out
 }
 
+// enough says that so many shared pieces are worth a closer look. Prose that is
+// alike by AlikeFrom with a change in every tenth character still shares a third
+// of its pieces; a tenth leaves room.
+func enough(shared int, a, b Fingerprint) bool {
+	return shared >= max(sharedPieces, min(len(a), len(b))/10)
+}
+
 // Suspects are those among the others that share enough with this one, by
-// position. It says of one report what [Collection.Suspects] says of all.
+// position. It says of one report what [SuspectPairs] says of all.
 func (f Fingerprint) Suspects(others []Fingerprint) []int {
 	holders := make([]int32, len(f)) // how many others have each piece
 	each := func(o Fingerprint, use func(i int)) {
@@ -161,16 +199,16 @@ func (f Fingerprint) Suspects(others []Fingerprint) []int {
 	for _, o := range others {
 		each(o, func(i int) { holders[i]++ })
 	}
-	common := int32(max((len(others)+1)/2, 60))
+	common := int32(max((len(others)+1)/2, 60)) // with this one itself
 	var out []int
 	for n, o := range others {
 		shared := 0
 		each(o, func(i int) {
-			if holders[i] < common {
+			if holders[i]+1 <= common {
 				shared++
 			}
 		})
-		if shared >= sharedPieces {
+		if enough(shared, f, o) {
 			out = append(out, n)
 		}
 	}

@@ -77,7 +77,6 @@ type collectingPage struct {
 	Rows    []collectedRow
 	Pager   page.Pager
 	Empty   page.Empty
-	Again   string // where a bulk act comes back to
 	Failure string
 	Reason  page.Field
 	By      page.Field
@@ -333,7 +332,7 @@ func (d *Desk) narrow(ctx context.Context, v org.Viewer, q listQuery, p *collect
 
 // controls fills the filters, what they say in words, letters and exports.
 func (p *collectingPage) controls(q listQuery) {
-	p.Q, p.Direct, p.AllRows, p.Again = q.Q, q.Direct, q.all, q.at("after", q.After)
+	p.Q, p.Direct, p.AllRows = q.Q, q.Direct, q.all
 	p.States = []page.Option{{Text: "全部状态"}}
 	for _, s := range listStates {
 		p.States = append(p.States, page.Option{Value: s[0], Text: s[1], Selected: s[0] == q.State})

@@ -10,7 +10,6 @@ import (
 	"strconv"
 	"sync"
 
-	"gongkai/collect"
 	"gongkai/org"
 	"gongkai/reporting"
 	"gongkai/store"
@@ -128,9 +127,7 @@ func (d *Desk) neighbours(ctx context.Context, v org.Viewer, f *store.FilingFile
 		}
 		id := strconv.FormatInt(who[h.n].ID, 10)
 		a := alikeView{ID: id, Organ: page.Link{Text: who[h.n].Name, Href: reviewHref(who[h.n].ID, f.Year)}, Score: fmt.Sprintf("%.0f%%", h.score*100), Ticked: slices.Contains(ticked, id)}
-		for _, s := range text.Longest(own.words, own.profile().Shared(others[h.n].profile(), sharedFrom), sharedMost) {
-			a.Shared = append(a.Shared, clip(s, 160))
-		}
+		a.Shared = sharedWords(own, others[h.n], 160)
 		p.Alike = append(p.Alike, a)
 	}
 	return nil
@@ -167,6 +164,7 @@ type alikePage struct {
 	Under  string
 	Looked int
 	Pairs  []alikePair
+	More   int // pairs that are not listed
 	Cut    bool
 }
 
@@ -198,8 +196,8 @@ func (d *Desk) collectingAlike(w http.ResponseWriter, r *http.Request) error {
 	if q.Under != 0 {
 		p.Under = strconv.FormatInt(q.Under, 10)
 	}
-	c := &reporting.Collection{Year: q.Year}
-	ids := map[string]int64{}
+	var who []org.Organ
+	var prose []*proseOf
 	own := -1
 	f := store.FilingQuery{Year: q.Year, Viewer: v, Under: q.Under, Limit: store.MaxReports}
 	for more := true; more; {
@@ -211,38 +209,80 @@ func (d *Desk) collectingAlike(w http.ResponseWriter, r *http.Request) error {
 			if !x.Begun {
 				continue
 			}
-			if len(c.Rows) == maxAlike {
+			if len(who) == maxAlike {
 				p.Cut = true
 				break
 			}
-			o, err := d.store.Filing(ctx, v, x.Organ.ID, q.Year)
+			o, err := d.proseOf(ctx, v, x.Organ.ID, q.Year, x.Version)
 			if err != nil {
 				return err
 			}
-			if o.Report == nil {
+			if o == nil {
 				continue
 			}
 			if x.Organ.ID == of {
-				own = len(c.Rows)
+				own = len(who)
 			}
-			o.Report.Values, o.Report.Sources = nil, nil // only the words are compared
-			ids[x.Organ.Name] = x.Organ.ID
-			c.Rows = append(c.Rows, reporting.Row{ID: x.Organ.ID, Organ: x.Organ.Name, Report: o.Report})
+			who, prose = append(who, x.Organ), append(prose, o)
 		}
 		f.After = next
 		more = next != "" && !p.Cut
 	}
-	p.Looked = len(c.Rows)
-	pairs, err := collect.Alike(ctx, c, own)
+	p.Looked = len(who)
+	pairs, err := alikePairs(ctx, prose, own)
 	if err != nil {
 		return err
 	}
-	for _, x := range pairs {
-		a := alikePair{A: page.Link{Text: x.A, Href: reviewHref(ids[x.A], q.Year) + "#alike"}, B: page.Link{Text: x.B, Href: reviewHref(ids[x.B], q.Year) + "#alike"}, Score: fmt.Sprintf("%.0f%%", x.Score*100)}
-		for _, s := range x.Shared {
-			a.Shared = append(a.Shared, clip(s, 200))
+	p.More = max(len(pairs)-shownPairs, 0)
+	for _, x := range pairs[:min(len(pairs), shownPairs)] {
+		link := func(n int) page.Link {
+			return page.Link{Text: who[n].Name, Href: reviewHref(who[n].ID, q.Year) + "#alike"}
 		}
-		p.Pairs = append(p.Pairs, a)
+		p.Pairs = append(p.Pairs, alikePair{A: link(x.a), B: link(x.b), Score: fmt.Sprintf("%.0f%%", x.score*100), Shared: sharedWords(prose[x.a], prose[x.b], 200)})
 	}
 	return page.Render(w, r, alikeTemplate, p)
+}
+
+// shownPairs is how many pairs the page lists, most alike first.
+const shownPairs = 200
+
+type scored struct {
+	a, b  int
+	score float64
+}
+
+// alikePairs are the pairs that are too much alike, most alike first; of one
+// report with the others unless own is -1.
+func alikePairs(ctx context.Context, all []*proseOf, own int) ([]scored, error) {
+	prints := make([]reporting.Fingerprint, len(all))
+	for i, p := range all {
+		prints[i] = p.print
+	}
+	var out []scored
+	for i, x := range reporting.SuspectPairs(prints) {
+		if i%256 == 0 && ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+		if own >= 0 && x[1] == own {
+			x[0], x[1] = x[1], x[0]
+		}
+		if own >= 0 && x[0] != own {
+			continue
+		}
+		if score := all[x[0]].profile().Score(all[x[1]].profile()); score >= reporting.AlikeFrom {
+			out = append(out, scored{x[0], x[1], score})
+		}
+	}
+	slices.SortStableFunc(out, func(a, b scored) int { return cmp.Compare(b.score, a.score) })
+	return out, nil
+}
+
+// sharedWords are the longest passages that two reports share, in the words of
+// the first.
+func sharedWords(a, b *proseOf, most int) []string {
+	var out []string
+	for _, s := range text.Longest(a.words, a.profile().Shared(b.profile(), sharedFrom), sharedMost) {
+		out = append(out, clip(s, most))
+	}
+	return out
 }

@@ -154,7 +154,6 @@ type outcomesPage struct {
 	Good    []outcomeRow
 	Bad     []outcomeRow
 	Back    string
-	Next    []page.Link
 	Repeat  bool // the form was sent twice
 	Letters string
 }

@@ -40,6 +40,7 @@ func TestKitIsStoredAfterAPreview(t *testing.T) {
 	c.report("柳河镇", nil)
 	c.submit("柳河镇", law.Day(2026, 1, 12))
 	c.report("民政局", func(r *annual.Report) { r.Intro = "机关自己写的。" })
+	c.see("/kit", "云岭县青石镇人民政府\n云岭县白鹿镇人民政府\n") // who has to report is known
 	bad := sample("云岭县青石镇人民政府")
 	wrong(bad)
 	at := c.kit(part{"files", "青石镇.docx", docx(t, bad)}, part{"files", "柳河镇.docx", docx(t, sample("云岭县柳河镇人民政府"))}, part{"files", "民政局.docx", docx(t, sample("云岭县民政局"))},

@@ -61,6 +61,7 @@ type reviewPage struct {
 	Withdraw   bool // the office entered it and may take it back
 	Edit       string
 	HasSource  bool
+	Log        string // everything that was done with it
 	Letter     string // of the last return
 	Key        string
 	Opinion    string
@@ -160,7 +161,7 @@ func (d *Desk) reviewOf(r *http.Request, f *store.FilingFile) (reviewPage, error
 	title := fmt.Sprintf("%s%d年度报告", f.Organ.Name, f.Year)
 	p := reviewPage{Base: d.collectingBase(r, title), Name: title, Organ: f.Organ.Name, At: reviewHref(f.Organ.ID, f.Year), Year: f.Year, Version: f.Version, Key: page.NewKey(),
 		State: filingTag(f.Filing, f.Report != nil), Submitted: f.Submitted.Chinese(), SavedBy: f.SavedBy, Returned: f.Returned, Note: f.Note, File: f.FileName}
-	p.Scripts = append(p.Scripts, d.assets.Path("desk.js"))
+	p.Log = page.With("/desk/log", "ref", store.FilingRef(f.Organ.ID, f.Year))
 	p.Crumbs = []page.Link{{Text: "收集审核", Href: listQuery{Year: f.Year}.at()}}
 	cal, err := d.days(ctx)
 	if err != nil {

@@ -6,12 +6,15 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
 	"path"
 	"strconv"
 	"strings"
 
 	"gongkai/collect"
 	"gongkai/ingest/limit"
+	"gongkai/org"
+	"gongkai/store"
 	"gongkai/web/page"
 )
 
@@ -28,7 +31,35 @@ type kitPage struct {
 var kitTemplate = page.NewTemplate(templates, "templates/kit.html", "templates/drop.html")
 
 func (d *Desk) kitForm(w http.ResponseWriter, r *http.Request) error {
-	return d.kitAsk(w, r, http.StatusOK, form{}, map[string]string{}, "")
+	owing, err := d.owing(r)
+	if err != nil {
+		return err
+	}
+	return d.kitAsk(w, r, http.StatusOK, form{Values: url.Values{"organs": {strings.Join(owing, "\n")}}}, map[string]string{}, "")
+}
+
+// mostOwing bounds the list that is filled in by itself: a county's.
+const mostOwing = 500
+
+// owing names the organs whose reports of last year the viewer collects, for the
+// list of who has to report; none for who collects nothing, or too many.
+func (d *Desk) owing(r *http.Request) ([]string, error) {
+	v := page.VisitOf(r).Viewer
+	if d.store == nil || !org.Able(v, org.ReviewReports) {
+		return nil, nil
+	}
+	rows, next, err := d.store.Filings(r.Context(), store.FilingQuery{Year: d.cfg.Today().Year - 1, Viewer: v, Limit: mostOwing})
+	if err != nil || next != "" {
+		return nil, err
+	}
+	office := officeOf(v, "")
+	var out []string
+	for _, x := range rows {
+		if x.Organ.ID != office {
+			out = append(out, x.Organ.Name)
+		}
+	}
+	return out, nil
 }
 
 func (d *Desk) kitAsk(w http.ResponseWriter, r *http.Request, code int, f form, msg map[string]string, message string) error {
