@@ -89,6 +89,9 @@ func (o *Office) showSettings(w http.ResponseWriter, r *http.Request, code int, 
 		if bad != nil || failure != "" {
 			f.Value = r.FormValue(c.Name)
 		}
+		if len(c.Options) > 0 { // what nobody decided stays undecided when the form is sent
+			f.Options = append(f.Options, page.Option{Text: "不另行决定", Selected: f.Value == ""})
+		}
 		for _, x := range c.Options {
 			f.Kind = "select"
 			f.Options = append(f.Options, page.Option{Value: x, Text: x, Selected: x == f.Value})
