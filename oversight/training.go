@@ -427,3 +427,31 @@ func withoutLetter(s string) string {
 	}
 	return s
 }
+
+// maxTrainingFiles bounds the files of a session.
+const maxTrainingFiles = 30
+
+// AddFiles adds materials or scans.
+func (t *Training) AddFiles(files []TrainingFile) error {
+	switch {
+	case len(files) == 0:
+		return act.Refuse("请选择要上传的文件。")
+	case len(t.Files)+len(files) > maxTrainingFiles:
+		return act.Refuse(fmt.Sprintf("一次培训的文件最多%d个。", maxTrainingFiles))
+	}
+	t.Files = append(slices.Clone(t.Files), files...)
+	return nil
+}
+
+// DropFile takes a material away. A signed list stays.
+func (t *Training) DropFile(id int64) error {
+	i := slices.IndexFunc(t.Files, func(f TrainingFile) bool { return f.ID == id })
+	switch {
+	case i < 0:
+		return act.Refuse("没有这个文件，可能别人已经删除。")
+	case t.Files[i].Sheet:
+		return act.Refuse("签到表是到场的凭证，不能删除。")
+	}
+	t.Files = slices.Delete(slices.Clone(t.Files), i, i+1)
+	return nil
+}

@@ -18,6 +18,7 @@ type TrainingRow struct {
 	oversight.Training
 	OrganName string
 	Edits     bool // the viewer may change it
+	Whole     bool // the viewer sees the whole list; otherwise only his own line
 	// Of a list, which reads no people: how many are on it, came, had to and did not.
 	Listed, Came, Absent int
 }
@@ -145,7 +146,7 @@ func (s *Store) Training(ctx context.Context, v org.Viewer, id int64) (TrainingR
 		return TrainingRow{}, fmt.Errorf("store: training %d: %w", id, notFound(err))
 	}
 	x.Edits = org.May(v, org.EditLedgers, to)
-	if org.May(v, org.SeeLedgers, to) {
+	if x.Whole = org.May(v, org.SeeLedgers, to); x.Whole {
 		return x, nil
 	}
 	x.People = slices.DeleteFunc(x.People, func(p oversight.Trainee) bool { return p.Person == 0 || p.Person != v.Person })

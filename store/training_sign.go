@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"math/big"
 	"strconv"
+	"strings"
 
 	"gongkai/act"
 	"gongkai/law"
@@ -21,6 +22,20 @@ func NewTrainingCode() string {
 		return "" // rand.Reader never fails
 	}
 	return fmt.Sprintf("%06d", n)
+}
+
+// TrainingOfCode is the session that is open to sign in by a number, or
+// ErrNotFound.
+func (s *Store) TrainingOfCode(ctx context.Context, code string) (int64, error) {
+	if len(code) != 6 || strings.Trim(code, "0123456789") != "" {
+		return 0, fmt.Errorf("store: training by number: %w", ErrNotFound)
+	}
+	var id int64
+	err := s.read.QueryRowContext(ctx, "select id from training where code = $1 and state <> $2 order by id desc limit 1", code, string(oversight.TrainingDropped)).Scan(&id)
+	if err != nil {
+		return 0, fmt.Errorf("store: training by number: %w", notFound(err))
+	}
+	return id, nil
 }
 
 // SignTraining signs the viewer in at a session by the number that is shown
