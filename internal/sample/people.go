@@ -28,6 +28,7 @@ type someone struct {
 func people() []someone {
 	return []someone{
 		{"林知远", Administrator, "县政府办公室公开办主任", Name, []org.Role{org.Office, org.SecurityAdmin}},
+		{"叶书桐", Second, "县政府办公室公开办副主任", Name, []org.Role{org.Office}},
 		{"沈守一", "xitong", "信息中心工程师", Name, []org.Role{org.SystemAdmin}},
 		{"秦明鉴", "shenji", "信息中心审计管理员", Name, []org.Role{org.AuditAdmin}},
 		{"纪怀清", "jiwei", "县纪委派驻监督员", Name, []org.Role{org.Supervisor}},
@@ -89,6 +90,7 @@ func LoadPeople(ctx context.Context, st *store.Store, today law.Date) error {
 	m.totals()
 	m.portal()
 	m.leading()
+	m.scores()
 	m.accounts()
 	return m.err
 }
