@@ -95,6 +95,9 @@ func (s *Store) SetFilingDue(ctx context.Context, by By, d FilingDue) (Done, err
 				return "", err
 			}
 		}
+		if err := touch(h.ctx, h.Tx, topicPublic, d.Office%shards); err != nil { // who published in time may be public
+			return "", err
+		}
 		return "", h.note(act.FilingDueSet, fmt.Sprintf("filing-due/%d/%d", d.Office, d.Year), d.Office, nil,
 			act.Change{Field: d.whose() + "报送日期", Old: old, New: d.Day.String()}, act.Change{Field: d.whose() + "报送依据", Old: was, New: d.Basis})
 	})

@@ -14,7 +14,12 @@ import (
 // reports: which blocks are switched on, and where else reports were published.
 const topicPublic = "public"
 
-func isBlock(name string) bool {
+// isPublic reports whether public pages rest on a setting: the blocks, and the
+// day by which towns publish.
+func isPublic(name string) bool {
+	if name == org.TownReportDay {
+		return true
+	}
 	for _, b := range org.Blocks() {
 		if string(b) == name {
 			return true

@@ -78,7 +78,7 @@ func (s *Store) SaveSetting(ctx context.Context, by By, x Setting) (Done, error)
 		if err := one(res, err); err != nil {
 			return "", err
 		}
-		if isBlock(x.Name) {
+		if isPublic(x.Name) {
 			if err := touch(h.ctx, h.Tx, topicPublic, 0); err != nil {
 				return "", err
 			}

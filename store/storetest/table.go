@@ -329,7 +329,11 @@ func standings(t *testing.T, s *store.Store) {
 	if missing, _ := ask(store.StandingQuery{Missing: true, Today: law.Day(2026, 1, 31)}); len(missing) != 0 {
 		t.Errorf("on the last day nobody is missing: %v", missing)
 	}
+	stamp := must(s.OrganStamp(ctx, o[2].Code))(t)
 	must(s.SaveSetting(ctx, program(""), store.Setting{Organ: o[0].ID, Name: org.TownReportDay, Value: "01-25"}))(t)
+	if must(s.OrganStamp(ctx, o[2].Code))(t) == stamp {
+		t.Error("a kept page does not see the new day")
+	}
 	if late, p := ask(store.StandingQuery{}); len(late) != 1 || late[o[2].ID] != 15 || p.Of != 6 {
 		t.Errorf("late %v of %d", late, p.Of)
 	}
@@ -345,5 +349,13 @@ func standings(t *testing.T, s *store.Store) {
 	}
 	if missing, _ := ask(store.StandingQuery{Missing: true, Today: feb, Under: o[4].ID}); len(missing) != 1 {
 		t.Errorf("below one: %v", missing)
+	}
+	stamp = must(s.OrganStamp(ctx, o[2].Code))(t)
+	must(s.SetFilingDue(ctx, program(""), store.FilingDue{Office: o[0].ID, Year: 2025, Kind: org.Town, Day: law.Day(2026, 2, 10), Basis: "县政府办通知"}))(t)
+	if must(s.OrganStamp(ctx, o[2].Code))(t) == stamp {
+		t.Error("a kept page does not see the day the office set")
+	}
+	if late, _ := ask(store.StandingQuery{}); len(late) != 0 {
+		t.Errorf("late by the day the office set: %v", late)
 	}
 }
