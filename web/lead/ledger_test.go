@@ -230,19 +230,11 @@ func ledgerValues(form *html.Node) url.Values {
 			}
 			v.Add(name, text)
 		case n.Data == "select":
-			first, chosen, set := "", "", false
+			chosen, set := "", false // of a browser: the selected one, else the first
 			for o := range n.Descendants() {
-				if o.Data == "option" {
-					if first == "" {
-						first = ledgerAttr(o, "value")
-					}
-					if ledgerHas(o, "selected") {
-						chosen, set = ledgerAttr(o, "value"), true
-					}
+				if o.Data == "option" && (!set || ledgerHas(o, "selected")) {
+					chosen, set = ledgerAttr(o, "value"), true
 				}
-			}
-			if !set {
-				chosen = first
 			}
 			v.Add(name, chosen)
 		}
