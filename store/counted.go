@@ -307,16 +307,21 @@ func scanCounted(row scanner) (*reporting.CountedList, error) {
 	if err := row.Scan(&by, &name, &hash, &packed); err != nil {
 		return nil, err
 	}
-	body, err := inflated(packed)
-	if err != nil {
-		return nil, err
-	}
-	l, err := reporting.ParseCounted(body, hash)
+	l, err := openCounted(hash, packed)
 	if err != nil {
 		return nil, err
 	}
 	l.By, l.ByName = by, name
 	return l, nil
+}
+
+// openCounted reads a signed list, without who signed it.
+func openCounted(hash string, packed []byte) (*reporting.CountedList, error) {
+	body, err := inflated(packed)
+	if err != nil {
+		return nil, err
+	}
+	return reporting.ParseCounted(body, hash)
 }
 
 // CountedLists are the lists signed for a year, the newest first, for who may

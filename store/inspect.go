@@ -19,6 +19,7 @@ const (
 	FaultColumn  = "column"  // a list column is not what the report says
 	FaultHistory = "history" // versions are missing
 	FaultFiling  = "filing"  // columns or snapshots of a filing, or the report it published, are not what it says
+	FaultCounted = "counted" // a signed list of organs counted, or figures of a sum, are not what was signed or cannot be read
 	FaultOrgan   = "organ"   // path, duty to file or search text of an organ are not what it says
 )
 
@@ -59,7 +60,7 @@ func (s *Store) Inspect(ctx context.Context, progress Progress) (*Inspection, er
 		progress = func(string, int64, int64) {}
 	}
 	x := new(Inspection)
-	for _, look := range []func(context.Context, *Inspection, Progress) error{s.inspectFile, s.inspectOrgans, s.inspectReports, s.inspectVersions, s.inspectFilings} {
+	for _, look := range []func(context.Context, *Inspection, Progress) error{s.inspectFile, s.inspectOrgans, s.inspectReports, s.inspectVersions, s.inspectFilings, s.inspectCounted} {
 		if err := look(ctx, x, progress); err != nil {
 			return nil, fmt.Errorf("store: inspect: %w", err)
 		}

@@ -379,3 +379,23 @@ func countedThen(t *testing.T, s *store.Store) {
 		}
 	}
 }
+
+// FillCounted puts two signed lists of a county, its own figures and a sum that
+// was taken over into a store.
+func FillCounted(t testing.TB, s *store.Store) {
+	t.Helper()
+	county, organs := bureaus(t, s)
+	office := store.By{Viewer: officer(1, county, org.Office)}
+	publishSum(t, s, organs["青石镇"], countedYear, 3)
+	must(s.SaveOwnFigures(ctx, office, store.OwnFigures{Organ: county.ID, Year: countedYear, Report: filled(county, countedYear, 5)}))(t)
+	for i := range 2 {
+		c := must(s.Counted(ctx, office.Viewer, county.ID, countedYear))(t)
+		if i > 0 {
+			out := map[int64]reporting.Choice{organs["红叶镇"].ID: {Way: reporting.WayOut, Reason: "已划出"}}
+			must(s.EditCounted(ctx, office, county.ID, countedYear, c.Version, out))(t)
+			c = must(s.Counted(ctx, office.Viewer, county.ID, countedYear))(t)
+		}
+		must(s.SignCounted(ctx, office, county.ID, countedYear, c.Seen, ""))(t)
+	}
+	must(s.TakeTotal(ctx, office, must(s.Total(ctx, office.Viewer, county.ID, countedYear, false))(t)))(t)
+}
