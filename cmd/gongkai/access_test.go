@@ -16,6 +16,7 @@ import (
 	"gongkai/law"
 	"gongkai/law/annual"
 	"gongkai/org"
+	"gongkai/reporting"
 	"gongkai/store"
 	"gongkai/store/storetest"
 	"gongkai/web/desk"
@@ -39,7 +40,25 @@ type whole struct {
 
 func newWhole(t *testing.T) *whole {
 	t.Helper()
-	now := func() time.Time { return time.Date(2026, 1, 12, 9, 0, 0, 0, law.Beijing) }
+	p := newProgram(t, func() law.Date { return law.Day(2026, 1, 12) })
+	save := func(o org.Organ) {
+		o, err := p.store.SaveOrgan(t.Context(), o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		p.organs = append(p.organs, o)
+	}
+	save(org.Organ{Code: "C0", Name: "云岭县人民政府", Kind: org.Government, Level: org.County})
+	for i, n := range []string{"青石镇人民政府", "白杨镇人民政府"} {
+		save(org.Organ{Code: fmt.Sprint("T", i), Name: n, Kind: org.Town, Level: org.Township, Parent: p.organs[0].ID})
+	}
+	return p
+}
+
+// newProgram is every page over an empty store, at nine in the morning of a day.
+func newProgram(t *testing.T, today func() law.Date) *whole {
+	t.Helper()
+	now := func() time.Time { return today().Start().Add(9 * time.Hour) }
 	dir := t.TempDir()
 	s, err := store.Open(t.Context(), "sqlite:"+filepath.Join(dir, "x.db"), store.Options{Signer: storetest.LogKey(t), Now: now, Secret: make([]byte, store.SecretSize)})
 	if err != nil {
@@ -47,7 +66,7 @@ func newWhole(t *testing.T) *whole {
 	}
 	t.Cleanup(func() { s.Close() })
 	p := &whole{store: s, routes: map[string][]page.Route{}}
-	p.cfg = &page.Config{County: "云岭县", Today: func() law.Date { return law.Day(2026, 1, 12) }, Now: now, Log: slog.New(slog.DiscardHandler),
+	p.cfg = &page.Config{County: "云岭县", Today: today, Now: now, Log: slog.New(slog.DiscardHandler),
 		Visit: func(*http.Request) (page.Visit, error) { return p.visit, nil }}
 	d, err := desk.New(p.cfg, s)
 	if err != nil {
@@ -72,17 +91,6 @@ func newWhole(t *testing.T) *whole {
 	}
 	p.cfg.Desk = slices.Concat(office.Nav(), requests.Nav(), desk.Entries(), lead.Nav())
 	p.routes = map[string][]page.Route{"page": p.cfg.Routes(), "site": site.New(p.cfg, s, page.Link{}).Routes(), "desk": d.Routes(), "office": work.Routes(), "lead": leading.Routes(), "requests": files.Routes(), "signin": in.Routes()}
-	save := func(o org.Organ) {
-		o, err := s.SaveOrgan(t.Context(), o)
-		if err != nil {
-			t.Fatal(err)
-		}
-		p.organs = append(p.organs, o)
-	}
-	save(org.Organ{Code: "C0", Name: "云岭县人民政府", Kind: org.Government, Level: org.County})
-	for i, n := range []string{"青石镇人民政府", "白杨镇人民政府"} {
-		save(org.Organ{Code: fmt.Sprint("T", i), Name: n, Kind: org.Town, Level: org.Township, Parent: p.organs[0].ID})
-	}
 	return p
 }
 
@@ -265,6 +273,7 @@ func (p *whole) belongings(t *testing.T) map[string]string {
 	}
 	task := id(p.store.GiveTask(ctx, by, org.Task{Organ: town.ID, Person: number(leaver), Title: secrets[1]}))
 	approval := id(p.store.AskApproval(ctx, by, org.Approval{Organ: town.ID, Title: secrets[2], Steps: []org.ApprovalStep{{Role: org.Reviewer}}}))
+	id(p.store.EditCounted(ctx, by, p.organs[0].ID, 2025, 0, map[int64]reporting.Choice{town.ID: {Way: reporting.WayOut, Reason: secrets[1]}}))
 	handover := id(p.store.BeginHandover(ctx, by, org.Handover{Person: number(leaver), Leaves: true, Day: p.cfg.Today(), Reason: "调离", Successor: number(taker), Witness: number(witness)}))
 	filed := id(p.store.WithFiling(ctx, by, town.ID, 2025, 0, act.FilingSaved, func(f *store.FilingFile, _ law.Date) error {
 		form, err := annual.FormFor(2025)

@@ -92,8 +92,17 @@ type given map[string]string
 // button. What is not given stays as the page has it.
 func (o *officer) send(button string, in given, file ...string) *officer {
 	o.t.Helper()
+	return o.sendWhere("", "", button, in, file...)
+}
+
+// sendWhere is send for a form among several that has a field with this value.
+func (o *officer) sendWhere(field, value, button string, in given, file ...string) *officer {
+	o.t.Helper()
 	var form, pressed *html.Node
 	for _, f := range all(o.page, func(n *html.Node) bool { return n.Data == "form" && attribute(n, "method") == "post" }) {
+		if field != "" && find(f, func(n *html.Node) bool { return attribute(n, "name") == field && attribute(n, "value") == value }) == nil {
+			continue
+		}
 		if b := find(f, func(n *html.Node) bool { return n.Data == "button" && strings.Contains(words(n), button) }); b != nil {
 			form, pressed = f, b
 			break
@@ -113,6 +122,9 @@ func (o *officer) send(button string, in given, file ...string) *officer {
 		values.Set(n, attribute(pressed, "value"))
 	}
 	to := attribute(form, "action")
+	if a := attribute(pressed, "formaction"); a != "" {
+		to = a
+	}
 	if to == "" {
 		to = o.at
 	}
