@@ -90,9 +90,8 @@ func (t *PlanTask) Report(p *Progress, open int, on law.Date) error {
 		share.Percent = p.Percent
 	}
 	share.State = PartyGoing
-	if p.Claims {
-		share.State, share.Percent = PartyWaiting, 100
-		p.Percent = 100
+	if p.Claims { // all of it counts once it is accepted
+		share.State = PartyWaiting
 	}
 	return nil
 }
@@ -120,7 +119,7 @@ func (t *PlanTask) Decide(p *Progress, accept bool, reason string, by int64, own
 	if !p.Claims {
 		return nil
 	}
-	share.State, share.Done = PartyDone, on
+	share.State, share.Percent, share.Done = PartyDone, 100, on
 	for _, x := range t.Leads() {
 		if x.State != PartyDone {
 			return nil

@@ -81,15 +81,15 @@ func dispatchPaper(s DispatchSheet) *paper {
 }
 
 func dispatchTable(s DispatchSheet) *table {
-	halves := 1
+	halves, name := 1, 4.0 // how wide the name of an organ is against a figure
 	if len(s.Rows) > dispatchColumn {
-		halves = 2
+		halves, name = 2, 6
 	}
 	each := (len(s.Rows) + halves - 1) / halves
 	var head []string
 	var shares []float64
 	for range halves {
-		head, shares = append(append(head, "单位"), s.Columns...), append(shares, 4)
+		head, shares = append(append(head, "单位"), s.Columns...), append(shares, name)
 		for range s.Columns {
 			shares = append(shares, 1.5)
 		}
@@ -115,7 +115,11 @@ func dispatchTable(s DispatchSheet) *table {
 
 // DispatchSays is the opening sentence: how much of what, and what was not asked.
 func DispatchSays(organs, with, gaps, carried, settled int, unconnected []string) []string {
-	out := []string{fmt.Sprintf("本次查看%d个单位，%d个单位有缺口，共%d项；其中%d项上月已调度仍未完成，上月的缺口已完成%d项。", organs, with, gaps, carried, settled)}
+	first := fmt.Sprintf("本次查看%d个单位，%d个单位有缺口，共%d项", organs, with, gaps)
+	if carried+settled > 0 {
+		first += fmt.Sprintf("；其中%d项以前调度过仍未完成，上次的缺口已完成%d项", carried, settled)
+	}
+	out := []string{first + "。"}
 	if len(unconnected) > 0 {
 		out = append(out, strings.Join(unconnected, "、")+"尚未接入，不在统计之内，不等于没有。")
 	}

@@ -52,9 +52,12 @@ func TestPlanGoesOutAndComesBack(t *testing.T) {
 
 func aDispatch(organs int) DispatchSheet {
 	s := DispatchSheet{Title: "云岭县2026年3月政务公开调度", Office: "云岭县人民政府", Day: law.Day(2026, 3, 25), Issued: law.Day(2026, 3, 25), Note: "请各单位月底前销号。",
-		Says: DispatchSays(62, organs, 3*organs, organs, 4, []string{"空栏目"}), Columns: []string{"空栏目", "超期", "未报", "待整改", "要点进展"}}
+		Says: DispatchSays(62, organs, 3*organs, organs, 4, []string{"空栏目"}), Columns: []string{"空栏目", "超期", "未报", "待整改", "要点进展", "上月未销"}}
 	for i := range organs {
-		s.Rows = append(s.Rows, DispatchLine{fmt.Sprintf("第%d镇人民政府", i+1), []string{"—", "1", "1", "0", "1"}})
+		s.Rows = append(s.Rows, DispatchLine{fmt.Sprintf("第%d镇人民政府", i+1), []string{"—", "1", "12", "", "128", "7"}})
+	}
+	for i := 2; i < organs; i += 7 { // not all of them are short
+		s.Rows[i].Organ = "县人力资源和社会保障局"
 	}
 	return s
 }

@@ -193,7 +193,7 @@ func (s *Store) tellOfDispatch(ctx context.Context, d oversight.Dispatch, sheet 
 
 // replyDay is until when what an office dispatches today is to be answered.
 func (h *hand) replyDay(office int64) (law.Date, error) {
-	days, err := h.number(office, org.DispatchReply)
+	days, err := settingNumber(h.ctx, h, office, org.DispatchReply)
 	if err != nil {
 		return law.Date{}, err
 	}
@@ -205,10 +205,10 @@ func (h *hand) replyDay(office int64) (law.Date, error) {
 	return due, nil
 }
 
-// number is a setting of an organ that is a number, or its default.
-func (h *hand) number(organ int64, name string) (int, error) {
+// settingNumber is a setting of an organ that is a number, or its default.
+func settingNumber(ctx context.Context, q asker, organ int64, name string) (int, error) {
 	var value string
-	err := h.QueryRowContext(h.ctx, "select value from setting where organ = $1 and name = $2", organ, name).Scan(&value)
+	err := q.QueryRowContext(ctx, "select value from setting where organ = $1 and name = $2", organ, name).Scan(&value)
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return 0, err
 	}

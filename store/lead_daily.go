@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"fmt"
 
 	"gongkai/law"
@@ -145,12 +144,7 @@ func (s *Store) remindDispatch(ctx context.Context, today law.Date) (int, error)
 	}
 	var list []News
 	for _, id := range offices {
-		day := 0
-		err := s.tx(ctx, "day of dispatch", func(ctx context.Context, tx *sql.Tx) (err error) {
-			h := &hand{Tx: tx, ctx: ctx, s: s}
-			day, err = h.number(id, org.DispatchOn)
-			return err
-		})
+		day, err := settingNumber(ctx, s.read, id, org.DispatchOn)
 		if err != nil {
 			return 0, err
 		}

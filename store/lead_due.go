@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"gongkai/law"
+	"gongkai/law/calendar"
 	"gongkai/org"
 	"gongkai/oversight"
 )
@@ -119,26 +120,42 @@ func (s *Store) dueRecurring(ctx context.Context, v org.Viewer, _, until law.Dat
 }
 
 func (s *Store) dueGaps(ctx context.Context, v org.Viewer, _, _ law.Date) ([]LeadDue, error) {
+	cal, err := s.Calendar(ctx)
+	if err != nil {
+		return nil, err
+	}
 	args := []any{mostDue}
-	rows, err := s.read.QueryContext(ctx, `select d.id, d.year, d.month, g.organ, count(*), o.name from dispatch d join dispatch_gap g on g.dispatch = d.id join organ o on o.id = g.organ
+	rows, err := s.read.QueryContext(ctx, `select d.id, d.organ, d.year, d.month, d.issued, g.organ, count(*), o.name from dispatch d join dispatch_gap g on g.dispatch = d.id join organ o on o.id = g.organ
 		where d.issued <> '' and g.answered_on = '' and d.organ <> g.organ and not exists (select 1 from dispatch e where e.organ = d.organ and e.issued <> '' and e.year * 12 + e.month > d.year * 12 + d.month) and `+does(v, &args)+`
-		group by d.id, d.year, d.month, g.organ, o.name order by d.id desc, g.organ limit $1`, args...)
+		group by d.id, d.organ, d.year, d.month, d.issued, g.organ, o.name order by d.id desc, g.organ limit $1`, args...)
 	if err != nil {
 		return nil, err
 	}
 	var out []LeadDue
-	return out, scanAll(rows, func(r scanner) error {
-		x := LeadDue{Next: "逐项答复"}
+	var offices []int64
+	if err := scanAll(rows, func(r scanner) error {
+		x := LeadDue{Next: "逐项答复", Basis: "月度调度"}
 		var d oversight.Dispatch
 		var organ int64
 		var n int
-		if err := r.Scan(&d.ID, &d.Year, &d.Month, &organ, &n, &x.Organ); err != nil {
+		var issued string
+		if err := r.Scan(&d.ID, &d.Organ, &d.Year, &d.Month, &issued, &organ, &n, &x.Organ); err != nil {
 			return err
 		}
 		x.Text, x.Link = fmt.Sprintf("%s：%d 项待答复", d.Number(), n), fmt.Sprintf("/desk/dispatch/%d?organ=%d", d.ID, organ)
-		out = append(out, x)
-		return nil
-	})
+		out, offices = append(out, x), append(offices, d.Organ)
+		return dayOf(issued, &out[len(out)-1].Due)
+	}); err != nil {
+		return nil, err
+	}
+	for i := range out {
+		days, err := settingNumber(ctx, s.read, offices[i], org.DispatchReply)
+		if err != nil {
+			return nil, err
+		}
+		out[i].Due, _ = cal.Add(out[i].Due, calendar.Workdays(days))
+	}
+	return out, nil
 }
 
 // dueDecisions is what waits for the word of who gave it.

@@ -204,7 +204,7 @@ func unknownOrgans(unknown []string) string {
 
 func (l *Lead) showTaskForm(w http.ResponseWriter, r *http.Request, code int, failure string, bad map[string]string, t taskForm) error {
 	x := t.task
-	p := planFormPage{Base: l.base(r, "plan", t.f.Title), Heading: "登记任务", Failure: failure, Key: r.PostFormValue("key"), Version: x.Version,
+	p := planFormPage{Base: l.base(r, "plan", "登记任务"), Heading: "登记任务", Failure: failure, Key: r.PostFormValue("key"), Version: x.Version,
 		Action: fmt.Sprintf("/desk/plan/%d/tasks/new", t.f.ID), Back: fmt.Sprintf("/desk/plan/%d", t.f.ID)}
 	p.Crumbs = []page.Link{{Text: "工作要点", Href: "/desk/plan"}, {Text: t.f.Title, Href: p.Back}}
 	if p.Key == "" {
@@ -212,7 +212,7 @@ func (l *Lead) showTaskForm(w http.ResponseWriter, r *http.Request, code int, fa
 	}
 	switch {
 	case x.ID != 0:
-		p.Heading, p.Action, p.Back = "修改任务", fmt.Sprintf("/desk/plantasks/%d/edit", x.ID), fmt.Sprintf("/desk/plantasks/%d", x.ID)
+		p.Heading, p.Base.Title, p.Action, p.Back = "修改任务", "修改任务", fmt.Sprintf("/desk/plantasks/%d/edit", x.ID), fmt.Sprintf("/desk/plantasks/%d", x.ID)
 	case t.whole != nil:
 		p.Heading, p.Back = "分解任务："+ledgerShort(t.whole.Text, 30), fmt.Sprintf("/desk/plantasks/%d", t.whole.ID)
 		p.Action = page.With(p.Action, "parent", fmt.Sprint(x.Parent), "giver", fmt.Sprint(x.Organ))

@@ -45,8 +45,11 @@ func (l *Lead) splitOf(r *http.Request) (*store.PlanTaskFile, int64, error) {
 		return nil, 0, err
 	}
 	giver := planID(r.FormValue("giver"))
-	if giver == 0 && len(f.Splits) > 0 {
-		giver = f.Splits[len(f.Splits)-1]
+	homes := page.VisitOf(r).Viewer.Scope(org.EditPlans).Homes()
+	for _, id := range f.Splits {
+		if giver == 0 && slices.Contains(homes, id) {
+			giver = id
+		}
 	}
 	if !slices.Contains(f.Splits, giver) {
 		return nil, 0, store.Forbidden(org.EditPlans)

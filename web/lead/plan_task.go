@@ -219,8 +219,9 @@ func (l *Lead) taskActions(r *http.Request, f *store.PlanTaskFile, p *planTaskPa
 	if !p.Open {
 		return nil
 	}
+	homes := page.VisitOf(r).Viewer.Scope(org.EditPlans).Homes()
 	for _, organ := range f.Splits {
-		if organ == t.Organ || !p.Draft {
+		if organ == t.Organ || !p.Draft && slices.Contains(homes, organ) {
 			p.Splits = append(p.Splits, page.Link{Text: "由" + f.Name(organ) + "往下分解", Href: fmt.Sprintf("/desk/plantasks/%d/split?giver=%d", t.ID, organ)})
 		}
 	}

@@ -38,6 +38,7 @@ type recurringPage struct {
 	Whens      []page.Option
 	Months     []recurringMonth
 	Waiting    []recurringLine // for an event
+	Few        bool            // of these: they are shown at once
 	May        bool
 	Late       int
 	Total      int
@@ -58,6 +59,9 @@ type recurringLine struct {
 }
 
 var recurringTemplate = page.NewTemplate(templates, "templates/recurring.html", "templates/plan_parts.html")
+
+// fewWaiting is up to how many items that wait for an event are shown at once.
+const fewWaiting = 15
 
 // recurringList is the calendar: what is due by month, what was missed first.
 func (l *Lead) recurringList(w http.ResponseWriter, r *http.Request) error {
@@ -112,6 +116,7 @@ func (l *Lead) recurringList(w http.ResponseWriter, r *http.Request) error {
 		m := &p.Months[len(p.Months)-1]
 		m.Rows = append(m.Rows, line)
 	}
+	p.Few = len(p.Waiting) <= fewWaiting || q.Search != ""
 	delete(category, "")
 	for c := range category {
 		p.Categories = append(p.Categories, page.Option{Value: c, Text: c, Selected: c == q.Category})
