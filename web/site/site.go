@@ -62,7 +62,7 @@ func (s *Site) Routes() []page.Route {
 		rt.Time = 2 * time.Minute
 		return rt
 	}
-	routes := append(slices.Concat(s.logRoutes(get, api), s.voiceRoutes(get), s.applyRoutes(get), s.reckonRoutes(get), s.apiRoutes(api)), []page.Route{
+	routes := append(slices.Concat(s.logRoutes(get, api), s.voiceRoutes(get), s.surveyRoutes(get), s.applyRoutes(get), s.reckonRoutes(get), s.apiRoutes(api)), []page.Route{
 		year(get("/{$}", s.home)),
 		year(get("/reports", s.reports)),
 		year(get("/reports/{organ}", s.organ)),

@@ -93,6 +93,7 @@ type voicePick struct {
 	Organs []page.Link
 	Empty  string
 	Latest []voiceShown
+	Asking []page.Link // surveys that can be answered now
 }
 
 type voiceWrite struct {
@@ -157,6 +158,9 @@ func (s *Site) voice(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	p.Latest = shownRows(latest)
+	if p.Asking, err = s.openSurveys(r); err != nil {
+		return err
+	}
 	return page.Render(w, r, voicePickTemplate, p)
 }
 
