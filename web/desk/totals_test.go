@@ -400,3 +400,14 @@ func TestEverythingIsChecked(t *testing.T) {
 		}
 	}
 }
+
+func TestTemplatesOfTotalsFitTheirPages(t *testing.T) {
+	for name, err := range map[string]error{
+		"totals": totalsTemplate.Check(totalsPage{}), "cell": cellTemplate.Check(cellPage{}), "list": listTemplate.Check(listPage{}), "own": ownTemplate.Check(ownPage{}),
+		"years": yearsTemplate.Check(yearsPage{}), "draft": draftTemplate.Check(draftPage{}), "runs": runsTemplate.Check(runsPage{}), "hits": hitsTemplate.Check(hitsPage{}),
+	} {
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
