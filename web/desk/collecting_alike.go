@@ -3,8 +3,10 @@ package desk
 import (
 	"cmp"
 	"context"
+	"encoding/binary"
 	"errors"
 	"fmt"
+	"hash/fnv"
 	"net/http"
 	"slices"
 	"strconv"
@@ -21,8 +23,9 @@ import (
 // going through a county's queue reads every report once and not sixty times.
 // What it holds may be lost at any time.
 type proses struct {
-	mu   sync.Mutex
-	kept map[proseKey]*proseOf
+	mu    sync.Mutex
+	kept  map[proseKey]*proseOf
+	pairs map[uint64][]scored // of sets of reports as they stood, by a hash of their keys
 }
 
 // proseKey is a report as it stands: another version is another report.
@@ -66,6 +69,68 @@ func (s *proses) put(k proseKey, p *proseOf) {
 		delete(s.kept, old) // what was before this version, and any one where it gets too much
 	}
 	s.kept[k] = p
+}
+
+// keptPairs bounds how many sets of reports are remembered with their pairs.
+const keptPairs = 16
+
+// pairsOf compares a set of reports, once as long as none of them changes.
+func (s *proses) pairsOf(ctx context.Context, keys []proseKey, all []*proseOf) ([]scored, error) {
+	h := fnv.New64a()
+	for _, k := range keys {
+		_ = binary.Write(h, binary.LittleEndian, []int64{k.organ, int64(k.year), k.version}) // a hash never fails
+	}
+	set := h.Sum64()
+	s.mu.Lock()
+	out, known := s.pairs[set]
+	s.mu.Unlock()
+	if known {
+		return out, nil
+	}
+	out, err := alikePairs(ctx, all, -1)
+	if err != nil {
+		return nil, err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.pairs == nil || len(s.pairs) >= keptPairs {
+		s.pairs = map[uint64][]scored{}
+	}
+	s.pairs[set] = out
+	return out, nil
+}
+
+// alikeIn says of the organs below one how many others each one's report is
+// like; nil where there are too many to compare for a list.
+func (d *Desk) alikeIn(ctx context.Context, v org.Viewer, year int, under int64) (map[int64]int, error) {
+	rows, next, err := d.store.Filings(ctx, store.FilingQuery{Year: year, Viewer: v, Under: under, Limit: maxNeighbours})
+	if err != nil || next != "" {
+		return nil, err
+	}
+	var keys []proseKey
+	var all []*proseOf
+	for _, x := range rows {
+		if !x.Begun {
+			continue
+		}
+		o, err := d.proseOf(ctx, v, x.Organ.ID, year, x.Version)
+		if err != nil {
+			return nil, err
+		}
+		if o != nil {
+			keys, all = append(keys, proseKey{x.Organ.ID, year, x.Version}), append(all, o)
+		}
+	}
+	pairs, err := d.proses.pairsOf(ctx, keys, all)
+	if err != nil {
+		return nil, err
+	}
+	out := map[int64]int{}
+	for _, p := range pairs {
+		out[keys[p.a].organ]++
+		out[keys[p.b].organ]++
+	}
+	return out, nil
 }
 
 // maxNeighbours is up to how many organs of the same superior are compared on

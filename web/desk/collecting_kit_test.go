@@ -133,12 +133,15 @@ func TestNeighboursThatLookAlikeAreNamed(t *testing.T) {
 	c.see(c.href("青石镇"), `<section id="alike">`, c.href("白鹿镇"), "100%", "相同的语句")
 	body := c.see(c.href("柳河镇"))
 	lacks(t, body, `<section id="alike">`)
+	body = c.see("/desk/collecting?year=2025", c.href("青石镇")+"#alike", c.href("白鹿镇")+"#alike")
+	lacks(t, body, c.href("柳河镇")+"#alike")
 	body = c.see("/desk/collecting/alike?year=2025", "比对了 3 份报告", "100%", "云岭县青石镇人民政府", "云岭县白鹿镇人民政府")
 	lacks(t, body, c.href("柳河镇"))
 	// One of them rewritten, nothing is alike any more, whatever was remembered.
 	c.report("白鹿镇", own("白鹿镇把财政惠农补贴和低保评议结果逐户张榜并在网站公布"))
 	lacks(t, c.see(c.href("青石镇")), `<section id="alike">`)
 	c.see("/desk/collecting/alike?year=2025", "没有发现文字雷同")
+	lacks(t, c.see("/desk/collecting?year=2025"), "#alike")
 }
 
 // An office goes through its queue with the keys, ticks cells with the mouse and
