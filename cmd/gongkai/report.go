@@ -23,7 +23,7 @@ func (p *program) reportCommand() *cobra.Command {
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	c.AddCommand(p.readCommand(), p.checkCommand(), p.sumCommand(), p.diffCommand(), p.collectCommand(), p.printCommand(), p.checkAllCommand(), p.rulesCommand(), p.packageCommand())
+	c.AddCommand(p.readCommand(), p.checkCommand(), p.sumCommand(), p.diffCommand(), p.collectCommand(), p.printCommand(), p.checkAllCommand(), p.rulesCommand(), p.packageCommand(), p.portalCommand())
 	return c
 }
 
