@@ -81,4 +81,5 @@ func (m *making) voices() {
 		m.did(m.st.SubmitVoice(m.ctx, by.Key, oversight.Voice{Kind: oversight.Question, Organ: town, Received: m.today, Consent: true, Content: oversight.VoiceContent{
 			Title: "石门村的路灯项目花了多少钱", Text: "请问去年石门村路灯项目的中标金额和验收结果在哪里公开？网站上没有找到。", Matter: "石门村路灯安装工程"}}))
 	}
+	m.ledgers()
 }
