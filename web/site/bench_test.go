@@ -73,6 +73,8 @@ func BenchmarkAllOrgansOfAYear(b *testing.B) {
 	fresh := nationSite(b)
 	for _, c := range []struct{ name, path string }{
 		{"tree", "/reports?year=2025"}, {"new", "/reports?year=2025&sort=new"}, {"name", "/reports?year=2025&sort=name"},
+		{"litigation-up", "/reports?year=2025&sort=litigation&order=up"}, {"coercion", "/reports?year=2025&sort=coercion&show=proactive"}, {"published", "/reports?year=2025&sort=published"},
+		{"towns", "/reports?year=2025&kind=town&level=5&figures=whole&sort=denied&show=outcomes"}, {"shares", "/reports?year=2025&show=shares"}, {"api-table", "/api/v1/table?year=2025&sort=granted"},
 		{"search", "/reports?year=2025&q=%E9%95%87100"}, {"search-none", "/reports?year=2025&q=%E6%B2%A1%E6%9C%89"}, {"home", "/"}, {"report", "/reports/O100/2025"},
 	} {
 		b.Run(c.name, func(b *testing.B) {
