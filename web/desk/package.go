@@ -42,6 +42,7 @@ type packagesPage struct {
 	Own     []ownPackage // of the viewer's own organs
 	In, Out []packageLine
 	Imports bool // the viewer may take something in
+	File    page.Field
 	Reviews bool
 	Peers   string // where other instances are entered, "" for who may not
 	Known   bool   // any other instance is entered
@@ -86,8 +87,9 @@ func (d *Desk) showPackages(w http.ResponseWriter, r *http.Request, code int, as
 		return err
 	}
 	ctx, v := r.Context(), page.VisitOf(r).Viewer
-	p := packagesPage{Base: d.base(r, "packages", "报送包"), Failure: failure, Year: year, Years: d.collectingYears(year),
+	p := packagesPage{Base: d.packageBase(r, "报送包"), Failure: failure, Year: year, Years: d.collectingYears(year),
 		Imports: org.Able(v, org.EditReports), Reviews: org.Able(v, org.ReviewReports)}
+	p.File = page.Field{Name: "file", Label: "报送包或答复", Kind: "file", Accept: ".json,application/json", Required: true, Hint: "对方给的 .json 文件，是哪一种会自动识别。"}
 	if org.Able(v, org.EditSettings) {
 		p.Peers = "/desk/packages/peers"
 	}
@@ -127,6 +129,12 @@ func (d *Desk) showPackages(w http.ResponseWriter, r *http.Request, code int, as
 		p.In = append(p.In, l)
 	}
 	return page.RenderStatus(w, r, code, packagesTemplate, p)
+}
+
+func (d *Desk) packageBase(r *http.Request, title string) page.Base {
+	b := d.base(r, "packages", title)
+	b.Styles = append(b.Styles, d.assets.Path("collecting.css"))
+	return b
 }
 
 func packageTag(s reporting.FilingState) page.Tag {

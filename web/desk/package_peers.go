@@ -14,44 +14,65 @@ import (
 
 type peersPage struct {
 	page.Base
-	Failure string
-	Own     string // this instance's own key, to be handed to the others
-	Log     string
-	Peers   []peerLine
-	Form    peerForm
+	Failure     string
+	Own         string // this instance's own key, to be handed to the others
+	Log         string
+	Peers       []peerLine
+	ID, Version int64 // of the peer in the form, 0 for a new one
+	Editing     string
+	Stopped     bool
+	Fields      []page.Field
 }
 
-// peerLine is an instance that is entered, with its form.
+// peerLine is an instance that is entered.
 type peerLine struct {
-	peerForm
-	Log     string
-	Uses    string
-	Short   string // end of the key, to be compared by telephone
-	Organs  []page.Link
-	Stopped bool
+	Title, Log string
+	Href       string // its form
+	Uses       page.Tag
+	Short      string // end of the key, to be compared by telephone
+	Organs     []page.Link
 }
 
-// peerForm is what is typed about an instance.
+// peerForm is what is typed about an instance, with what is wrong by field.
 type peerForm struct {
-	ID, Version    int64
-	Title, Key     string
-	Sends, Decides bool
-	Named          string // organs, one a line
-	Bad            string
+	id, version                  int64
+	title, key, organs           string
+	sends, decides, stopped      bool
+	badTitle, badKey, bad, badOf string
+}
+
+func (f peerForm) fields() []page.Field {
+	tick := func(b bool) string {
+		if b {
+			return "1"
+		}
+		return ""
+	}
+	return []page.Field{
+		{Name: "title", Label: "单位名称", Kind: "text", Value: f.title, Max: 100, Required: true, Hint: "如 青石镇人民政府。", Message: f.badTitle},
+		{Name: "verifier", Label: "公钥", Kind: "textarea", Value: f.key, Rows: 3, Required: true, Hint: "粘贴对方“公开存证”页 /log/keys 的内容，或对方“互联单位”页上的一行。", Message: f.badKey},
+		{Name: "organs", Label: "机关", Kind: "textarea", Value: f.organs, Rows: 3, Required: true, Hint: "全称或代码，一行一个；包括其全部下级。", Message: f.badOf},
+		{Name: "sends", Label: "对方为这些机关向本系统报送", Kind: "checkbox", Value: tick(f.sends)},
+		{Name: "decides", Label: "对方审核本系统这些机关的报送", Kind: "checkbox", Value: tick(f.decides), Message: f.bad},
+	}
 }
 
 var peersTemplate = page.NewTemplate(templates, "templates/package_peers.html")
 
 func (d *Desk) packagePeers(w http.ResponseWriter, r *http.Request) error {
-	return d.showPeers(w, r, http.StatusOK, peerForm{}, "")
+	var f peerForm
+	f.id, _ = strconv.ParseInt(r.URL.Query().Get("peer"), 10, 64) // none is a new one
+	return d.showPeers(w, r, http.StatusOK, f, false, "")
 }
 
-func (d *Desk) showPeers(w http.ResponseWriter, r *http.Request, code int, typed peerForm, failure string) error {
+// showPeers draws the list and one form: for a new instance, for one that is
+// entered, or as it was typed.
+func (d *Desk) showPeers(w http.ResponseWriter, r *http.Request, code int, f peerForm, typed bool, failure string) error {
 	if d.store == nil {
 		return page.ErrNotFound
 	}
 	ctx, v := r.Context(), page.VisitOf(r).Viewer
-	p := peersPage{Base: d.base(r, "packages", "互联单位"), Failure: failure, Own: d.store.LogKeys().Public, Form: typed}
+	p := peersPage{Base: d.packageBase(r, "互联单位"), Failure: failure, Own: d.store.LogKeys().Public}
 	p.Crumbs = []page.Link{{Text: "报送包", Href: "/desk/packages"}}
 	if k := d.store.LogKey(); k != nil {
 		p.Log = k.Name()
@@ -60,9 +81,13 @@ func (d *Desk) showPeers(w http.ResponseWriter, r *http.Request, code int, typed
 	if err != nil {
 		return err
 	}
+	found := f.id == 0
 	for _, x := range peers {
-		l := peerLine{Log: x.Log, Uses: x.Uses(), Stopped: x.Stopped, Short: x.Verifier[max(0, len(x.Verifier)-12):],
-			peerForm: peerForm{ID: x.ID, Version: x.Version, Title: x.Title, Key: x.Verifier, Sends: x.Sends, Decides: x.Decides}}
+		l := peerLine{Title: x.Title, Log: x.Log, Href: fmt.Sprintf("/desk/packages/peers?peer=%d#form", x.ID), Uses: page.Tag{Text: x.Uses()}, Short: x.Verifier[max(0, len(x.Verifier)-12):]}
+		if x.Stopped {
+			l.Uses.Tone = "err"
+		}
+		var names []string
 		for _, id := range x.Organs {
 			o, err := d.store.Organ(ctx, id)
 			if errors.Is(err, store.ErrNotFound) {
@@ -71,14 +96,22 @@ func (d *Desk) showPeers(w http.ResponseWriter, r *http.Request, code int, typed
 			if err != nil {
 				return err
 			}
-			l.Organs = append(l.Organs, page.Link{Text: o.Name, Href: fmt.Sprintf("/desk/organs/%d", id)})
-			l.Named += o.Name + "\n"
-		}
-		if typed.ID == x.ID {
-			p.Form, l.peerForm = peerForm{}, typed
+			l.Organs = append(l.Organs, page.Link{Text: o.ShortName(), Href: fmt.Sprintf("/desk/organs/%d", id)})
+			names = append(names, o.Name)
 		}
 		p.Peers = append(p.Peers, l)
+		if x.ID != f.id {
+			continue
+		}
+		found, p.Editing, p.Stopped = true, x.Title, x.Stopped
+		if !typed {
+			f = peerForm{id: x.ID, version: x.Version, title: x.Title, key: x.Verifier, organs: strings.Join(names, "\n"), sends: x.Sends, decides: x.Decides}
+		}
 	}
+	if !found {
+		return page.ErrNotFound
+	}
+	p.ID, p.Version, p.Fields = f.id, f.version, f.fields()
 	return page.RenderStatus(w, r, code, peersTemplate, p)
 }
 
@@ -87,26 +120,35 @@ func (d *Desk) packagePeerSave(w http.ResponseWriter, r *http.Request) error {
 	if err := r.ParseForm(); err != nil {
 		return &page.Input{Text: "表单内容无法识别，请返回重新填写。"}
 	}
-	f := peerForm{Title: clip(strings.TrimSpace(r.PostFormValue("title")), 100), Key: clip(r.PostFormValue("verifier"), 20_000), Named: clip(r.PostFormValue("organs"), 20_000),
-		Sends: r.PostFormValue("sends") != "", Decides: r.PostFormValue("decides") != ""}
-	f.ID, _ = strconv.ParseInt(r.PostFormValue("peer"), 10, 64) // none is a new one
-	f.Version, _ = strconv.ParseInt(r.PostFormValue("version"), 10, 64)
-	organs, bad, err := d.organsNamed(r, f.Named)
+	f := peerForm{title: clip(strings.TrimSpace(r.PostFormValue("title")), 100), key: clip(r.PostFormValue("verifier"), 20_000), organs: clip(r.PostFormValue("organs"), 20_000),
+		sends: r.PostFormValue("sends") != "", decides: r.PostFormValue("decides") != "", stopped: r.PostFormValue("do") == "stop"}
+	f.id, _ = strconv.ParseInt(r.PostFormValue("peer"), 10, 64)
+	f.version, _ = strconv.ParseInt(r.PostFormValue("version"), 10, 64)
+	again := func() error { return d.showPeers(w, r, http.StatusUnprocessableEntity, f, true, "") }
+	organs, bad, err := d.organsNamed(r, f.organs)
 	if err != nil {
 		return err
 	}
-	if bad != "" {
-		f.Bad = bad
-		return d.showPeers(w, r, http.StatusUnprocessableEntity, f, "")
+	if f.badOf = bad; bad != "" {
+		return again()
 	}
-	done, err := d.store.SavePeer(r.Context(), page.By(r), store.Peer{ID: f.ID, Version: f.Version, Title: f.Title, Verifier: f.Key, Sends: f.Sends, Decides: f.Decides,
-		Organs: organs, Stopped: r.PostFormValue("do") == "stop"})
+	done, err := d.store.SavePeer(r.Context(), page.By(r), store.Peer{ID: f.id, Version: f.version, Title: f.title, Verifier: f.key, Sends: f.sends, Decides: f.decides,
+		Organs: organs, Stopped: f.stopped})
 	switch text := refusedText(err); {
 	case errors.Is(err, store.ErrConflict):
-		return d.showPeers(w, r, http.StatusConflict, peerForm{}, "在您填写期间，同事已经改了这个单位的登记。下面是现在的内容，请核对后再改。")
+		return d.showPeers(w, r, http.StatusConflict, peerForm{id: f.id}, false, "在您填写期间，同事已经改了这个单位的登记。下面是现在的内容，请核对后再改。")
+	case strings.Contains(text, "公钥"), strings.Contains(text, "登记过"):
+		f.badKey = text
+		return again()
+	case strings.Contains(text, "名称"):
+		f.badTitle = text
+		return again()
+	case strings.Contains(text, "选择涉及的机关"):
+		f.badOf = text
+		return again()
 	case text != "":
-		f.Bad = text
-		return d.showPeers(w, r, http.StatusUnprocessableEntity, f, "")
+		f.bad = text
+		return again()
 	case err != nil:
 		return missing(err)
 	}

@@ -47,6 +47,7 @@ func newInstance(t *testing.T, log string) *instance {
 		t.Fatal(err)
 	}
 	mux := http.NewServeMux()
+	cfg.Install(mux, cfg.Routes()...)
 	d.Install(mux)
 	x.server = httptest.NewServer(cfg.Guard(mux))
 	t.Cleanup(x.server.Close)
@@ -213,7 +214,7 @@ func TestReportGoesFromSiteToSiteByFiles(t *testing.T) {
 	if r, err := above.store.Report(t.Context(), same.ID, 2025); err != nil || r.Report.Chapters[4] != "补充：上年问题已整改。" {
 		t.Errorf("the county publishes %v, %v", r, err)
 	}
-	good("已审核通过")(below.ask(http.MethodGet, "/desk/packages?year=2025", "", nil))
+	good("审核通过")(below.ask(http.MethodGet, "/desk/packages?year=2025", "", nil))
 	good("青石镇人民政府")(above.ask(http.MethodGet, "/desk/packages?year=2025", "", nil))
 	good("公钥末尾")(above.ask(http.MethodGet, "/desk/packages/peers", "", nil))
 
