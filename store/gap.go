@@ -45,6 +45,7 @@ func gapProviders() []gapProvider {
 	return []gapProvider{
 		{[]string{oversight.GapRecurringLate}, (*Store).recurringGaps},
 		{[]string{oversight.GapTasksLate}, (*Store).taskGaps},
+		{[]string{oversight.GapRequestsLate}, (*Store).requestGaps},
 		{[]string{oversight.GapVoicesLate}, (*Store).voiceGaps},
 		{[]string{oversight.GapReportsMissing, oversight.GapReportsBack}, (*Store).reportGaps},
 		{[]string{oversight.GapOrdersOpen}, (*Store).orderGaps},
@@ -236,6 +237,16 @@ func (s *Store) taskGaps(ctx context.Context, q gapQuery, add func(int64, oversi
 		return err
 	}
 	return scanGaps(rows, oversight.GapTasksLate, TaskRef, add)
+}
+
+// requestGaps are requests past the day of the law, by their number alone.
+func (s *Store) requestGaps(ctx context.Context, q gapQuery, add func(int64, oversight.Gap)) error {
+	cond, args := q.where("r.organ", q.day.String())
+	rows, err := s.read.QueryContext(ctx, "select r.id, r.organ, r.number, r.due from request r where r.prudent <> '' and r.due <> '' and r.due < $1 and "+cond, args...)
+	if err != nil {
+		return err
+	}
+	return scanGaps(rows, oversight.GapRequestsLate, func(id int64) string { return fmt.Sprintf("request/%d", id) }, add)
 }
 
 func (s *Store) voiceGaps(ctx context.Context, q gapQuery, add func(int64, oversight.Gap)) error {

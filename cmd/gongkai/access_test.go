@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"log/slog"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
@@ -16,6 +17,7 @@ import (
 	"gongkai/law"
 	"gongkai/law/annual"
 	"gongkai/org"
+	"gongkai/oversight"
 	"gongkai/reporting"
 	"gongkai/store"
 	"gongkai/store/storetest"
@@ -285,8 +287,28 @@ func (p *whole) belongings(t *testing.T) map[string]string {
 		return nil
 	}))
 	id(p.store.WithFiling(ctx, by, town.ID, 2025, number(filed), act.FilingSubmitted, func(f *store.FilingFile, on law.Date) error { return f.Receive(on) })) // it waits for the county's office
-	return map[string]string{"/desk/people/{id}": leaver, "{person}": leaver, "{post}": post, "/desk/tasks/{id}": task, "/desk/approvals/{id}": approval, "/desk/handovers/{id}": handover,
-		"{organ}": strconv.FormatInt(town.ID, 10), "{id}": strconv.FormatInt(town.ID, 10), "{code}": town.Code, "{year}": "2025", "{index}": "0", "{$}": ""}
+	lead := p.led(t, town, id)
+	maps.Copy(lead, p.kept(t, town, id))
+	maps.Copy(lead, map[string]string{"/desk/people/{id}": leaver, "{person}": leaver, "{post}": post, "/desk/tasks/{id}": task, "/desk/approvals/{id}": approval, "/desk/handovers/{id}": handover,
+		"{organ}": strconv.FormatInt(town.ID, 10), "{id}": strconv.FormatInt(town.ID, 10), "{code}": town.Code, "{year}": "2025", "{index}": "0", "{$}": ""})
+	return lead
+}
+
+// led puts into a town what leading has: a plan of its own, a publication, an
+// order and a month's gaps.
+func (p *whole) led(t *testing.T, town org.Organ, id func(store.Done, error) string) map[string]string {
+	t.Helper()
+	by, ctx, today := store.By{Viewer: org.Program("测试")}, t.Context(), p.cfg.Today()
+	number := func(s string) int64 { n, _ := strconv.ParseInt(s, 10, 64); return n }
+	plan := id(p.store.SavePlan(ctx, by, oversight.Plan{Organ: town.ID, Year: 2026, Title: secrets[1]}))
+	task := id(p.store.SavePlanTask(ctx, by, oversight.PlanTask{Plan: number(plan), Organ: town.ID, Text: secrets[1], Parties: []oversight.Party{{Organ: town.ID, Lead: true, Percent: -1}}}))
+	id(p.store.IssuePlan(ctx, by, number(plan), 1))
+	report := id(p.store.ReportProgress(ctx, by, oversight.Progress{Task: number(task), Organ: town.ID, Text: secrets[2], Percent: 5}))
+	item := id(p.store.SaveRecurring(ctx, by, oversight.Recurring{Organ: town.ID, Name: secrets[1], Basis: "通知", Rule: oversight.DutyRule{Kind: oversight.Monthly, Day: 5}, From: today.AddDays(-40)}))
+	order := id(p.store.GiveOrder(ctx, by, oversight.Order{Organ: town.ID, Issuer: p.organs[0].ID, Title: secrets[1], Text: secrets[2], Basis: "条例", Source: oversight.FromOffice, Due: today.AddDays(9)}))
+	id(p.store.KeepAccountability(ctx, by, oversight.Account{Organ: town.ID, Issuer: p.organs[0].ID, Kind: oversight.Talked, On: today, Document: secrets[1]}, secrets[2]))
+	dispatch := id(p.store.IssueDispatch(ctx, by, p.organs[0].ID, today, secrets[3]))
+	return map[string]string{"/desk/plan/{id}": plan, "/desk/plantasks/{id}": task, "/desk/planreports/{id}": report, "/desk/recurring/{id}": item, "/desk/orders/{id}": order, "/desk/dispatch/{id}": dispatch}
 }
 
 // A neighbour, whatever his role there, and nobody at all, ask for everything
@@ -295,7 +317,8 @@ func TestNeighboursSeeAndChangeNothing(t *testing.T) {
 	p := newWhole(t)
 	at := p.belongings(t)
 	fill := func(pattern string) string {
-		for _, prefix := range []string{"/desk/people/{id}", "/desk/tasks/{id}", "/desk/approvals/{id}", "/desk/handovers/{id}"} {
+		for _, prefix := range append([]string{"/desk/people/{id}", "/desk/tasks/{id}", "/desk/approvals/{id}", "/desk/handovers/{id}",
+			"/desk/plan/{id}", "/desk/plantasks/{id}", "/desk/planreports/{id}", "/desk/recurring/{id}", "/desk/orders/{id}", "/desk/dispatch/{id}"}, keptPrefixes...) {
 			if strings.HasPrefix(pattern, prefix) {
 				pattern = strings.Replace(pattern, "{id}", at[prefix], 1)
 			}

@@ -40,7 +40,7 @@ func dispatchLife(t *testing.T, l led) {
 		t.Fatalf("gaps %q of %d organs, not %q", got, sheet.Looked, want)
 	}
 	for _, a := range sheet.Sources {
-		if want := a.Name != oversight.GapColumnsEmpty && a.Name != oversight.GapColumnsStale && a.Name != oversight.GapRequestsLate; a.Connected != want {
+		if want := a.Name != oversight.GapColumnsEmpty && a.Name != oversight.GapColumnsStale; a.Connected != want {
 			t.Errorf("%s answers that it is connected: %v", a.Name, a.Connected)
 		}
 	}
@@ -150,6 +150,65 @@ func dispatchScope(t *testing.T, l led) {
 	}
 	if got := must(l.DispatchGaps(ctx, l.clerk(1).Viewer, id, l.organs[2].ID, 100))(t); len(got) != 0 {
 		t.Errorf("a town reads %d gaps of its neighbour", len(got))
+	}
+}
+
+// Requests past their day are gaps by their number; nothing they say goes along.
+func dispatchRequests(t *testing.T, l led) {
+	n := asks(l.organs[1], 0)
+	n.Arrived = l.today()
+	id := idOf(t, must(l.RegisterRequest(ctx, program(""), n))(t))
+	number := must(l.Request(ctx, org.Program("测试"), id))(t).Number
+	count := func(day law.Date) (out []store.GapRow) {
+		for _, o := range must(l.Gaps(ctx, l.office().Viewer, l.organs[0].ID, day))(t).Organs {
+			for _, g := range o.Gaps {
+				if g.Source == oversight.GapRequestsLate {
+					out = append(out, g)
+				}
+			}
+		}
+		return out
+	}
+	if early := count(law.Day(2026, 3, 30)); len(early) != 0 { // the twentieth working day after 2 March
+		t.Errorf("in time, and yet %+v", early)
+	}
+	if late := count(law.Day(2026, 3, 31)); len(late) != 1 || late[0].Text != number || late[0].Organ != l.organs[1].ID {
+		t.Errorf("the day after: %+v", late)
+	}
+}
+
+// A 检查组 is let in for a time: its post has a last day, and then it sees
+// nothing any more.
+func inspectors(t *testing.T, l led) {
+	person := idOf(t, must(l.SavePerson(ctx, program(""), org.Person{Name: "某检查员", Organ: l.organs[0].ID}))(t))
+	post := org.Post{Person: person, Organ: l.organs[0].ID, Role: org.Inspector}
+	_, err := l.Grant(ctx, program(""), post)
+	refuses(t, err, "必须写明截止日期")
+	post.To = l.today().AddDays(400)
+	_, err = l.Grant(ctx, program(""), post)
+	refuses(t, err, "最长一年")
+	post.To = l.today().AddDays(14)
+	must(l.Grant(ctx, program(""), post))(t)
+	l.order(t, 1, l.today().AddDays(30))
+	sees := func() int {
+		v := must(l.Viewer(ctx, person, l.today()))(t)
+		return len(must(l.Orders(ctx, v, store.OrderQuery{}))(t))
+	}
+	if n := sees(); n != 1 {
+		t.Errorf("the inspectors see %d orders", n)
+	}
+	v := must(l.Viewer(ctx, person, l.today()))(t)
+	for _, o := range must(l.Orders(ctx, v, store.OrderQuery{}))(t) {
+		if _, err := l.CancelOrder(ctx, reason(store.By{Viewer: v}, "x"), o.ID, 1); err == nil {
+			t.Error("an inspector took an order back")
+		}
+	}
+	if _, err := l.NoteSupervision(ctx, store.By{Viewer: v}, store.PersonRef(person), "x"); err == nil {
+		t.Error("an inspector wrote an opinion")
+	}
+	l.days(15)
+	if n := sees(); n != 0 {
+		t.Errorf("after its last day the post shows %d orders", n)
 	}
 }
 

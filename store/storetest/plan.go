@@ -34,6 +34,8 @@ func RunLeading(t *testing.T, open func(testing.TB, *Clock) *store.Store) {
 		{"DispatchFreezesTheMonth", dispatchLife},
 		{"NextMonthShowsWhatStayedOpen", dispatchCarries},
 		{"GapsAreSeenInScope", dispatchScope},
+		{"RequestsPastTheirDayAreGaps", dispatchRequests},
+		{"InspectorsAreLetInForATime", inspectors},
 		{"OrderFromGivenToAccepted", orderLife},
 		{"OrderIsExtendedAndEscalated", orderLate},
 		{"OrderComesFromItsSource", orderSource},

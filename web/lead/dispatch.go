@@ -132,6 +132,8 @@ func gapHref(g oversight.Gap) string {
 		return "/desk/orders/" + id
 	case "task":
 		return "/desk/tasks/" + id
+	case "request":
+		return "/desk/requests/" + id
 	case "voice":
 		return "/desk/voices/" + id
 	case "filing":

@@ -206,7 +206,7 @@ func TestDispatchIsIssuedAndAnswered(t *testing.T) {
 
 // What is said of a gap leads to where it can be seen.
 func TestGapsLeadToTheirEvidence(t *testing.T) {
-	for ref, want := range map[string]string{"plantask/5": "/desk/plantasks/5", "recurring/7/2026-01": "/desk/recurring/7", "order/9": "/desk/orders/9", "task/3": "/desk/tasks/3", "voice/4": "/desk/voices/4", "": "", "x/1": ""} {
+	for ref, want := range map[string]string{"plantask/5": "/desk/plantasks/5", "recurring/7/2026-01": "/desk/recurring/7", "order/9": "/desk/orders/9", "task/3": "/desk/tasks/3", "voice/4": "/desk/voices/4", "request/6": "/desk/requests/6", "": "", "x/1": ""} {
 		if got := gapHref(oversight.Gap{Ref: ref}); got != want {
 			t.Errorf("%q leads to %q", ref, got)
 		}
