@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -152,7 +153,7 @@ func (s *Site) applyFields(r *http.Request, bad map[string]string) (applyForm, e
 	chosen := func(list []string, name string) []page.Option {
 		var out []page.Option
 		for _, x := range list {
-			out = append(out, page.Option{Value: x, Text: x, Selected: contains(r.Form[name], x)})
+			out = append(out, page.Option{Value: x, Text: x, Selected: slices.Contains(r.Form[name], x)})
 		}
 		return out
 	}
@@ -163,22 +164,8 @@ func (s *Site) applyFields(r *http.Request, bad map[string]string) (applyForm, e
 	return p, nil
 }
 
-func contains(list []string, s string) bool {
-	for _, x := range list {
-		if x == s {
-			return true
-		}
-	}
-	return false
-}
-
 func takesOnline(o org.OfficeRecord) bool {
-	for _, c := range o.Channels {
-		if c.Kind == org.Online {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(o.Channels, func(c org.Channel) bool { return c.Kind == org.Online })
 }
 
 // applyAgain shows the form filled as it was sent.
@@ -267,7 +254,7 @@ func (s *Site) applySend(w http.ResponseWriter, r *http.Request) error {
 func known(sent, of []string) []string {
 	var out []string
 	for _, x := range sent {
-		if contains(of, x) {
+		if slices.Contains(of, x) {
 			out = append(out, x)
 		}
 	}

@@ -3,10 +3,8 @@ package site
 import (
 	"errors"
 	"fmt"
-	"io"
 	"net"
 	"net/http"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -253,13 +251,8 @@ func (s *Site) voiceAgain(w http.ResponseWriter, r *http.Request, code int, bad 
 }
 
 func (s *Site) voiceSend(w http.ResponseWriter, r *http.Request) error {
-	// In memory: what people attach must not lie open on a disk.
-	if err := r.ParseMultipartForm(voiceBody); err != nil && !errors.Is(err, http.ErrNotMultipart) {
-		var big *http.MaxBytesError
-		if errors.As(err, &big) {
-			return &page.Input{Text: fmt.Sprintf("附件太大。最多%d个，每个不超过 %d MB；请返回后缩小或减少附件。", voiceFiles, voiceFileBytes>>20)}
-		}
-		return &page.Input{Text: "表单内容无法识别，请返回重新填写。"}
+	if err := parseSent(r); err != nil {
+		return err
 	}
 	o, err := s.voiceOrgan(r)
 	if err != nil {
@@ -307,42 +300,11 @@ func (s *Site) voiceSend(w http.ResponseWriter, r *http.Request) error {
 
 // voiceKeep keeps the attachments. message says why one is not taken.
 func (s *Site) voiceKeep(r *http.Request, v *oversight.Voice) (message string, err error) {
-	if r.MultipartForm == nil {
-		return "", nil
+	list, message, err := s.attach(r, store.VoiceRef(v.ID), "files", "附件")
+	for _, f := range list {
+		v.Content.Files = append(v.Content.Files, oversight.VoiceFile{ID: f.ID, Name: f.Name, Size: f.Size})
 	}
-	heads := r.MultipartForm.File["files"]
-	if len(heads) > voiceFiles {
-		return fmt.Sprintf("附件最多%d个。", voiceFiles), nil
-	}
-	for i, h := range heads {
-		if h.Size > voiceFileBytes {
-			return fmt.Sprintf("第%d个附件超过 %d MB，请缩小后再传。", i+1, voiceFileBytes>>20), nil
-		}
-		f, err := h.Open()
-		if err != nil {
-			return "", err
-		}
-		p, err := s.store.PutPrivate(r.Context(), store.VoiceRef(v.ID), io.LimitReader(f, voiceFileBytes))
-		f.Close()
-		var refusal *act.Refusal
-		switch {
-		case errors.As(err, &refusal):
-			return refusal.Text, nil
-		case errors.Is(err, store.ErrNoSecret), errors.Is(err, store.ErrNoBlobs):
-			return "本站现在不能接收附件，请不带附件提交，或者邮寄材料。", nil
-		case err != nil:
-			return "", err
-		case !slices.Contains(voiceTypes, p.Type):
-			return fmt.Sprintf("第%d个附件的内容不是 PDF、JPG、PNG 或 Word（docx），请检查是否选错了文件。", i+1), s.store.DropPrivate(r.Context(), p.ID)
-		}
-		// The name may be personal and the content says what it is: it is called by its number.
-		name := fmt.Sprintf("附件%d%s", i+1, map[string]string{"application/pdf": ".pdf", "image/jpeg": ".jpg", "image/png": ".png"}[p.Type])
-		if p.Type == voiceTypes[3] {
-			name += ".docx"
-		}
-		v.Content.Files = append(v.Content.Files, oversight.VoiceFile{ID: p.ID, Name: name, Size: p.Size})
-	}
-	return "", nil
+	return message, err
 }
 
 type voiceReceipt struct {
