@@ -37,5 +37,7 @@ func TestRequestsSQLite(t *testing.T) {
 
 func TestRequestsPostgres(t *testing.T) {
 	server := storetest.Postgres(t)
-	storetest.RunRequests(t, func(t testing.TB) *store.Store { return open(t, server.Database(t), store.Options{Signer: storetest.LogKey(t), Secret: storetest.Secret(1)}) })
+	storetest.RunRequests(t, func(t testing.TB) *store.Store {
+		return open(t, server.Database(t), store.Options{Signer: storetest.LogKey(t), Secret: storetest.Secret(1)})
+	})
 }

@@ -435,7 +435,6 @@ func ledgerHandover(t *testing.T, b LedgerBed) {
 	if x := must(s.Voice(ctx, head, voice))(t); x.Handler != leaver.Person {
 		t.Error("moved before it was confirmed")
 	}
-	h = must(s.Handover(ctx, head, id))(t)
 	for _, p := range h.Parties {
 		h = must(s.Handover(ctx, head, id))(t)
 		must(s.ConfirmHandover(ctx, store.By{Viewer: must(s.Viewer(ctx, p.Person, ledgerDay))(t)}, id, h.Version, p.Side, p.Person))(t)
