@@ -267,6 +267,17 @@ func (l *Lead) showRoundForm(w http.ResponseWriter, r *http.Request, code int, f
 	if err != nil {
 		return err
 	}
+	homes := v.Scope(org.Score).Homes() // one's own come before those of organs below
+	slices.SortStableFunc(list, func(a, b store.SchemeRow) int {
+		x, y := slices.Contains(homes, a.Organ), slices.Contains(homes, b.Organ)
+		switch {
+		case x == y:
+			return 0
+		case x:
+			return -1
+		}
+		return 1
+	})
 	chosen, _ := strconv.ParseInt(r.FormValue("scheme"), 10, 64)
 	var schemes []page.Option
 	for _, s := range list {

@@ -97,7 +97,7 @@ func (l *Lead) scorePaper(f store.AssessmentFile) render.ScoreSheet {
 		s.Groups = append(s.Groups, x)
 	}
 	for _, d := range f.Deductions(sheet, &f.Round.Round) {
-		s.Lost = append(s.Lost, render.ScoreLoss{Item: d.Key + " " + d.Name, Text: d.Text, Detail: d.Detail, Points: d.Points.String()})
+		s.Lost = append(s.Lost, render.ScoreLoss{Item: d.Key + " " + d.Name, Text: d.Text, Detail: d.Detail, Points: signed(d.Points)})
 	}
 	s.Signs = []render.ScoreSign{{Side: "评分人"}, {Side: "复核人", Name: f.Round.Reviewer, On: f.Round.ReviewOn.Chinese()}}
 	if f.Round.Reviewer == "" {

@@ -384,6 +384,17 @@ func schemeGroups(f store.SchemeFile, faults []oversight.SchemeFault) []schemeGr
 			}
 			row := schemeItemLine{Key: i.Key, Name: i.Name, Standard: i.Standard, Kind: i.Kind.Chinese(), Max: i.Max.String(), Source: i.Source.Chinese(), Rule: ruleLines(i),
 				Href: page.With(fmt.Sprintf("/desk/scores/schemes/%d/item", f.ID), "item", i.Key)}
+			if asked := i.Measures(); len(asked) > 0 {
+				row.Source = oversight.ByProgram.Chinese()
+				for _, name := range asked {
+					if !store.Measured(name) {
+						row.Source = "程序取数、人工"
+					}
+				}
+				if len(asked) < len(i.Rule.Faults) {
+					row.Source = "程序取数、人工"
+				}
+			}
 			if i.Floor != 0 {
 				row.Max += "，下限 " + i.Floor.String()
 			}
@@ -404,7 +415,9 @@ func schemeGroups(f store.SchemeFile, faults []oversight.SchemeFault) []schemeGr
 			}
 			x.Rows = append(x.Rows, row)
 		}
-		x.Max = full.String()
+		if full > 0 {
+			x.Max = full.String()
+		}
 		out = append(out, x)
 	}
 	return out

@@ -186,7 +186,7 @@ func (l *Lead) showSchemeItem(w http.ResponseWriter, r *http.Request, code int, 
 	if i.Kind == oversight.VetoOf {
 		shown["max"] = false
 	}
-	p.Floor = field("floor", "下限", "", i.Floor.String(), "最少得几分，一般是 0。只倒扣的指标满分写 0，下限写负数，如 -10。")
+	p.Floor = field("floor", "下限", "", i.Floor.String(), "一般是 0；只倒扣的写负数。")
 	p.Scorer = field("source", "由谁评", "select", "", "")
 	for _, x := range []oversight.ScoreSource{oversight.ByDesk, oversight.OnSite, oversight.ByProgram} {
 		p.Scorer.Options = append(p.Scorer.Options, page.Option{Value: string(x), Text: x.Chinese(), Selected: x == i.Source})

@@ -99,7 +99,7 @@ func (l *Lead) showSheet(w http.ResponseWriter, r *http.Request, code int, failu
 			p.Place = why
 		}
 		for _, d := range f.Deductions(s, &f.Round.Round) {
-			p.Deductions = append(p.Deductions, scoreLost{d.Key + " " + d.Name, d.Text, d.Detail, d.Points.String()})
+			p.Deductions = append(p.Deductions, scoreLost{d.Key + " " + d.Name, d.Text, d.Detail, signed(d.Points)})
 		}
 	}
 	days, err := l.ledgerDays(r.Context())
@@ -167,8 +167,11 @@ func scoreGroups(f store.AssessmentFile) []scoreGroup {
 		if len(x.Rows) == 0 {
 			continue
 		}
-		if x.Got, x.Max = got.String(), full.String(); f.Masked {
+		if x.Got = got.String(); f.Masked {
 			x.Got = ""
+		}
+		if full > 0 {
+			x.Max = full.String()
 		}
 		out = append(out, x)
 	}
@@ -197,8 +200,11 @@ func scoreLineOf(f store.AssessmentFile, i *oversight.Indicator, m *oversight.Ma
 	if m.State == oversight.MarkOpen || i.Kind == oversight.VetoOf {
 		l.Points = ""
 	}
-	if m.State == oversight.MarkScored {
+	switch {
+	case m.State == oversight.MarkScored:
 		l.State = page.Tag{}
+	case m.State == oversight.MarkOut && f.Round.Sheet.Lacking == oversight.LackingScale:
+		l.Points = "—"
 	}
 	for _, x := range i.Reckon(m, span).Lines {
 		s := scoreStepLine{Text: x.Text}
@@ -212,10 +218,13 @@ func scoreLineOf(f store.AssessmentFile, i *oversight.Indicator, m *oversight.Ma
 
 // signed is points with their sign in front, for what is added or taken off.
 func signed(p oversight.Points) string {
-	if p > 0 {
+	switch {
+	case p > 0:
 		return "+" + p.String()
+	case p < 0:
+		return "−" + (-p).String()
 	}
-	return "−" + (-p).String()
+	return "0"
 }
 
 // scoreHandIn ends the organ's own assessment.
@@ -324,7 +333,7 @@ func measuredText(m oversight.Measure, f oversight.Fact) string {
 	switch m.Shape {
 	case oversight.ShapeRatio, oversight.ShapeState:
 		if f.Of == 0 {
-			return "没有可以计量的" + m.Unit
+			return "没有可以计量的事项"
 		}
 		return fmt.Sprintf("%d / %d %s", f.N, f.Of, m.Unit)
 	case oversight.ShapeDate:

@@ -62,7 +62,7 @@ func (d *ledgerCounty) sheetAt(round, town string) string {
 func (d *ledgerCounty) scoreAll(sheet string, points string) {
 	d.t.Helper()
 	for range 30 {
-		m := regexp.MustCompile(`<a href="(` + sheet + `/items/[^"]+)">[^<]*</a>(?:<small>[^<]*</small>)?</th>(?:<td class="n">[^<]*</td>)*<td class="n"><b></b></td><td class="why"><span class="tag warn">待评`).FindStringSubmatch(d.see(sheet))
+		m := regexp.MustCompile(`<a href="(` + sheet + `/items/[^"]+)">[^<]*</a>(?:<small>[^<]*</small>)?</th>(?:<td class="n"[^>]*>[^<]*</td>)*<td class="n"[^>]*><b></b></td><td class="why"><span class="tag warn">待评`).FindStringSubmatch(d.see(sheet))
 		if m == nil {
 			return
 		}

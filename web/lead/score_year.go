@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
+	"strings"
 
 	"gongkai/oversight"
 	"gongkai/render"
@@ -23,6 +25,7 @@ type scoreYearPage struct {
 	Formula []string
 	Export  string
 	Any     bool
+	Missing string // what every organ lacks
 }
 
 type scoreYearRow struct {
@@ -91,6 +94,15 @@ func (l *Lead) scoreYear(w http.ResponseWriter, r *http.Request) error {
 	}
 	if r.FormValue("format") == "xlsx" {
 		return l.yearExport(w, p)
+	}
+	if n := len(p.Rows); n > 0 && !slices.ContainsFunc(p.Rows, func(x scoreYearRow) bool { return x.Missing != p.Rows[0].Missing }) && p.Rows[0].Missing != "" {
+		p.Missing = p.Rows[0].Missing + "，还不能合成年度总分。"
+		for k := range p.Rows {
+			p.Rows[k].Missing = ""
+		}
+	}
+	for k := range p.Terms {
+		p.Terms[k] = strings.TrimPrefix(p.Terms[k], fmt.Sprintf("%d年", year))
 	}
 	return page.Render(w, r, scoreYearTemplate, p)
 }
