@@ -20,7 +20,7 @@ import (
 // Bounds of a list of addresses.
 const (
 	linksBytes = 4 << 20
-	linksMost   = 3000
+	linksMost  = 3000
 	linksShown = 500
 )
 
