@@ -71,7 +71,7 @@ func Measures() []Measure {
 		{"plan.overdue", "工作要点逾期", "项", ShapeCount, "完成时限在本轮期间、逾期完成或者仍未完成的工作要点任务", scoredAssess},
 		{"order.ontime", "整改按期完成", "件", ShapeRatio, "整改期限在本轮期间的整改通知中，按期答复的", scoredDaily},
 		{"order.overdue", "整改逾期", "件", ShapeCount, "整改期限在本轮期间、逾期或者仍未答复的整改通知", scoredDaily},
-		{"dispatch.answered", "调度问题按期反馈", "项", ShapeRatio, "本轮期间各月调度指出的问题中，按期反馈的", scoredDaily},
+		{"dispatch.answered", "调度问题反馈", "项", ShapeRatio, "本轮期间印发的各月调度指出的问题中，到本轮最后一天已经反馈的", scoredDaily},
 		{"training.held", "开展培训", "次", ShapeCount, "本轮期间登记的政府信息公开培训", scoredTraining},
 		{"training.hours", "培训学时", "学时", ShapeCount, "本轮期间登记的培训学时", scoredTraining},
 		{"voice.ontime", "投诉意见按期答复", "件", ShapeRatio, "答复期限在本轮期间的投诉、意见中，按期答复的", scoredDuty},

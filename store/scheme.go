@@ -161,7 +161,7 @@ func (s *Store) SchemeEditions(ctx context.Context, v org.Viewer, id int64) ([]S
 		return nil, err
 	}
 	rows, err := s.read.QueryContext(ctx, `select e.edition, e.on_day, coalesce(p.name, ''),
-		(select count(*) from score_round r where r.scheme = e.scheme and r.edition = e.edition and r.state <> 'dropped')
+		(select count(*) from score_round r where r.scheme = e.scheme and r.edition = e.edition and r.state not in ('dropped', 'opening'))
 		from scheme_edition e left join person p on p.id = e.officer where e.scheme = $1 order by e.edition desc`, id)
 	if err != nil {
 		return nil, fmt.Errorf("store: editions of scheme %d: %w", id, err)

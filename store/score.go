@@ -103,9 +103,9 @@ func (s *Store) Assessments(ctx context.Context, f RoundFile, v org.Viewer, q As
 	if q.Marks {
 		marks = "a.marks"
 	}
-	rows, err := s.read.QueryContext(ctx, `with place as (select id, rank() over (order by total desc) as place from assessment where score_round = $1 and ranked = 1)
-		select `+totalColumns+", o.name, "+marks+`, coalesce(p.place, 0), (select count(*) from place)
-		from assessment a join organ o on o.id = a.organ left join place p on p.id = a.id where `+strings.Join(cond, " and ")+` order by a.ranked desc, a.total desc, a.organ limit `+arg(limit)+" offset "+arg(max(q.After, 0)), args...)
+	// The order is that of the index backwards: a page of a nation reads its own rows.
+	rows, err := s.read.QueryContext(ctx, "select "+totalColumns+", o.name, "+marks+" from assessment a join organ o on o.id = a.organ where "+strings.Join(cond, " and ")+
+		" order by a.ranked desc, a.total desc, a.organ desc limit "+arg(limit)+" offset "+arg(max(q.After, 0)), args...)
 	if err != nil {
 		return nil, fmt.Errorf("store: score tables of %d: %w", q.Round, err)
 	}
@@ -114,7 +114,7 @@ func (s *Store) Assessments(ctx context.Context, f RoundFile, v org.Viewer, q As
 	for rows.Next() {
 		var x AssessmentRow
 		var selfOn, body string
-		err := rows.Scan(append(totalDest(&x.Assessment, &selfOn), &x.OrganName, &body, &x.Rank, &x.Of)...)
+		err := rows.Scan(append(totalDest(&x.Assessment, &selfOn), &x.OrganName, &body)...)
 		if err == nil {
 			err = x.SelfOn.UnmarshalText([]byte(selfOn))
 		}
@@ -126,7 +126,49 @@ func (s *Store) Assessments(ctx context.Context, f RoundFile, v org.Viewer, q As
 		}
 		out = append(out, x)
 	}
-	return out, rows.Err()
+	if err := rows.Err(); err != nil {
+		return nil, fmt.Errorf("store: score tables of %d: %w", q.Round, err)
+	}
+	if err := placeRows(ctx, s.read, q.Round, max(q.After, 0), len(cond) == 1, out); err != nil {
+		return nil, fmt.Errorf("store: places of %d: %w", q.Round, err)
+	}
+	return out, nil
+}
+
+// placeRows gives rows their places. Of a whole list, in the order of places,
+// only the first has to be looked up.
+func placeRows(ctx context.Context, q asker, round int64, after int, whole bool, list []AssessmentRow) error {
+	if len(list) == 0 {
+		return nil
+	}
+	_, of, err := placeOf(ctx, q, round, 0)
+	if err != nil {
+		return err
+	}
+	for k := range list {
+		x := &list[k]
+		if x.Of = of; !x.Ranked() {
+			continue
+		}
+		switch {
+		case k > 0 && list[k-1].Total == x.Total:
+			x.Rank = list[k-1].Rank
+		case k > 0 && whole:
+			x.Rank = after + k + 1
+		default:
+			if x.Rank, _, err = placeOf(ctx, q, round, x.Total); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// placeOf is the place of a total in a round, and how many have one.
+func placeOf(ctx context.Context, q asker, round int64, total oversight.Points) (place, of int, err error) {
+	err = q.QueryRowContext(ctx, `select (select count(*) from assessment b where b.score_round = $1 and b.ranked = 1 and b.total > $2) + 1,
+		(select count(*) from assessment b where b.score_round = $1 and b.ranked = 1)`, round, int64(total)).Scan(&place, &of)
+	return place, of, err
 }
 
 // An AssessmentFile is one organ's score table with all that is needed to read
@@ -147,8 +189,7 @@ type AssessmentFile struct {
 func (s *Store) Assessment(ctx context.Context, v org.Viewer, id int64) (AssessmentFile, error) {
 	f, err := s.assessment(ctx, s.read, v, id)
 	if err == nil && !f.Masked {
-		err = s.read.QueryRowContext(ctx, `select (select count(*) from assessment b where b.score_round = $1 and b.ranked = 1 and b.total > $2) + 1,
-			(select count(*) from assessment b where b.score_round = $1 and b.ranked = 1)`, f.Round.ID, int64(f.Total)).Scan(&f.Rank, &f.Of)
+		f.Rank, f.Of, err = placeOf(ctx, s.read, f.Round.ID, f.Total)
 		if !f.Ranked() {
 			f.Rank = 0
 		}

@@ -175,7 +175,7 @@ func countPlanTasks(overdue bool) func(context.Context, *measuring, func(measure
 	return func(ctx context.Context, m *measuring, each func(measured) error) error {
 		args := []any{m.span.From.String(), m.span.To.String()}
 		key, cond := m.of(&args)
-		return m.eachDue(ctx, overdue, each, "plan-task/%d", "/desk/plan/tasks/%d", "select "+key+", t.id, t.due, t.done_on, "+m.title("t.body")+` from (
+		return m.eachDue(ctx, overdue, each, "plan-task/%d", "/desk/plantasks/%d", "select "+key+", t.id, t.due, t.done_on, "+m.title("t.body")+` from (
 			select k.id, k.due, p.done_on, k.body, p.organ from plan_party p join plan_task k on k.id = p.task join plan n on n.id = k.plan
 			where p.lead = 1 and n.issued <> '' and k.cancelled_on = '' and k.due >= $1 and k.due <= $2) t join organ o on o.id = t.organ where `+cond, args...)
 	}
@@ -265,7 +265,7 @@ func countTrainings(hours bool) func(context.Context, *measuring, func(measured)
 			if hours {
 				c.n = (minutes + 30) / 60
 			}
-			c.ref, c.href = fmt.Sprintf("training/%d", id), fmt.Sprintf("/desk/ledgers/training/%d", id)
+			c.ref, c.href = fmt.Sprintf("training/%d", id), fmt.Sprintf("/desk/trainings/%d", id)
 			return each(c)
 		}, "select "+key+", t.id, t.held, t.minutes, "+m.title("t.title")+" from training t join organ o on o.id = t.organ where t.held >= $1 and t.held <= $2 and "+cond, args...)
 	}
@@ -280,4 +280,25 @@ func countVoices(overdue bool) func(context.Context, *measuring, func(measured) 
 		return m.eachDue(ctx, overdue, each, "voice/%d", "/desk/voices/%d", "select "+key+", t.id, t.due, t.ended, "+m.title("t.number")+` from voice t join organ o on o.id = t.organ
 			where t.due >= $1 and t.due <= $2 and t.state in ('open', 'answered') and `+cond, args...)
 	}
+}
+
+// placeVisits counts the persons that places for reading received.
+func placeVisits(ctx context.Context, m *measuring, each func(measured) error) error {
+	args := []any{m.span.From.String(), m.span.To.String()}
+	key, cond := m.of(&args)
+	return m.each(ctx, func(r *sql.Rows) error {
+		c := measured{ok: true}
+		var place int64
+		var day string
+		err := r.Scan(&c.organ, &place, &day, &c.n, &c.text)
+		if err == nil {
+			c.on, err = measuredDay(day)
+		}
+		if err != nil {
+			return err
+		}
+		c.ref, c.href = fmt.Sprintf("equipment/%d", place), fmt.Sprintf("/desk/equipment/%d", place)
+		return each(c)
+	}, "select "+key+", e.id, t.day, t.persons, "+m.title("e.name")+` from place_visit t join equipment e on e.id = t.equipment join organ o on o.id = e.organ
+		where t.day >= $1 and t.day <= $2 and `+cond, args...)
 }

@@ -104,6 +104,7 @@ func measureProviders() []measureProvider {
 		{"dispatch.answered", dispatchAnswered},
 		{"training.held", countTrainings(false)},
 		{"training.hours", countTrainings(true)},
+		{"place.visits", placeVisits},
 		{"voice.ontime", countVoices(false)},
 		{"voice.overdue", countVoices(true)},
 	}
@@ -128,15 +129,19 @@ func Measured(name string) bool {
 // maxFactRefs is how many of things it found are named in a frozen fact.
 const maxFactRefs = 5
 
-// measureFacts adds a measure up for every organ given. A failure is a fact of
+// facts adds a measure up for every organ given. A failure is a fact of
 // its own for each of them, never a count.
 func (m *measuring) facts(ctx context.Context, name string, organs []int64) map[int64]oversight.Fact {
-	out := make(map[int64]oversight.Fact, len(organs))
 	p, ok := providerOf(name)
 	if !ok {
-		return out
+		return nil
 	}
-	def, _ := oversight.MeasureOf(name)
+	return m.factsOf(ctx, p, organs)
+}
+
+func (m *measuring) factsOf(ctx context.Context, p measureProvider, organs []int64) map[int64]oversight.Fact {
+	out := make(map[int64]oversight.Fact, len(organs))
+	def, _ := oversight.MeasureOf(p.name)
 	months := len(m.span.Months())
 	blank := oversight.Fact{}
 	if def.Shape == oversight.ShapeDate {

@@ -144,6 +144,7 @@ func RunScores(t *testing.T, open func(testing.TB, *Clock) *store.Store) {
 		{"FiguresComeFromWhatIsKept", 2, keptFigures},
 		{"ReportsAreMeasuredByTheirDay", 4, reportFigures},
 		{"PlacesAreThoseOfTheRule", 25, places},
+		{"LargeRoundInParts", 1, largeRound},
 	} {
 		t.Run(c.name, func(t *testing.T) { c.run(newScoring(t, open, c.towns)) })
 	}

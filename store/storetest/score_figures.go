@@ -289,3 +289,28 @@ func places(x *scoring) {
 	}
 	x.round(f.Scheme, 1) // and can be opened anew
 }
+
+// A round of many organs is written in parts; nobody sees it before it is whole,
+// and the same term cannot be opened twice.
+func largeRound(x *scoring) {
+	t := x.t
+	var more []org.Organ
+	for i := range 620 {
+		more = append(more, org.Organ{Code: fmt.Sprint("L", i), Name: fmt.Sprintf("第%d局", i), Kind: org.Department, Level: org.County, Parent: x.organs[0].ID})
+	}
+	must(x.SaveOrgans(ctx, more))(t)
+	id := x.scheme("T", simple)
+	round := x.round(id, 1)
+	if f := x.file(x.one, round); f.Organs != 621 || f.State != oversight.RoundScoring {
+		t.Errorf("%d organs, %s", f.Organs, f.State)
+	}
+	_, err := x.OpenRound(ctx, store.By{Viewer: x.one}, oversight.Round{Scheme: id, Name: "再来", Year: 2026, Period: oversight.PeriodQuarter, Number: 1}, nil)
+	refused(t, err, "已经开过")
+	if rows := must(x.Rounds(ctx, x.one, store.RoundQuery{}))(t); len(rows) != 1 {
+		t.Errorf("%d rounds are shown", len(rows))
+	}
+	must(x.ComputeRound(ctx, store.By{Viewer: x.one}, round, 1))(t)
+	if f := x.file(x.one, round); f.Open != 621 {
+		t.Errorf("%d marks are open", f.Open)
+	}
+}

@@ -56,7 +56,7 @@ create table score_round (
     foreign key (scheme, edition) references scheme_edition (scheme, edition)
 ) strict;
 create index score_round_organ on score_round (organ, id);
-create unique index score_round_term on score_round (scheme, year, period, number) where state <> 'dropped';
+create unique index score_round_term on score_round (scheme, year, period, number) where state not in ('dropped', 'opening');
 
 -- The score table of one organ in one round.
 create table assessment (
@@ -80,7 +80,7 @@ create table assessment (
     version     integer not null
 ) strict;
 create unique index assessment_organ on assessment (score_round, organ);
-create index assessment_rank on assessment (score_round, ranked, total, id);
+create index assessment_rank on assessment (score_round, ranked, total, organ);
 create index assessment_of on assessment (organ, score_round);
 
 -- Who gave points in a round: they do not review it.
