@@ -76,7 +76,6 @@ func (s *Store) CheckAll(ctx context.Context, o CheckOptions) (*Sweep, error) {
 type sweep struct {
 	s     *Store
 	o     CheckOptions
-	tree  *organTree
 	lists *sweepLists
 	work  [2]*sweeper
 	seen  map[int64]bool

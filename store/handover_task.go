@@ -64,7 +64,8 @@ func (h *hand) closeTask(m org.Matter, _ law.Date) error {
 }
 
 // OpenMatters counts what is the person's, by part in the order of a handover
-// list: what his page shows, and what stays behind if he is not handed over.
+// list, without parts that hold nothing: what his page shows, and what stays
+// behind if he is not handed over.
 func (s *Store) OpenMatters(ctx context.Context, person int64, day law.Date) ([]Count, error) {
 	var out []Count
 	for _, p := range handoverParts() {
@@ -72,7 +73,9 @@ func (s *Store) OpenMatters(ctx context.Context, person int64, day law.Date) ([]
 		if err := s.read.QueryRowContext(ctx, p.count, person, day.String()).Scan(&c.N); err != nil {
 			return nil, fmt.Errorf("store: open matters of %d: %w", person, err)
 		}
-		out = append(out, c)
+		if c.N > 0 {
+			out = append(out, c)
+		}
 	}
 	return out, nil
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -79,7 +80,7 @@ func TestDoctor(t *testing.T) {
 	if code, _, e := gongkai(t, "demo", "--data", dir); code != clean {
 		t.Fatal(e)
 	}
-	if code, out, _ := gongkai(t, "doctor", "--data", dir); code != clean || !strings.Contains(out, "机关 23，报告 158") {
+	if code, out, _ := gongkai(t, "doctor", "--data", dir); code != clean || !strings.Contains(out, fmt.Sprintf("机关 23，报告 %d", samplePublished())) {
 		t.Errorf("%d:\n%s", code, out)
 	}
 }

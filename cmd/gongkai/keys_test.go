@@ -196,7 +196,7 @@ func TestDoctorOnMalwareAndPermissions(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if done, err := st.ScanPending(context.Background(), 1000); err != nil || done != (store.Scan{Clean: 151, Infected: 1}) {
+	if done, err := st.ScanPending(context.Background(), 1000); err != nil || done != (store.Scan{Clean: samplePublished(), Infected: 1}) {
 		t.Errorf("%+v, %v", done, err)
 	}
 	st.Close()
@@ -243,7 +243,7 @@ func TestBackupFollowsTheLastOne(t *testing.T) {
 		t.Errorf("the newest is %s", newestBackup(into))
 	}
 	files, err := filepath.Glob(filepath.Join(second, "blobs", "*", "*"))
-	if err != nil || len(files) != 151 {
+	if err != nil || len(files) != samplePublished() {
 		t.Fatal(len(files), err)
 	}
 	for _, f := range files {

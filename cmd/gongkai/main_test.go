@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"gongkai/internal/sample"
+	"gongkai/law"
 	"gongkai/reporting"
 )
 
@@ -345,3 +346,6 @@ func TestDoubleClick(t *testing.T) {
 		t.Error("running.txt is left behind")
 	}
 }
+
+// samplePublished is how many reports of the sample county are published today.
+func samplePublished() int { return sample.Published(law.DateOf(time.Now())) }

@@ -26,11 +26,9 @@ type Reading struct {
 	Findings  []annual.Finding
 }
 
-// Read makes every file of the sample, reads it and checks it against the same
-// organ's report of the year before. Fiscal years from that of today on have
+// readings lists whose reports there are. Fiscal years from that of today on have
 // not been reported yet and are left out.
-func Read(ctx context.Context, today law.Date) ([]Reading, error) {
-	c := makeCounty()
+func readings(c *county, today law.Date) []Reading {
 	var out []Reading
 	for _, o := range Organs() {
 		for year := FirstYear; year <= LastYear; year++ {
@@ -39,6 +37,30 @@ func Read(ctx context.Context, today law.Date) ([]Reading, error) {
 			}
 		}
 	}
+	return out
+}
+
+// waits says whether Load leaves the report to the county's January.
+func (x *Reading) waits(today law.Date) bool {
+	return x.Year == today.Year-1 && onItsWay(x.Organ.ShortName())
+}
+
+// Published is how many reports Load publishes on the day.
+func Published(today law.Date) int {
+	n := 0
+	for _, x := range readings(makeCounty(), today) {
+		if !x.waits(today) {
+			n++
+		}
+	}
+	return n
+}
+
+// Read makes every file of the sample, reads it and checks it against the same
+// organ's report of the year before.
+func Read(ctx context.Context, today law.Date) ([]Reading, error) {
+	c := makeCounty()
+	out := readings(c, today)
 	g, ctx := errgroup.WithContext(ctx)
 	g.SetLimit(runtime.GOMAXPROCS(0))
 	for i := range out {
@@ -97,7 +119,7 @@ func Load(ctx context.Context, st *store.Store, today law.Date) error {
 	} else if !errors.Is(err, store.ErrNotFound) {
 		return err
 	}
-	readings, err := Read(ctx, today)
+	all, err := Read(ctx, today)
 	if err != nil {
 		return err
 	}
@@ -120,8 +142,8 @@ func Load(ctx context.Context, st *store.Store, today law.Date) error {
 		ids[own] = saved.ID
 	}
 	_, err = st.ImportReports(ctx, func(yield func(store.Filed) bool) {
-		for _, x := range readings {
-			if x.Year == today.Year-1 && onItsWay(x.Organ.ShortName()) {
+		for _, x := range all {
+			if x.waits(today) {
 				continue
 			}
 			if !yield(store.Filed{Organ: ids[x.Organ.ID], Year: x.Year, Report: x.Report, Findings: x.Findings, FileName: x.File, Source: x.Source, Published: x.Published}) {

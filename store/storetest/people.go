@@ -187,9 +187,13 @@ func guards(t *testing.T, s *store.Store) {
 		if !r.Guarding() {
 			continue
 		}
-		_, err := s.Grant(ctx, office, org.Post{Person: other, Organ: o[1].ID, Role: r})
+		last := law.Date{}
+		if r.Passing() {
+			last = thisDay().AddDays(30)
+		}
+		_, err := s.Grant(ctx, office, org.Post{Person: other, Organ: o[1].ID, Role: r, To: last})
 		refused(t, err, "授予、收回监督和三员岗位")
-		_, err = s.Grant(ctx, as(t, s, sec), org.Post{Person: sec, Organ: o[0].ID, Role: r})
+		_, err = s.Grant(ctx, as(t, s, sec), org.Post{Person: sec, Organ: o[0].ID, Role: r, To: last})
 		refused(t, err, "不能给自己授予")
 	}
 	must(s.Grant(ctx, as(t, s, sec), org.Post{Person: other, Organ: o[1].ID, Role: org.Supervisor}))(t)

@@ -110,13 +110,6 @@ func (x *scoring) give(v org.Viewer, sheet int64, item string, p oversight.Point
 	})
 }
 
-func (x *scoring) look(v org.Viewer, sheet int64, item string) error {
-	x.t.Helper()
-	return x.score(v, sheet, act.ScoreGiven, item, func(a *oversight.Assessment, s *oversight.Scheme, r *oversight.Round, v org.Viewer, version int64, on law.Date) error {
-		return a.LookedAt(s, r, v, item, version, on)
-	})
-}
-
 // simple is a scheme that asks for one measure and one score by hand.
 func simple(s *oversight.Scheme) {
 	s.Name, s.Lacking, s.Full = "季度考评", oversight.LackingScale, 100*oversight.Point

@@ -157,14 +157,8 @@ const warnDays = 3
 // limit shows the day by which the report is due, or what became of it.
 func (d *Desk) filingLimit(cal *calendar.Calendar, f *reporting.Filing, today law.Date) page.Limit {
 	late := f.Late(today)
-	switch handed := f.Submitted; {
+	switch {
 	case !f.Published.IsZero() || f.State == reporting.FilingSubmitted || f.State == reporting.FilingAccepted:
-		if handed.IsZero() || !f.Published.IsZero() {
-			handed = f.Published
-			if !f.Filed.IsZero() {
-				handed = f.Filed
-			}
-		}
 		l := page.Limit{Tag: page.Tag{Tone: "ok", Text: "按期"}, Date: f.Due.String(), Basis: f.Basis}
 		switch {
 		case late > 0:

@@ -105,10 +105,7 @@ func (d *ledgerCounty) led() (plan string, tasks []string) {
 	}
 	d.went(d.fillFrom(w.Body.String(), plan+"/import", "/import", "keep", nil))
 	d.went(d.fill(plan, "/issue", "", url.Values{"on": {"2026-03-02"}}))
-	for _, m := range regexp.MustCompile(`/desk/plantasks/\d+`).FindAllString(d.see(plan), -1) {
-		tasks = append(tasks, m)
-	}
-	return plan, tasks
+	return plan, regexp.MustCompile(`/desk/plantasks/\d+`).FindAllString(d.see(plan), -1)
 }
 
 func TestPlanFromATableToDone(t *testing.T) {

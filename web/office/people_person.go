@@ -94,14 +94,8 @@ func (o *Office) showPerson(w http.ResponseWriter, r *http.Request, code int, fa
 		p.Held = append(p.Held, l)
 	}
 	if p.MayHand {
-		all, err := o.store.OpenMatters(ctx, x.ID, today)
-		if err != nil {
+		if p.Matters, err = o.store.OpenMatters(ctx, x.ID, today); err != nil {
 			return err
-		}
-		for _, m := range all {
-			if m.N > 0 {
-				p.Matters = append(p.Matters, m)
-			}
 		}
 	}
 	if p.Account, err = o.accountFacts(r, v, x); err != nil {
