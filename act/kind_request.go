@@ -27,6 +27,15 @@ const (
 	RemedyRegistered  = "request.remedy_registered"
 	RemedyStep        = "request.remedy_step"
 	RemedyEnded       = "request.remedy_ended"
+
+	RequestLetterWritten = "request.letter_written"
+	RequestLetterVoided  = "request.letter_voided"  // 文号作废
+	RequestLetterStamped = "request.letter_stamped" // 上传盖章扫描件
+	RequestLetterSealed  = "request.letter_sealed"  // 用印
+	RequestLetterServed  = "request.letter_served"  // 送达答复以外的文书
+	RequestServiceTried  = "request.service_tried"  // 送达未成
+	RequestNoticePosted  = "request.notice_posted"  // 公告送达的公告
+	RequestArchived      = "request.archived"       // 案卷移交归档
 )
 
 func requestKinds() map[string]Kind {
@@ -55,5 +64,14 @@ func requestKinds() map[string]Kind {
 		RemedyRegistered:  {1, "登记复议、诉讼"},
 		RemedyStep:        {1, "登记复议、诉讼进展"},
 		RemedyEnded:       {1, "登记复议、诉讼结果"},
+
+		RequestLetterWritten: {1, "编制文书"},
+		RequestLetterVoided:  {1, "作废文书"},
+		RequestLetterStamped: {1, "上传盖章文书"},
+		RequestLetterSealed:  {1, "登记用印"},
+		RequestLetterServed:  {1, "送达文书"},
+		RequestServiceTried:  {1, "登记未能送达"},
+		RequestNoticePosted:  {1, "公告送达"},
+		RequestArchived:      {1, "案卷归档"},
 	}
 }

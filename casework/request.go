@@ -123,6 +123,13 @@ type Request struct {
 	Served   law.Date
 	ServedBy string
 
+	Letters     []LetterRecord // letters as the acts have them
+	Tries       []Try          // services that failed
+	NoticeOf    int            // letter that is served by public notice, 0 for none
+	Noticed     law.Date       // when the notice was posted
+	NoticeUntil law.Date       // until when it stands
+	Archived    law.Date       // handed over to the archive; zero if not, or if the file was taken up again since
+
 	Reopened int // how often review or court sent it back
 	Remedies []RemedyCase
 

@@ -39,6 +39,15 @@ var steps = map[string]step{
 	act.RemedyRegistered:  {living, (*Request).remedyRegistered},
 	act.RemedyStep:        {living, (*Request).remedyStep},
 	act.RemedyEnded:       {living, (*Request).remedyEnded},
+
+	act.RequestLetterWritten: {living, (*Request).letterWritten},
+	act.RequestLetterVoided:  {living, (*Request).letterVoided},
+	act.RequestLetterStamped: {living, (*Request).letterStamped},
+	act.RequestLetterSealed:  {living, (*Request).letterSealed},
+	act.RequestLetterServed:  {living, (*Request).letterServed},
+	act.RequestServiceTried:  {living, (*Request).serviceTried},
+	act.RequestNoticePosted:  {living, (*Request).noticePosted},
+	act.RequestArchived:      {[]State{Closed}, (*Request).archived},
 }
 
 func (r *Request) registered(e Event, f *facts) {
@@ -170,6 +179,10 @@ func (r *Request) decided(e Event, f *facts) {
 
 func (r *Request) served(e Event, f *facts) {
 	r.Served, r.ServedBy, r.State = e.On, f.word("way"), Closed
+	if f.maybe("n") != "" {
+		l := r.letterAt(f)
+		l.Served, l.Way = e.On, r.ServedBy
+	}
 }
 
 func (r *Request) voided(_ Event, f *facts) {
@@ -186,5 +199,5 @@ func (r *Request) reopened(e Event, f *facts) {
 	r.Reopened++
 	r.State = Running
 	r.Clock = deadline.Clock{Received: e.On, Days: calendar.Workdays(f.num("days"))}
-	r.Served, r.ServedBy = law.Date{}, ""
+	r.Served, r.ServedBy, r.Archived = law.Date{}, "", law.Date{}
 }
