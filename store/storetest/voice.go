@@ -427,7 +427,9 @@ func voiceShown(t *testing.T, b LedgerBed) {
 	if got := must(s.ShownVoices(ctx, store.ShownQuery{Search: "子丑寅卯"}))(t); len(got) != 0 {
 		t.Error("the search finds words of the original")
 	}
-	if got := fmt.Sprint(must(s.ShownVoice(ctx, id))(t)); strings.Contains(got, "某甲") || strings.Contains(got, "139") {
+	shown := must(s.ShownVoice(ctx, id))(t)
+	shown.ID, shown.Organ = 0, 0 // numbers that may hold any digits
+	if got := fmt.Sprint(shown); strings.Contains(got, "某甲") || strings.Contains(got, "139") {
 		t.Errorf("the public reads %s", got)
 	}
 	must(s.WithVoice(ctx, store.By{Viewer: clerk}, id, x.Version+1, act.VoiceWithdrawn, func(v *oversight.Voice, d store.VoiceDays) error { return v.Withdraw(d.Today) }))(t)
