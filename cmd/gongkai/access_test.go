@@ -62,7 +62,7 @@ func newProgram(t *testing.T, today func() law.Date) *whole {
 	t.Helper()
 	now := func() time.Time { return today().Start().Add(9 * time.Hour) }
 	dir := t.TempDir()
-	s, err := store.Open(t.Context(), "sqlite:"+filepath.Join(dir, "x.db"), store.Options{Signer: storetest.LogKey(t), Now: now, Secret: make([]byte, store.SecretSize)})
+	s, err := store.Open(t.Context(), "sqlite:"+filepath.Join(dir, "x.db"), store.Options{Signer: storetest.LogKey(t), Now: now, Secret: make([]byte, store.SecretSize), Blobs: filepath.Join(dir, "files")})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -69,7 +69,7 @@ func newJanuary(t *testing.T, towns, bureaus int) *january {
 			t.Fatal(err)
 		}
 	}
-	for _, n := range []string{"林知远", "何晓禾", "梁仲平"} {
+	for _, n := range []string{"林知远", "叶书桐", "何晓禾", "梁仲平"} {
 		d, err := j.store.SavePerson(t.Context(), store.By{Viewer: org.Program("测试")}, org.Person{Name: n, Organ: j.county.ID})
 		if err != nil {
 			t.Fatal(err)

@@ -111,10 +111,38 @@ func (o *officer) sendWhere(field, value, button string, in given, file ...strin
 	if form == nil {
 		o.t.Fatalf("%s has no button %q:\n%s", o.at, button, o.text)
 	}
+	return o.press(form, pressed, in, file...)
+}
+
+// sendBy is send by the button of this value, whether it goes on to the next or
+// not.
+func (o *officer) sendBy(do string, in given, file ...string) *officer {
+	o.t.Helper()
+	for _, f := range all(o.page, func(n *html.Node) bool { return n.Data == "form" && attribute(n, "method") == "post" }) {
+		if b := find(f, func(n *html.Node) bool { return does(n, do) }); b != nil {
+			return o.press(f, b, in, file...)
+		}
+	}
+	o.t.Fatalf("%s has no button that does %s:\n%s", o.at, do, o.text)
+	return nil
+}
+
+// offers reports whether a button of the page does this.
+func (o *officer) offers(do string) bool {
+	return find(o.page, func(n *html.Node) bool { return does(n, do) }) != nil
+}
+
+func does(n *html.Node, do string) bool {
+	return n.Data == "button" && attribute(n, "name") == "do" && strings.TrimSuffix(attribute(n, "value"), "+next") == do
+}
+
+// press fills in a form and sends it by one of its buttons.
+func (o *officer) press(form, pressed *html.Node, in given, file ...string) *officer {
+	o.t.Helper()
 	values := fields(form)
 	for k, v := range in {
 		if !values.Has(k) && find(form, func(n *html.Node) bool { return attribute(n, "name") == k }) == nil {
-			o.t.Fatalf("the form of %q on %s has no field %s", button, o.at, k)
+			o.t.Fatalf("the form of %q on %s has no field %s", words(pressed), o.at, k)
 		}
 		values.Set(k, v)
 	}
@@ -162,7 +190,7 @@ func fields(form *html.Node) url.Values {
 		switch kind := attribute(n, "type"); {
 		case name == "":
 		case n.Data == "textarea":
-			v.Add(name, words(n))
+			v.Add(name, content(n))
 		case n.Data == "select":
 			chosen := ""
 			for i, x := range all(n, func(n *html.Node) bool { return n.Data == "option" }) {
@@ -215,6 +243,17 @@ func has(n *html.Node, key string) bool {
 		}
 	}
 	return false
+}
+
+// content is the text of a node as it stands.
+func content(n *html.Node) string {
+	var b strings.Builder
+	for x := range n.Descendants() {
+		if x.Type == html.TextNode {
+			b.WriteString(x.Data)
+		}
+	}
+	return b.String()
 }
 
 // words is the text of a node, spaces folded.
