@@ -30,7 +30,7 @@ func TestAccountsSQLite(t *testing.T) {
 func TestAccountsPostgres(t *testing.T) {
 	server := storetest.Postgres(t)
 	storetest.RunAccounts(t, func(t testing.TB, c *storetest.Clock) (one, two *store.Store) {
-		address, o := server.Database(t), secured(t, c)
+		address, o := server.Migrated(t), secured(t, c)
 		return open(t, address, o), open(t, address, o)
 	})
 }

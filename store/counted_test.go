@@ -18,7 +18,7 @@ func TestCountedSQLite(t *testing.T) {
 
 func TestCountedPostgres(t *testing.T) {
 	server := storetest.Postgres(t)
-	storetest.RunCounted(t, func(t testing.TB) *store.Store { return open(t, server.Database(t), signing(t)) })
+	storetest.RunCounted(t, func(t testing.TB) *store.Store { return open(t, server.Migrated(t), signing(t)) })
 }
 
 func TestChecksSQLite(t *testing.T) {
@@ -29,7 +29,7 @@ func TestChecksSQLite(t *testing.T) {
 
 func TestChecksPostgres(t *testing.T) {
 	server := storetest.Postgres(t)
-	storetest.RunChecks(t, func(t testing.TB) *store.Store { return open(t, server.Database(t), signing(t)) })
+	storetest.RunChecks(t, func(t testing.TB) *store.Store { return open(t, server.Migrated(t), signing(t)) })
 }
 
 // A signed list that is changed behind the program's back is found, whatever is

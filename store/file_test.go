@@ -25,5 +25,5 @@ func TestFilesSQLite(t *testing.T) {
 
 func TestFilesPostgres(t *testing.T) {
 	server := storetest.Postgres(t)
-	storetest.RunFiles(t, func(t testing.TB) storetest.FilesBed { return filesBed(server.Database(t)) })
+	storetest.RunFiles(t, func(t testing.TB) storetest.FilesBed { return filesBed(server.Migrated(t)) })
 }

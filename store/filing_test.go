@@ -31,7 +31,7 @@ func TestFilingsPostgres(t *testing.T) {
 	server := storetest.Postgres(t)
 	t.Run("all", func(t *testing.T) {
 		storetest.RunFilings(t, func(t testing.TB) *storetest.FilingBed {
-			address := server.Database(t)
+			address := server.Migrated(t)
 			return filingBed(t, address, rawDB(t, "pgx", withoutBlobs(address)))
 		})
 	})
@@ -48,7 +48,7 @@ func TestPackagesPostgres(t *testing.T) {
 	server := storetest.Postgres(t)
 	t.Run("all", func(t *testing.T) {
 		storetest.RunPackages(t, func(t testing.TB, log string) *storetest.FilingBed {
-			address := server.Database(t)
+			address := server.Migrated(t)
 			return filingBed(t, address, rawDB(t, "pgx", withoutBlobs(address)), store.Options{Signer: storetest.LogKeyNamed(t, log)})
 		})
 	})

@@ -17,6 +17,6 @@ func TestJobsSQLite(t *testing.T) {
 func TestJobsPostgres(t *testing.T) {
 	server := storetest.Postgres(t)
 	t.Run("all", func(t *testing.T) {
-		storetest.RunJobs(t, func(t testing.TB) *store.Store { return open(t, server.Database(t), signing(t)) })
+		storetest.RunJobs(t, func(t testing.TB) *store.Store { return open(t, server.Migrated(t), signing(t)) })
 	})
 }

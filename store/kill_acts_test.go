@@ -256,7 +256,7 @@ func TestActsKilledPostgres(t *testing.T) {
 
 // The server is killed under its clients.
 func TestActsWhosePostgresIsKilled(t *testing.T) {
-	server := storetest.Postgres(t)
+	server := storetest.PrivatePostgres(t)
 	address := server.Database(t)
 	rounds := (kills() + 2) / 3
 	killedActs(t, address, rounds, true, func(c *exec.Cmd) {

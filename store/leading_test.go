@@ -21,6 +21,6 @@ func TestLeadingSQLite(t *testing.T) {
 func TestLeadingPostgres(t *testing.T) {
 	server := storetest.Postgres(t)
 	storetest.RunLeading(t, func(t testing.TB, c *storetest.Clock) *store.Store {
-		return open(t, server.Database(t), leading(t, c))
+		return open(t, server.Migrated(t), leading(t, c))
 	})
 }

@@ -40,7 +40,7 @@ func ledgerSQLite(t testing.TB) storetest.LedgerBed {
 // ledgerPostgres dumps every row as text.
 func ledgerPostgres(server *storetest.Server) func(t testing.TB) storetest.LedgerBed {
 	return func(t testing.TB) storetest.LedgerBed {
-		address := server.Database(t)
+		address := server.Migrated(t)
 		return storetest.LedgerBed{Store: open(t, address, ledgerOptions(t)), Dump: func(t testing.TB) string {
 			u, err := url.Parse(address)
 			if err != nil {

@@ -18,7 +18,7 @@ func TestLogSQLite(t *testing.T) {
 func TestLogPostgres(t *testing.T) {
 	server := storetest.Postgres(t)
 	storetest.RunLog(t, func(t *testing.T) (string, *sql.DB) {
-		address := server.Database(t)
+		address := server.Migrated(t)
 		return address, raw(t, "pgx", withoutBlobs(address))
 	})
 }

@@ -47,7 +47,7 @@ func TestNoticesPostgres(t *testing.T) {
 	server := storetest.Postgres(t)
 	t.Run("all", func(t *testing.T) {
 		storetest.RunNotices(t, func(t testing.TB) *storetest.Told {
-			address := server.Database(t)
+			address := server.Migrated(t)
 			return told(t, address, rawDB(t, "pgx", withoutBlobs(address)))
 		})
 	})

@@ -16,7 +16,7 @@ func TestOrgansSQLite(t *testing.T) {
 
 func TestOrgansPostgres(t *testing.T) {
 	server := storetest.Postgres(t)
-	storetest.RunOrgans(t, func(t testing.TB) *store.Store { return open(t, server.Database(t), signing(t)) })
+	storetest.RunOrgans(t, func(t testing.TB) *store.Store { return open(t, server.Migrated(t), signing(t)) })
 }
 
 func TestOrganPartsSQLite(t *testing.T) {
@@ -27,5 +27,5 @@ func TestOrganPartsSQLite(t *testing.T) {
 
 func TestOrganPartsPostgres(t *testing.T) {
 	server := storetest.Postgres(t)
-	storetest.RunOrganParts(t, func(t testing.TB) *store.Store { return open(t, server.Database(t), signing(t)) })
+	storetest.RunOrganParts(t, func(t testing.TB) *store.Store { return open(t, server.Migrated(t), signing(t)) })
 }

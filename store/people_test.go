@@ -17,7 +17,7 @@ func TestPeopleSQLite(t *testing.T) {
 
 func TestPeoplePostgres(t *testing.T) {
 	server := storetest.Postgres(t)
-	storetest.RunPeople(t, func(t testing.TB) *store.Store { return open(t, server.Database(t), signing(t)) })
+	storetest.RunPeople(t, func(t testing.TB) *store.Store { return open(t, server.Migrated(t), signing(t)) })
 }
 
 // Who leaves works on to his last day, and is closed out the night after.

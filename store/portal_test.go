@@ -16,12 +16,12 @@ func TestPortalSQLite(t *testing.T) {
 
 func TestPortalPostgres(t *testing.T) {
 	server := storetest.Postgres(t)
-	storetest.RunPortal(t, func(t testing.TB) *store.Store { return open(t, server.Database(t), signing(t)) })
+	storetest.RunPortal(t, func(t testing.TB) *store.Store { return open(t, server.Migrated(t), signing(t)) })
 }
 
 func TestTableSQLite(t *testing.T) { storetest.RunTable(t, openSQLite) }
 
 func TestTablePostgres(t *testing.T) {
 	server := storetest.Postgres(t)
-	storetest.RunTable(t, func(t testing.TB) *store.Store { return open(t, server.Database(t)) })
+	storetest.RunTable(t, func(t testing.TB) *store.Store { return open(t, server.Migrated(t)) })
 }

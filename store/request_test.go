@@ -38,6 +38,6 @@ func TestRequestsSQLite(t *testing.T) {
 func TestRequestsPostgres(t *testing.T) {
 	server := storetest.Postgres(t)
 	storetest.RunRequests(t, func(t testing.TB) *store.Store {
-		return open(t, server.Database(t), store.Options{Signer: storetest.LogKey(t), Secret: storetest.Secret(1)})
+		return open(t, server.Migrated(t), store.Options{Signer: storetest.LogKey(t), Secret: storetest.Secret(1)})
 	})
 }

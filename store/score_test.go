@@ -17,6 +17,6 @@ func TestScoresSQLite(t *testing.T) {
 func TestScoresPostgres(t *testing.T) {
 	server := storetest.Postgres(t)
 	storetest.RunScores(t, func(t testing.TB, c *storetest.Clock) *store.Store {
-		return open(t, server.Database(t), signing(t), store.Options{Now: c.Now})
+		return open(t, server.Migrated(t), signing(t), store.Options{Now: c.Now})
 	})
 }

@@ -31,7 +31,7 @@ func TestSQLite(t *testing.T) { storetest.Run(t, openSQLite) }
 
 func TestPostgres(t *testing.T) {
 	server := storetest.Postgres(t)
-	storetest.Run(t, func(t testing.TB) *store.Store { return open(t, server.Database(t)) })
+	storetest.Run(t, func(t testing.TB) *store.Store { return open(t, server.Migrated(t)) })
 }
 
 // signing is what a store needs to keep its logs.
@@ -45,5 +45,5 @@ func TestActsSQLite(t *testing.T) {
 
 func TestActsPostgres(t *testing.T) {
 	server := storetest.Postgres(t)
-	storetest.RunActs(t, func(t testing.TB) *store.Store { return open(t, server.Database(t), signing(t)) })
+	storetest.RunActs(t, func(t testing.TB) *store.Store { return open(t, server.Migrated(t), signing(t)) })
 }

@@ -16,5 +16,5 @@ func TestTasksSQLite(t *testing.T) {
 
 func TestTasksPostgres(t *testing.T) {
 	server := storetest.Postgres(t)
-	storetest.RunTasks(t, func(t testing.TB) *store.Store { return open(t, server.Database(t), signing(t)) })
+	storetest.RunTasks(t, func(t testing.TB) *store.Store { return open(t, server.Migrated(t), signing(t)) })
 }

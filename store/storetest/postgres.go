@@ -11,11 +11,14 @@ import (
 	"path/filepath"
 	"sort"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/jackc/pgx/v5"
+
+	"gongkai/store"
 )
 
 // AdminVariable names the environment variable that holds the address of a
@@ -29,16 +32,44 @@ type Server struct {
 	again func(testing.TB) // starts a private server that has ended; nil for one that is not ours
 	data  string           // its folder
 	died  bool             // by Crash: the server that runs now ends before its databases are dropped, and they go with the folder
+	made  string           // database with today's schema and nothing in it, "" before it is asked for
+	once  sync.Mutex       // guards made
 }
 
+var (
+	sharedOnce sync.Once
+	shared     *Server
+	kept       []func() // hold the pipe at whose end the shared server ends: collected as garbage it would close
+)
+
 // Postgres returns the server named by GONGKAI_TEST_POSTGRES or, if it is
-// unset, starts a private one from Debian's binaries that ends with the test.
-// Where there are no binaries the test is skipped, or fails if CI is set.
+// unset, one from Debian's binaries that all tests of the process share and that
+// ends with it. Where there are no binaries the test is skipped, or fails if CI
+// is set.
 func Postgres(t testing.TB) *Server {
 	t.Helper()
 	if a := os.Getenv(AdminVariable); a != "" {
 		return &Server{admin: a}
 	}
+	sharedOnce.Do(func() { shared = private(t, func(end func()) { kept = append(kept, end) }) })
+	if shared == nil { // the first to ask was skipped or failed, and said why
+		t.SkipNow()
+	}
+	return shared
+}
+
+// PrivatePostgres is a server that ends with the test, which may kill it before.
+func PrivatePostgres(t testing.TB) *Server {
+	t.Helper()
+	if a := os.Getenv(AdminVariable); a != "" {
+		return &Server{admin: a}
+	}
+	return private(t, t.Cleanup)
+}
+
+// private starts a server. What ends it and says what it wrote goes to cleanup.
+func private(t testing.TB, cleanup func(func())) *Server {
+	t.Helper()
 	bin := binaries()
 	if bin == "" {
 		missing := "no PostgreSQL server binaries under /usr/lib/postgresql and no " + AdminVariable + ": apt-get install postgresql"
@@ -52,7 +83,7 @@ func Postgres(t testing.TB) *Server {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { os.RemoveAll(dir) })
+	cleanup(func() { os.RemoveAll(dir) })
 	as := unprivileged(t, dir)
 	data := filepath.Join(dir, "data")
 	initdb := append(as, filepath.Join(bin, "initdb"), "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
@@ -63,7 +94,7 @@ func Postgres(t testing.TB) *Server {
 	}
 	s := &Server{admin: "postgres:///postgres?user=postgres&host=" + url.QueryEscape(dir)}
 	s.data = data
-	s.again = func(t testing.TB) { start(t, as, filepath.Join(bin, "postgres"), data, dir) }
+	s.again = func(t testing.TB) { start(t, cleanup, as, filepath.Join(bin, "postgres"), data, dir) }
 	s.again(t)
 	s.wait(t)
 	return s
@@ -135,11 +166,11 @@ func unprivileged(t testing.TB, dir string) []string {
 	return nil
 }
 
-// start runs the server until the test ends. The shell around it waits on a
-// pipe that closes when this process dies, however it dies, and takes the
-// server with it.
-func start(t testing.TB, as []string, postgres, data, dir string) {
-	args := append(append([]string(nil), as...), "sh", "-c", `"$0" "$@" & p=$!; read gone; kill -QUIT $p; wait $p`,
+// start runs the server until cleanup. The shell around it waits on a pipe that
+// closes when this process dies, however it dies, and takes the server and its
+// folder with it.
+func start(t testing.TB, cleanup func(func()), as []string, postgres, data, dir string) {
+	args := append(append([]string(nil), as...), "sh", "-c", `"$0" "$@" & p=$!; read gone; kill -QUIT $p; wait $p; rm -rf "$4"`,
 		postgres, "-D", data, "-k", dir, "-F", "-c", "listen_addresses=", "-c", "max_connections=200")
 	cmd := exec.Command(args[0], args[1:]...)
 	cmd.Dir = dir
@@ -152,7 +183,7 @@ func start(t testing.TB, as []string, postgres, data, dir string) {
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() {
+	cleanup(func() {
 		in.Close()
 		cmd.Wait()
 		if t.Failed() {
@@ -183,13 +214,47 @@ func (s *Server) wait(t testing.TB) {
 // files. The database is dropped when the test ends.
 func (s *Server) Database(t testing.TB) string {
 	t.Helper()
+	return s.database(t, "template1")
+}
+
+// Migrated is as Database, with today's schema, which it copies instead of
+// making it anew for every test.
+func (s *Server) Migrated(t testing.TB) string {
+	t.Helper()
+	if !s.Ours() {
+		return s.Database(t)
+	}
+	s.once.Lock()
+	defer s.once.Unlock()
+	if s.made == "" {
+		s.exec(t, "create database gongkai_made")
+		st, err := store.Open(context.Background(), s.address(t, "gongkai_made"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := st.Close(); err != nil {
+			t.Fatal(err)
+		}
+		s.made = "gongkai_made"
+	}
+	return s.database(t, s.made)
+}
+
+func (s *Server) database(t testing.TB, from string) string {
+	t.Helper()
 	name := fmt.Sprintf("gongkai_test_%d_%d", os.Getpid(), s.n.Add(1))
-	s.exec(t, "create database "+name)
+	s.exec(t, "create database "+name+" template "+from)
 	t.Cleanup(func() {
 		if !s.died {
 			s.exec(t, "drop database if exists "+name+" with (force)")
 		}
 	})
+	return s.address(t, name)
+}
+
+// address is that of a database, with a folder for files.
+func (s *Server) address(t testing.TB, name string) string {
+	t.Helper()
 	u, err := url.Parse(s.admin)
 	if err != nil {
 		t.Fatal(err)
