@@ -19,7 +19,9 @@ const (
 // Standing are the jobs that every store needs, and when they run.
 func (s *Store) Standing() ([]JobKind, []Scheduled) {
 	kinds := []JobKind{
-		{Name: "prune", Timeout: 10 * time.Minute, Tries: 3, Run: func(ctx context.Context, _ []byte) error { return second(s.Prune(ctx)) }},
+		{Name: "prune", Timeout: 10 * time.Minute, Tries: 3, Run: func(ctx context.Context, _ []byte) error {
+			return errors.Join(second(s.Prune(ctx)), second(s.ExpireDrafts(ctx)))
+		}},
 		{Name: "sweep", Timeout: time.Hour, Tries: 3, Run: func(ctx context.Context, _ []byte) error {
 			_, err := s.SweepBlobs(ctx)
 			if errors.Is(err, ErrBackup) {

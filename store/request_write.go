@@ -23,6 +23,7 @@ type NewRequest struct {
 	Subject string
 	casework.Registration
 	Content casework.Content
+	Draft   string // code of the draft it was kept as before, "" for none
 }
 
 // RegisterRequest opens a file; Done.Answer is its id. It needs HandleRequests
@@ -33,6 +34,12 @@ func (s *Store) RegisterRequest(ctx context.Context, by By, n NewRequest) (Done,
 
 // SubmitRequest opens a file that somebody sends on the web.
 func (s *Store) SubmitRequest(ctx context.Context, key string, n NewRequest) (Done, error) {
+	if open, err := s.takesOnline(ctx, n.Organ); err != nil || !open {
+		if err == nil {
+			err = act.Refuse("这个机关不在网上接收申请，请当面提交或者邮寄。")
+		}
+		return Done{}, err
+	}
 	return s.registerRequest(ctx, By{Viewer: org.Program("公开网站"), Key: key}, n, false)
 }
 
@@ -63,11 +70,9 @@ func (s *Store) registerRequest(ctx context.Context, by By, n NewRequest, office
 			return "", act.Refuse(bad[field])
 		}
 		if reg.Number = strings.TrimSpace(reg.Number); reg.Number == "" {
-			next, err := h.nextNumber(n.Organ, "request", reg.Arrived.Year)
-			if err != nil {
+			if reg.Number, err = h.freeNumber(n.Organ, reg.Arrived.Year); err != nil {
 				return "", err
 			}
-			reg.Number = fmt.Sprintf("%d-%04d", reg.Arrived.Year, next)
 		} else if taken, err := h.exists("select exists (select 1 from request where organ = $1 and number = $2)", n.Organ, reg.Number); err != nil || taken {
 			if err == nil {
 				err = act.Refuse("登记号“" + reg.Number + "”已经用过，请核对；作废的号也不再使用。")
@@ -87,6 +92,11 @@ func (s *Store) registerRequest(ctx context.Context, by By, n NewRequest, office
 		}
 		if err := h.appendEvents(x); err != nil {
 			return "", err
+		}
+		if n.Draft != "" {
+			if err := h.endDraft(n.Draft, x.Content.Files); err != nil {
+				return "", err
+			}
 		}
 		return fmt.Sprint(x.ID), h.tellOfRequest(act.RequestRegistered, x, to, x.Row(cal, h.day))
 	})
@@ -301,13 +311,8 @@ func (h *hand) keepRequest(x *RequestFile, to org.Subject, key recordKey, cal *c
 	if _, err := h.ExecContext(h.ctx, "update request_content set sealed_content = $2 where id = $1", x.ID, sealed); err != nil {
 		return err
 	}
-	for _, r := range x.Remedies {
-		_, err := h.ExecContext(h.ctx, `insert into request_remedy (request, n, organ, kind, begun, ended, ending, counted) values ($1, $2, $3, $4, $5, $6, $7, $8)
-			on conflict (request, n) do update set begun = excluded.begun, ended = excluded.ended, ending = excluded.ending, counted = excluded.counted`,
-			x.ID, r.N, x.Organ, string(r.Kind), r.Begun.String(), r.Ended.String(), string(r.Ending), flag(r.Counted))
-		if err != nil {
-			return err
-		}
+	if err := h.keepPapers(x, cal); err != nil {
+		return err
 	}
 	if err := h.appendEvents(x); err != nil {
 		return err
