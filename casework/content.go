@@ -1,6 +1,7 @@
 package casework
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -11,20 +12,23 @@ import (
 // sealed under a key of its own; destroying the key leaves the acts and the
 // figures, and nobody's data.
 type Content struct {
-	Person   Person            `json:"person"`
-	Agent    *Person           `json:"agent,omitempty"` // 代理人, with 授权委托书 among the files
-	Wanted   string            `json:"wanted"`          // 所需信息的名称、文号或者特征描述
-	Forms    []string          `json:"forms,omitempty"` // 纸质、电子……
-	Ways     []string          `json:"ways,omitempty"`  // 邮寄、当面……
-	Help     string            `json:"help,omitempty"`  // 需要的帮助
-	Oral     bool              `json:"oral,omitempty"`  // 口头申请，工作人员代为填写
-	Findings map[string]string `json:"findings,omitempty"`
-	Items    []string          `json:"items,omitempty"` // 补正事项
-	Notes    []Note            `json:"notes,omitempty"`
-	Letters  []Letter          `json:"letters,omitempty"`
-	Files    []File            `json:"files,omitempty"`
-	Rating   int               `json:"rating,omitempty"`
-	Comment  string            `json:"comment,omitempty"`
+	Person   Person                    `json:"person"`
+	Agent    *Person                   `json:"agent,omitempty"` // 代理人, with 授权委托书 among the files
+	Wanted   string                    `json:"wanted"`          // 所需信息的名称、文号或者特征描述
+	Forms    []string                  `json:"forms,omitempty"` // 纸质、电子……
+	Ways     []string                  `json:"ways,omitempty"`  // 邮寄、当面……
+	Help     string                    `json:"help,omitempty"`  // 需要的帮助
+	Oral     bool                      `json:"oral,omitempty"`  // 口头申请，工作人员代为填写
+	Findings map[string]string         `json:"findings,omitempty"`
+	Guide    map[QuestionCode]Answered `json:"guide,omitempty"` // 七步法的回答
+	Items    []string                  `json:"items,omitempty"` // 补正事项
+	Notes    []Note                    `json:"notes,omitempty"`
+	Letters  []Letter                  `json:"letters,omitempty"`
+	Files    []File                    `json:"files,omitempty"`
+	Services []Service                 `json:"services,omitempty"`
+	Cases    []CaseNote                `json:"cases,omitempty"`
+	Rating   int                       `json:"rating,omitempty"`
+	Comment  string                    `json:"comment,omitempty"`
 }
 
 // A Person is an applicant or an agent.
@@ -60,6 +64,8 @@ type Letter struct {
 	By     int64             `json:"by,omitempty"`     // who wrote it
 	Scan   int64             `json:"scan,omitempty"`   // private file: the stamped letter as it was served
 	Void   string            `json:"void,omitempty"`   // why its number is 作废
+	Of     int               `json:"of,omitempty"`     // number from 1 of the version it takes the place of
+	To     string            `json:"to,omitempty"`     // addressee as it went out
 }
 
 // A File belongs to the file; its bytes are private.
@@ -127,18 +133,20 @@ func (c Content) Masked() Content {
 	if c.Wanted != "" {
 		c.Wanted = "（内容对您的岗位不显示）"
 	}
-	c.Findings, c.Items, c.Notes, c.Letters, c.Files, c.Comment = nil, nil, nil, nil, nil, ""
+	c.Guide = nil
+	c.Findings, c.Items, c.Notes, c.Letters, c.Files, c.Services, c.Cases, c.Comment = nil, nil, nil, nil, nil, nil, nil, ""
 	return c
 }
 
 // Clone copies the content so that a verb may change it.
 func (c Content) Clone() Content {
 	c.Notes, c.Letters, c.Files = slices.Clone(c.Notes), slices.Clone(c.Letters), slices.Clone(c.Files)
-	c.Items = slices.Clone(c.Items)
+	c.Items, c.Services, c.Cases = slices.Clone(c.Items), slices.Clone(c.Services), slices.Clone(c.Cases)
 	f := map[string]string{}
 	for k, v := range c.Findings {
 		f[k] = v
 	}
 	c.Findings = f
+	c.Guide = maps.Clone(c.Guide)
 	return c
 }

@@ -1,6 +1,7 @@
 package casework
 
 import (
+	"slices"
 	"strings"
 
 	"gongkai/act"
@@ -80,7 +81,14 @@ func (r *Request) stands(cal *calendar.Calendar, d Doing, res Result, marks *[]s
 		}
 	}
 	if len(missing) > 0 {
-		return d.refuse(marks, "no_finding", "作出“"+res.Chinese+"”的答复前，还缺少："+strings.Join(missing, "、")+"。")
+		if !d.Fact {
+			return act.Refuse("作出“"+res.Chinese+"”的答复前，还缺少："+strings.Join(missing, "、")+"。", res.Cite)
+		}
+		*marks = append(*marks, "no_finding")
+	}
+	heard := slices.ContainsFunc(r.Consults, func(c Consultation) bool { return c.Kind == AskThird })
+	if res.Outcome == Granted && r.Guide[Openness].Answer == "despite" && !heard {
+		return d.refuse(marks, "no_consult", "涉及第三方合法权益，决定公开之前应当先书面征求第三方的意见。已经征求过的，请先补登。")
 	}
 	return nil
 }

@@ -97,6 +97,7 @@ type Facts struct {
 	Fee       string // amount with its working
 	Dated     law.Date
 	No        string
+	Sources   map[string]string // by field: the answer of the guided path that its text comes from
 }
 
 // Compose writes a letter of the catalogue from the file, the fields that people
@@ -115,6 +116,9 @@ func Compose(k LetterKind, r *Request, f Facts, fields map[string]string) Draft 
 	values, labels := known(r, f), map[string]string{}
 	for _, x := range k.Fields {
 		values[x.Name], labels[x.Name] = strings.TrimSpace(fields[x.Name]), x.Label
+		if src := f.Sources[x.Name]; src != "" {
+			labels[x.Name] += "（" + src + "）"
+		}
 		if x.Required && values[x.Name] == "" {
 			d.Missing = append(d.Missing, x.Label)
 		}
@@ -167,7 +171,8 @@ func fill(text string, values, labels map[string]string) (out string, from []str
 		b.WriteString(text[:i])
 		v := values[name]
 		if v == "" {
-			v = "【" + label(name, labels) + "】"
+			l, _, _ := strings.Cut(label(name, labels), "（第")
+			v = "【" + l + "】"
 		}
 		b.WriteString(v)
 		if l := label(name, labels); !slices.Contains(from, l) {

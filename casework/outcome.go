@@ -92,6 +92,7 @@ const (
 	FoundFormer   = "former"   // 前一次答复的文号和日期
 	FoundReasons  = "reasons"  // 申请人说明的理由及判断
 	FoundKind     = "kind"     // 所申请的是什么：信访、出版物、查询事项……
+	FoundAnswer   = "answer"   // 七步法的回答，没有另外的认定材料
 )
 
 // FindingChinese names a finding on screen and in refusals.

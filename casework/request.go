@@ -115,6 +115,8 @@ type Request struct {
 	Reasons   law.Date // art. 35: reasons were asked for
 	Payment   *Payment
 	Findings  map[string]bool
+	Guide     map[QuestionCode]Judgment // answers to the seven questions
+	foundIn   map[string]QuestionCode   // findings that an answer put on file
 
 	Outcome  Outcome
 	LetterNo string

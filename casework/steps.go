@@ -149,17 +149,6 @@ func (r *Request) feeBack(e Event, f *facts) {
 	r.Payment.Refunded = e.On
 }
 
-func (r *Request) found(_ Event, f *facts) {
-	what := f.word("what")
-	if FindingChinese(what) == "" {
-		f.fail("what")
-	}
-	if r.Findings == nil {
-		r.Findings = map[string]bool{}
-	}
-	r.Findings[what] = true
-}
-
 func (r *Request) decided(e Event, f *facts) {
 	o := Outcome(f.word("outcome"))
 	if _, ok := ResultOf(o); !ok {
@@ -192,10 +181,11 @@ func (r *Request) voided(_ Event, f *facts) {
 
 func (r *Request) reopened(e Event, f *facts) {
 	n := f.num("remedy")
-	if n < 1 || n > len(r.Remedies) {
+	if n < 1 || n > len(r.Remedies) || r.Remedies[n-1].Ended.IsZero() || r.Remedies[n-1].Redone {
 		f.fail("remedy")
 		return
 	}
+	r.Remedies[n-1].Redone = true
 	r.Reopened++
 	r.State = Running
 	r.Clock = deadline.Clock{Received: e.On, Days: calendar.Workdays(f.num("days"))}
