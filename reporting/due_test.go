@@ -31,8 +31,8 @@ func TestStatutoryDay(t *testing.T) {
 	}
 }
 
-// A local day is for handing in, the statute's for publication; a return is no
-// submission, and what was published stays as late as it was.
+// A local day is for handing in, the statute's for publication; a return makes
+// nobody late, and what was published stays as late as it was.
 func TestLate(t *testing.T) {
 	today := law.Day(2026, 2, 10)
 	due, by := law.Day(2026, 1, 20), law.Day(2026, 1, 31)
@@ -44,7 +44,7 @@ func TestLate(t *testing.T) {
 		"nothing handed in":             {Filing{State: FilingDraft, Due: due}, 21},
 		"in time, waiting":              {Filing{State: FilingSubmitted, Due: due, Submitted: law.Day(2026, 1, 20)}, 0},
 		"handed in late":                {Filing{State: FilingAccepted, Due: due, Submitted: law.Day(2026, 1, 23)}, 3},
-		"in time, returned":             {Filing{State: FilingReturned, Due: due, Submitted: law.Day(2026, 1, 19)}, 21},
+		"in time, returned":             {Filing{State: FilingReturned, Due: due, Submitted: law.Day(2026, 1, 19)}, 0},
 		"in time, not published by law": {Filing{State: FilingAccepted, Due: due, PublishBy: by, Submitted: law.Day(2026, 1, 19)}, 10},
 		"published in time":             {Filing{State: FilingPublished, Due: due, PublishBy: by, Submitted: due, Filed: due, Published: by}, 0},
 		"published late":                {Filing{State: FilingPublished, Due: due, PublishBy: by, Filed: due, Published: law.Day(2026, 2, 2)}, 2},

@@ -55,7 +55,7 @@ type Filing struct {
 	PublishBy    law.Date // to publish it by, zero where no statute says so
 	Submitted    law.Date // the last time
 	SubmittedBy  int64    // person, 0 for the program
-	Filed        law.Date // the submission that was published first; it never moves
+	Filed        law.Date // the first time; a return does not move it, what the organ took back itself does not count
 	Accepted     law.Date
 	AcceptedBy   int64
 	Published    law.Date // the first time; it never moves
@@ -226,8 +226,19 @@ func (f *Filing) Submit(findings []annual.Finding, on law.Date) error {
 	case len(open) > 0:
 		return act.Refuse(fmt.Sprintf("还有%d处需要核实，请改正或写明情况，第一处：%s", len(open), open[0].Message), citeContent)
 	}
-	f.State, f.Submitted = FilingSubmitted, on
+	f.handIn(on)
 	return nil
+}
+
+// handIn keeps the day, and the first one. Of filings kept without a first day
+// the last submission before is it.
+func (f *Filing) handIn(on law.Date) {
+	if f.Filed.IsZero() && f.Published.IsZero() {
+		if f.Filed = f.Submitted; f.Filed.IsZero() {
+			f.Filed = on
+		}
+	}
+	f.State, f.Submitted = FilingSubmitted, on
 }
 
 // Decide keeps the office's word on a finding.
@@ -282,7 +293,9 @@ func (f *Filing) Publish(on law.Date) error {
 	}
 	f.State = FilingPublished
 	if f.Published.IsZero() {
-		f.Published, f.Filed = on, f.Submitted
+		if f.Published = on; f.Filed.IsZero() {
+			f.Filed = f.Submitted
+		}
 	} else {
 		f.Corrected = on
 	}
@@ -313,6 +326,9 @@ func (f *Filing) Withdraw() error {
 			FilingAccepted: "已审核通过的，请联系主管部门退回。", FilingPublished: "已发布的，请办理“更正”。"}[f.State])
 	}
 	f.State, f.Submitted, f.SubmittedBy = FilingDraft, law.Date{}, 0
+	if f.Returned == 0 && f.Published.IsZero() {
+		f.Filed = law.Date{}
+	}
 	if len(f.Marks) > 0 {
 		f.State = FilingReturned
 	}
@@ -332,10 +348,12 @@ func (f *Filing) Remind(on law.Date, forced bool) error {
 	return nil
 }
 
-// Late says by how many days the report missed its day: handed in after Due, or
-// published after PublishBy, or still not. What was returned counts as not
-// handed in. 0 where it is in time or no day is set; a correction changes
-// nothing.
+// Late says by how many days the report missed its day: handed in for the first
+// time after Due, or published after PublishBy, or still not. That it was returned
+// makes nobody late: it is counted by itself ([Filing.Returned]), and so is what
+// was not mended by the day set ([Filing.MendBy]). What the organ took back itself
+// counts as not handed in. 0 where it is in time or no day is set; a correction
+// changes nothing.
 func (f *Filing) Late(today law.Date) int {
 	filed, published := today, today
 	switch {
@@ -344,7 +362,9 @@ func (f *Filing) Late(today law.Date) int {
 		if filed = f.Filed; filed.IsZero() { // published without being handed in here
 			filed = f.Published
 		}
-	case !f.Submitted.IsZero() && (f.State == FilingSubmitted || f.State == FilingAccepted):
+	case !f.Filed.IsZero():
+		filed = f.Filed
+	case !f.Submitted.IsZero(): // kept without a first day
 		filed = f.Submitted
 	}
 	late := 0
@@ -355,4 +375,19 @@ func (f *Filing) Late(today law.Date) int {
 		late = max(late, published.DaysSince(f.PublishBy))
 	}
 	return late
+}
+
+// MendBy is the day by which a returned report has to be mended, the earliest
+// that a reason names; zero where none was set or nothing was returned.
+func (f *Filing) MendBy() law.Date {
+	var by law.Date
+	if f.State != FilingReturned {
+		return by
+	}
+	for _, m := range f.Marks {
+		if !m.Settled && !m.By.IsZero() && (by.IsZero() || m.By.Before(by)) {
+			by = m.By
+		}
+	}
+	return by
 }

@@ -63,6 +63,50 @@ func TestReportFromDraftToPublication(t *testing.T) {
 	}
 }
 
+// Handed in in time and returned is not late; handed in late stays late; what the
+// organ took back itself was not handed in. By when it has to be mended is what
+// the reasons say.
+func TestFirstSubmissionDecidesLateness(t *testing.T) {
+	due, later := law.Day(2026, 1, 20), law.Day(2026, 1, 26)
+	back := []Mark{{Text: "与台账不符", By: law.Day(2026, 1, 25)}, {Text: "请署名", By: law.Day(2026, 1, 23)}}
+	f := Filing{Year: 2025, State: FilingDraft, Due: due}
+	for _, err := range []error{f.Submit(nil, due), f.Return(back)} {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if f.Late(later) != 0 || f.MendBy() != law.Day(2026, 1, 23) {
+		t.Errorf("returned: late by %d days, to be mended by %s", f.Late(later), f.MendBy())
+	}
+	if err := f.Submit(nil, later); err != nil || f.Late(later) != 0 || f.Submitted != later || f.Filed != due || !f.MendBy().IsZero() {
+		t.Errorf("handed in again: %v, late by %d days: %+v", err, f.Late(later), f)
+	}
+	if err := f.Withdraw(); err != nil || f.Late(later) != 0 {
+		t.Errorf("taken back after a return: %v, late by %d days", err, f.Late(later))
+	}
+	f = Filing{Year: 2025, State: FilingDraft, Due: due}
+	for _, err := range []error{f.Submit(nil, due), f.Withdraw()} {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if f.Late(later) != 6 {
+		t.Errorf("taken back and not handed in again: late by %d days", f.Late(later))
+	}
+	for _, err := range []error{f.Submit(nil, later), f.Return(back), f.Submit(nil, later.AddDays(9)), f.Accept(nil, later.AddDays(9)), f.Publish(later.AddDays(9))} {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if f.Late(later.AddDays(99)) != 6 {
+		t.Errorf("the first submission was late by 6 days, counted %d", f.Late(later.AddDays(99)))
+	}
+	// Kept before there was a first day.
+	if f := (Filing{State: FilingReturned, Due: due, Submitted: due}); f.Late(later) != 0 {
+		t.Errorf("late by %d days", f.Late(later))
+	}
+}
+
 // What was explained about one figure does not excuse another.
 func TestExplanationIsOfTheseFigures(t *testing.T) {
 	f := Filing{State: FilingDraft}

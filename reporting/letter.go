@@ -60,7 +60,7 @@ func (s *Filer) Says(today law.Date) string {
 	case s.In():
 		return "按期报送"
 	case s.State == FilingReturned && late > 0:
-		return fmt.Sprintf("退回修改未报，逾期%d天", late)
+		return fmt.Sprintf("退回修改中，首次报送逾期%d天", late)
 	case s.State == FilingReturned:
 		return "退回修改中"
 	case late > 0:
@@ -110,6 +110,10 @@ func Reminder(year int, from string, rows []Filer, until, today law.Date) Letter
 			late = fmt.Sprintf("，已逾期%d天", n)
 		}
 		if s.State == FilingReturned {
+			late = ""
+			if by := s.MendBy(); !by.IsZero() && today.After(by) {
+				late = fmt.Sprintf("，已超过改正日期%d天", today.DaysSince(by))
+			}
 			text += "。报告已退回修改，截至" + today.Chinese() + "仍未重新报送" + late + "。"
 		} else {
 			text += "。截至" + today.Chinese() + "尚未收到" + late + "。"

@@ -44,7 +44,7 @@ func TestCircularSaysWhoFiledWhenAndWhoDidNot(t *testing.T) {
 	for organ, want := range map[string]string{
 		"青石镇人民政府": "1月20日|1月12日|按期报送|0|审核通过",
 		"云岭县民政局":  "1月20日|1月25日|逾期5天报送|0|已报送",
-		"东山镇人民政府": "1月20日|1月15日|退回修改未报，逾期8天|1|已退回",
+		"东山镇人民政府": "1月20日|1月15日|退回修改中|1|已退回",
 		"白鹿镇人民政府": "1月20日|—|未报送，逾期8天|0|未填报",
 		"云岭县水务局":  "未设|—|已报送|0|已发布",
 	} {
@@ -79,6 +79,10 @@ func TestReminderSaysSinceWhenAndUntilWhen(t *testing.T) {
 	back := Reminder(2025, "县政府办", rows[4:5], law.Date{}, law.Day(2026, 1, 28))
 	if !strings.Contains(back.Text, "已退回修改，截至2026年1月28日仍未重新报送") || !strings.Contains(back.Text, "请尽快报送") {
 		t.Errorf("a returned report: %s", back.Text)
+	}
+	back.Text = Reminder(2025, "县政府办", []Filer{{Filing: Filing{State: FilingReturned, Due: rows[4].Due, Submitted: rows[4].Submitted, Marks: []Mark{{Text: "改", By: law.Day(2026, 1, 25)}}}}}, law.Date{}, law.Day(2026, 1, 28)).Text
+	if !strings.Contains(back.Text, "仍未重新报送，已超过改正日期3天") {
+		t.Errorf("a returned report past its day: %s", back.Text)
 	}
 	early := Reminder(2025, "县政府办", rows[:1], law.Date{}, law.Day(2026, 1, 10))
 	if strings.Contains(early.Text, "逾期") {

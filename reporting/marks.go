@@ -142,6 +142,6 @@ func (f *Filing) Receive(on law.Date) error {
 	if err := f.MayEdit(); err != nil {
 		return err
 	}
-	f.State, f.Submitted = FilingSubmitted, on
+	f.handIn(on)
 	return nil
 }

@@ -7,8 +7,8 @@ import (
 
 // A brief is what tallies count of a filing, in one number, so that a nation's
 // year is read in milliseconds: bits 0–2 the state, 3 begun, 4 ever returned,
-// 5 published before, and from bit 8 on the day it was handed in (days since
-// 2000, 0 for never) or, once it was published, by how many days it was late.
+// 5 published before, and from bit 8 on the day it was handed in first (days
+// since 2000, 0 for never) or, once it was published, by how many days it was late.
 type brief int64
 
 const (
@@ -43,6 +43,8 @@ func briefOf(f *reporting.Filing, begun bool) brief {
 	case !f.Published.IsZero():
 		b |= briefPublished
 		n = f.Late(f.Published)
+	case !f.Filed.IsZero():
+		n = f.Filed.DaysSince(briefDay)
 	case !f.Submitted.IsZero():
 		n = f.Submitted.DaysSince(briefDay)
 	}
@@ -65,7 +67,7 @@ func (b brief) late(due reporting.Due, today law.Date) bool {
 	}
 	f := reporting.Filing{State: b.state(), Due: due.Day, PublishBy: due.PublishBy}
 	if n := int(b >> briefShift); n > 0 {
-		f.Submitted = briefDay.AddDays(n)
+		f.Filed = briefDay.AddDays(n)
 	}
 	return f.Late(today) > 0
 }

@@ -42,7 +42,7 @@ func (m *measuring) reports(ctx context.Context, public bool, each func(o org.Or
 		}
 		rows[id] = x
 		return nil
-	}, "select f.organ, f.filed, f.published, f.returned, f.errors from filing f join organ o on o.id = f.organ where f.year = $1 and "+cond, args...)
+	}, "select f.organ, case when f.filed > '' then f.filed else f.submitted end, f.published, f.returned, f.errors from filing f join organ o on o.id = f.organ where f.year = $1 and "+cond, args...)
 	if err != nil {
 		return err
 	}

@@ -182,11 +182,7 @@ func reportFigures(x *scoring) {
 		_ = d
 		got := must(x.Filing(ctx, v.Viewer, o.ID, 2025))(t)
 		must(x.WithFiling(ctx, v, o.ID, 2025, got.Version, act.FilingSubmitted, func(x *store.FilingFile, day law.Date) error {
-			x.State, x.Submitted = reporting.FilingSubmitted, day
-			if x.Filed.IsZero() {
-				x.Filed = day
-			}
-			return nil
+			return x.Submit(nil, day)
 		}))(t)
 	}
 	file(1, law.Day(2026, 1, 20))

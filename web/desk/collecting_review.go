@@ -170,8 +170,11 @@ func (d *Desk) reviewOf(r *http.Request, f *store.FilingFile) (reviewPage, error
 	if n := f.Late(today); n > 0 {
 		p.Late = fmt.Sprintf("逾期 %d 天", n)
 	}
+	if f.Filed != f.Submitted && !f.Submitted.IsZero() && !f.Filed.IsZero() && f.Correction == 0 {
+		p.Submitted += "（首次" + f.Filed.Chinese() + "）"
+	}
 	if f.MayEdit() == nil {
-		p.Due = page.LimitOf(cal, today, f.Due, f.Basis, 3)
+		p.Due = d.filingLimit(cal, &f.Filing, today)
 	} else {
 		p.Due = page.Limit{Date: f.Due.String(), Basis: f.Basis}
 	}

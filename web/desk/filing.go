@@ -167,6 +167,10 @@ func (d *Desk) filingLimit(cal *calendar.Calendar, f *reporting.Filing, today la
 			l.Tag = page.Tag{Text: "没有规定期限"}
 		}
 		return l
+	case !f.MendBy().IsZero():
+		return page.LimitOf(cal, today, f.MendBy(), "退回意见规定的改正日期", warnDays)
+	case f.State == reporting.FilingReturned && late == 0:
+		return page.Limit{Tag: page.Tag{Tone: "warn", Text: "待改正"}, Date: f.Due.String(), Basis: f.Basis}
 	case f.Due.IsZero():
 		return page.Limit{Tag: page.Tag{Text: "没有规定期限"}, Basis: f.Basis}
 	}
