@@ -24,6 +24,7 @@ const (
 	RequestVoided     = "request.voided"
 	RequestReopened   = "request.reopened"
 	RequestsRecounted = "requests.recounted" // 按新的放假安排重算在办申请的期限
+	RequestsImported  = "requests.imported"  // 导入申请台账
 	RemedyRegistered  = "request.remedy_registered"
 	RemedyStep        = "request.remedy_step"
 	RemedyEnded       = "request.remedy_ended"
@@ -61,6 +62,7 @@ func requestKinds() map[string]Kind {
 		RequestVoided:     {1, "作废登记"},
 		RequestReopened:   {1, "重新答复"},
 		RequestsRecounted: {1, "重算在办申请的期限"},
+		RequestsImported:  {1, "导入申请台账"},
 		RemedyRegistered:  {1, "登记复议、诉讼"},
 		RemedyStep:        {1, "登记复议、诉讼进展"},
 		RemedyEnded:       {1, "登记复议、诉讼结果"},
