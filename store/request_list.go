@@ -31,6 +31,7 @@ type RequestQuery struct {
 	Mine    bool
 	Outcome casework.Outcome
 	Year    int    // counts in it as new
+	Figure  FigureFilter
 	Search  string // number, subject, letter number
 	After   string // mark of the page
 	Limit   int
@@ -74,12 +75,12 @@ func (s *Store) Requests(ctx context.Context, v org.Viewer, q RequestQuery) (out
 		return fmt.Sprintf("$%d", len(args))
 	}
 	cond := []string{scope(v.Scope(org.SeeRequests), "o.home", "o.path", "", &args)}
-	open := q.Open || q.Late
+	open := q.Open || q.Late || q.Figure.open()
 	if open {
 		cond = append(cond, "r.prudent <> ''")
 	}
 	if q.Late {
-		cond = append(cond, "r.prudent < "+arg(q.Today.String()), "r.due < "+arg(q.Today.String())) // the prudent day never comes after the other
+		cond = append(cond, "r.prudent < "+arg(q.Today.String()), "r.due < "+arg(q.Today.String()), "r.waiting = ''") // the prudent day never comes after the other; a clock that stands is not over
 	}
 	if q.Under != "" {
 		cond = append(cond, "o.path >= "+arg(q.Under), "o.path < "+arg(afterPrefix(q.Under)))
@@ -94,6 +95,7 @@ func (s *Store) Requests(ctx context.Context, v org.Viewer, q RequestQuery) (out
 			cond = append(cond, c.text+arg(c.v))
 		}
 	}
+	cond = append(cond, q.Figure.conditions(q.Today, arg)...)
 	if f := text.Fold(q.Search); f != "" {
 		cond = append(cond, contains("r.search", arg(f)))
 	}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 
 	"gongkai/casework"
@@ -31,6 +32,8 @@ type listPage struct {
 	Pager page.Pager
 	May   bool
 	Empty string
+	Says  []string // what else is looked at, from a figure
+	Clear string
 }
 
 type listRow struct {
@@ -67,7 +70,17 @@ func (q *Requests) list(w http.ResponseWriter, r *http.Request) error {
 	default:
 		tab, query.Open = "", true
 	}
+	cal, err := q.calendar(r)
+	if err != nil {
+		return err
+	}
+	var pairs []string
 	p := listPage{Base: q.base(r, "requests", "依申请公开"), Tab: tab, Q: query.Search, Mine: query.Mine, May: org.Able(v, org.HandleRequests)}
+	query.Figure, pairs, p.Says = figureFilter(r, cal, today)
+	if query.Organ, _ = strconv.ParseInt(r.FormValue("organ"), 10, 64); query.Organ != 0 {
+		pairs, p.Says = append(pairs, "organ", r.FormValue("organ")), append(p.Says, "同一机关")
+	}
+	p.Clear = page.With("/desk/requests", "state", tab)
 	again := func(state, after string) string {
 		mine, year := "", ""
 		if query.Mine {
@@ -76,7 +89,7 @@ func (q *Requests) list(w http.ResponseWriter, r *http.Request) error {
 		if query.Year != 0 {
 			year = strconv.Itoa(query.Year)
 		}
-		return page.With("/desk/requests", "state", state, "q", query.Search, "year", year, "outcome", string(query.Outcome), "mine", mine, "after", after)
+		return page.With("/desk/requests", append(slices.Clone(pairs), "state", state, "q", query.Search, "year", year, "outcome", string(query.Outcome), "mine", mine, "after", after)...)
 	}
 	for _, t := range tabs {
 		p.Tabs = append(p.Tabs, page.Link{Key: t.key, Text: t.text, Href: again(t.key, "")})
@@ -88,10 +101,6 @@ func (q *Requests) list(w http.ResponseWriter, r *http.Request) error {
 	p.Kinds = []page.Option{{Text: "全部"}}
 	for _, x := range casework.Results() {
 		p.Kinds = append(p.Kinds, page.Option{Value: string(x.Outcome), Text: x.Chinese, Selected: x.Outcome == query.Outcome})
-	}
-	cal, err := q.calendar(r)
-	if err != nil {
-		return err
 	}
 	rows, next, err := q.store.Requests(r.Context(), v, query)
 	if errors.Is(err, store.ErrCursor) {
