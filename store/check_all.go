@@ -27,6 +27,7 @@ type Sweep struct {
 	First, Last int
 	Reports     int // checked
 	Organs      int // that have any
+	Settled     int // findings an office decided are no fault, not among the hits
 	Hits        []SweepHit
 }
 
@@ -43,7 +44,8 @@ type SweepHit struct {
 // figures: of the report itself, against the same organ's year before, and of a
 // government against the organs it counts (its list of that year, the default one
 // where none was signed). It streams on two connections and keeps one year's
-// figures packed; it changes nothing.
+// figures packed; it changes nothing. What an office decided is no fault stays
+// decided while the figures are the same.
 func (s *Store) CheckAll(ctx context.Context, o CheckOptions) (*Sweep, error) {
 	if o.Last < o.First || o.Last-o.First > 50 {
 		return nil, fmt.Errorf("store: check of the years %d to %d", o.First, o.Last)
@@ -89,6 +91,7 @@ type sweeper struct {
 	tally        map[int]*reporting.Tally
 	hits         map[hitKey]*SweepHit
 	n            int
+	settled      int
 	organs       []int64
 }
 
@@ -182,13 +185,17 @@ func (w *sweep) year(ctx context.Context, year int, out *Sweep) (int, error) {
 	if err != nil {
 		return 0, err
 	}
+	decided, err := w.settledIn(ctx, year)
+	if err != nil {
+		return 0, err
+	}
 	g, gctx := errgroup.WithContext(ctx)
 	for _, k := range w.work {
-		k.n, k.hits, k.tally, k.organs = 0, map[hitKey]*SweepHit{}, map[int]*reporting.Tally{}, k.organs[:0]
+		k.n, k.settled, k.hits, k.tally, k.organs = 0, 0, map[hitKey]*SweepHit{}, map[int]*reporting.Tally{}, k.organs[:0]
 		k.is.clear()
 		g.Go(func() error {
 			return k.rows(gctx, w.s, year, w.o.Words, func(id int64, figures, body []byte) error {
-				return k.check(lists, form, year, stated, id, figures, body)
+				return k.check(lists, form, year, stated, decided, id, figures, body)
 			})
 		})
 	}
@@ -199,6 +206,7 @@ func (w *sweep) year(ctx context.Context, year int, out *Sweep) (int, error) {
 	hits := w.work[0].hits
 	for x, k := range w.work {
 		n += k.n
+		out.Settled += k.settled
 		for _, id := range k.organs {
 			w.seen[id] = true
 		}
@@ -228,7 +236,7 @@ func (w *sweep) year(ctx context.Context, year int, out *Sweep) (int, error) {
 
 // check asks the rules of one report and puts its figures into the sums it
 // belongs to.
-func (k *sweeper) check(lists *sweepLists, form *annual.Form, year int, stated map[int][]annual.Value, id int64, figures, body []byte) error {
+func (k *sweeper) check(lists *sweepLists, form *annual.Form, year int, stated map[int][]annual.Value, decided settled, id int64, figures, body []byte) error {
 	at, ok := lists.tree.at[id]
 	if !ok {
 		return nil
@@ -260,11 +268,15 @@ func (k *sweeper) check(lists *sweepLists, form *annual.Form, year int, stated m
 		if _, err := decodeDetail(body, &r); err != nil {
 			return err
 		}
-		found = annual.Check(&r, &c)
+		found = reporting.Judge(&r, &c)
 	} else {
 		found = annual.CheckKept(&r, &c)
 	}
 	for i := range found {
+		if decided.has(id, found[i]) {
+			k.settled++
+			continue
+		}
 		k.hit(found[i].Code, found[i].Level, id, 1)
 	}
 	if f == form {

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"slices"
+	"strings"
 	"testing"
 
 	"gongkai/act"
@@ -23,6 +24,7 @@ func RunChecks(t *testing.T, open func(testing.TB) *store.Store) {
 	}{
 		{"RulesAgainstTheYearBefore", checkYears},
 		{"GovernmentsAgainstTheirOrgans", checkTree},
+		{"DecidedIsNotFoundAgain", checkSettled},
 		{"FindsWhatTheRuleBookFinds", checkAgrees},
 		{"ResultsWithinReach", checkReach},
 		{"AskedForByTheOffice", checkAsked},
@@ -78,6 +80,71 @@ func checkYears(t *testing.T, s *store.Store) {
 	}
 	if _, err := s.CheckAll(ctx, store.CheckOptions{First: 2025, Last: 2024}); err == nil {
 		t.Error("years that run backwards are checked")
+	}
+}
+
+// What the office decided is no fault does not come back with the next check,
+// and does as soon as the figures are others.
+func checkSettled(t *testing.T, s *store.Store) {
+	county, organs := bureaus(t, s)
+	town := organs["青石镇"]
+	off := map[string]int64{"t3.new.natural": 3, "t3.new.total": 3} // nothing became of them
+	check := func() *store.Sweep {
+		t.Helper()
+		return must(s.CheckAll(ctx, store.CheckOptions{First: 2025, Last: 2025}))(t)
+	}
+	r := filled(town, 2025, 0)
+	for id, n := range off {
+		r.Set(id, annual.Num(n))
+	}
+	findings := reporting.Judge(r, &annual.Context{Level: town.OrganLevel()})
+	by, office := store.By{Viewer: officer(11, town, org.Head)}, store.By{Viewer: officer(1, county, org.Office)}
+	do := func(by store.By, kind string, verb store.FilingVerb) {
+		t.Helper()
+		f := must(s.Filing(ctx, by.Viewer, town.ID, 2025))(t)
+		must(s.WithFiling(ctx, by, town.ID, 2025, f.Version, kind, verb))(t)
+	}
+	do(by, act.FilingSaved, func(f *store.FilingFile, _ law.Date) error { f.Report, f.Findings = r, findings; return nil })
+	do(by, act.FilingSubmitted, func(f *store.FilingFile, on law.Date) error { return f.Receive(on) })
+	n := 0
+	do(office, act.FilingDecided, func(f *store.FilingFile, on law.Date) error {
+		for _, x := range findings {
+			if strings.HasPrefix(x.Code, "T3") && x.Level == annual.Error {
+				n++
+				if err := f.Decide(x, false, "跨年更正，已核对。", 1, "林知远", on); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	})
+	if n == 0 {
+		t.Fatalf("the figures are in order: %+v", findings)
+	}
+	put := func() {
+		t.Helper()
+		do(office, act.FilingAccepted, func(f *store.FilingFile, on law.Date) error { return f.Accept(nil, on) })
+		do(by, act.FilingPublished, func(f *store.FilingFile, on law.Date) error { return f.Publish(on) })
+	}
+	put()
+	x := check()
+	if x.Settled != n {
+		t.Errorf("%d findings were decided, %d are left out", n, x.Settled)
+	}
+	for _, h := range x.Hits {
+		if strings.HasPrefix(h.Code, "T3") && h.Level == annual.Error {
+			t.Errorf("decided, and found again: %+v", h)
+		}
+	}
+	do(by, act.FilingReopened, func(f *store.FilingFile, _ law.Date) error { return f.Correct("表三新收更正") })
+	r = r.Clone()
+	r.Set("t3.new.natural", annual.Num(4))
+	r.Set("t3.new.total", annual.Num(4))
+	do(by, act.FilingSaved, func(f *store.FilingFile, _ law.Date) error { f.Report = r; return nil })
+	do(by, act.FilingSubmitted, func(f *store.FilingFile, on law.Date) error { return f.Receive(on) })
+	put()
+	if x := check(); x.Settled != 0 || len(x.Hits) == 0 {
+		t.Errorf("other figures are excused: %+v", x)
 	}
 }
 
