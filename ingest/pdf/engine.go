@@ -32,7 +32,8 @@ type engine struct {
 	guarded bool
 }
 
-func startEngine(cacheDir string, guarded bool) (*engine, error) {
+// fonts are the folders with fonts that it may read; without any it sees no file.
+func startEngine(cacheDir string, guarded bool, fonts []string) (*engine, error) {
 	e := &engine{guarded: guarded}
 	// The machine code in the cache folder will be run: a folder that others
 	// can write to is not used.
@@ -45,10 +46,14 @@ func startEngine(cacheDir string, guarded bool) (*engine, error) {
 	if e.cache != nil {
 		rc = rc.WithCompilationCache(e.cache)
 	}
+	files := wazero.NewFSConfig() // the default would mount the whole disk
+	if len(fonts) > 0 {
+		files = files.WithFSMount(fontFolders(fonts), "/")
+	}
 	pool, err := webassembly.Init(webassembly.Config{
 		MinIdle: 0, MaxIdle: 0, MaxTotal: workers,
 		RuntimeConfig: rc,
-		FSConfig:      wazero.NewFSConfig(), // the default would mount the whole disk
+		FSConfig:      files,
 		Stdout:        io.Discard,
 		Stderr:        io.Discard,
 	})

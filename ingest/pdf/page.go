@@ -38,7 +38,7 @@ func (in *instance) page(file uint64, i int) (p ruled.Page, bad int) {
 	}
 	defer in.call("FPDF_ClosePage", h)
 	in.call("FPDF_GetPageBoundingBox", h, in.scratch(0))
-	box := ruled.Box{X0: in.float(0), Y1: in.float(1), X1: in.float(2), Y0: in.float(3)} // left, top, right, bottom
+	box := boxOf(in)
 	turn := int(in.call("FPDFPage_GetRotation", h)) & 3
 	text := in.call("FPDFText_LoadPage", h)
 	var n int

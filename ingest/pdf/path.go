@@ -4,6 +4,7 @@ import "gongkai/ingest/ruled"
 
 // Kinds of page objects and path segments in PDFium.
 const (
+	objText  = 1
 	objPath  = 2
 	objImage = 3
 	objForm  = 5

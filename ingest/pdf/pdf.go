@@ -133,31 +133,40 @@ const (
 	errSecurity = 5
 )
 
-func (in *instance) read(ctx context.Context, name string, data []byte) (*doc.Document, error) {
+// load opens a file in the sandbox and counts its pages.
+func (in *instance) load(data []byte) (file uint64, pages int, err error) {
 	at := in.call("malloc", uint64(len(data)))
 	if in.err == nil && (at == 0 || !in.mod.Memory().Write(uint32(at), data)) {
-		return nil, errors.New("pdf: file does not fit in the sandbox")
+		return 0, 0, errors.New("pdf: file does not fit in the sandbox")
 	}
-	file := in.call("FPDF_LoadMemDocument", at, uint64(len(data)), 0)
+	file = in.call("FPDF_LoadMemDocument", at, uint64(len(data)), 0)
 	if in.err != nil {
-		return nil, in.err
+		return 0, 0, in.err
 	}
 	if file == 0 {
 		switch code := in.call("FPDF_GetLastError"); code {
 		case errPassword, errSecurity:
-			return nil, limit.Encrypted("PDF")
+			return 0, 0, limit.Encrypted("PDF")
 		default:
-			return nil, limit.Broken("PDF", fmt.Errorf("pdf: PDFium error %d", code))
+			return 0, 0, limit.Broken("PDF", fmt.Errorf("pdf: PDFium error %d", code))
 		}
 	}
 	n := int(int32(in.call("FPDF_GetPageCount", file)))
 	switch {
 	case in.err != nil:
-		return nil, in.err
+		return 0, 0, in.err
 	case n <= 0:
-		return nil, limit.Broken("PDF", errors.New("pdf: no pages"))
+		return 0, 0, limit.Broken("PDF", errors.New("pdf: no pages"))
 	case n > limit.Pages:
-		return nil, limit.TooLarge("页数", limit.Pages, "页")
+		return 0, 0, limit.TooLarge("页数", limit.Pages, "页")
+	}
+	return file, n, nil
+}
+
+func (in *instance) read(ctx context.Context, name string, data []byte) (*doc.Document, error) {
+	file, n, err := in.load(data)
+	if err != nil {
+		return nil, err
 	}
 	d := &doc.Document{Name: name, Format: "pdf", Title: in.meta(file, "Title")}
 	for _, key := range []string{"Author", "Creator", "Producer", "CreationDate", "ModDate"} {

@@ -13,6 +13,7 @@ import (
 type starter struct {
 	cacheDir string
 	guarded  bool
+	fonts    []string // folders that the engine may read
 
 	mu      sync.Mutex
 	started chan struct{} // closed when eng or err is set
@@ -28,7 +29,7 @@ func (s *starter) engine(ctx context.Context) (*engine, error) {
 		s.started = make(chan struct{})
 		go func() {
 			defer close(s.started)
-			s.eng, s.err = startEngine(s.cacheDir, s.guarded)
+			s.eng, s.err = startEngine(s.cacheDir, s.guarded, s.fonts)
 		}()
 	}
 	started := s.started
