@@ -159,53 +159,25 @@ type ApprovalQuery struct {
 
 // Approvals lists approvals, newest first.
 func (s *Store) Approvals(ctx context.Context, v org.Viewer, q ApprovalQuery) ([]ApprovalRow, error) {
-	var args []any
-	arg := func(x any) string {
-		args = append(args, x)
-		return fmt.Sprintf("$%d", len(args))
-	}
-	see := scope(v.Scope(org.SeeOrgan), "o.home", "o.path", "", &args)
+	var p pick
+	see := scope(v.Scope(org.SeeOrgan), "o.home", "o.path", "", &p.args)
 	if v.Person != 0 {
-		see = "(" + see + " or a.asked_by = " + arg(v.Person) + ")"
+		see = "(" + see + " or a.asked_by = " + p.arg(v.Person) + ")"
 	}
-	cond := []string{see}
+	p.and(see)
 	if q.Mine {
 		mine := []string{"1 = 0"}
-		for _, p := range v.Posts {
-			mine = append(mine, "(a.organ = "+arg(p.Organ)+" and a.role = "+arg(string(p.Role))+")")
+		for _, post := range v.Posts {
+			mine = append(mine, "(a.organ = "+p.arg(post.Organ)+" and a.role = "+p.arg(string(post.Role))+")")
 		}
-		cond = append(cond, "("+strings.Join(mine, " or ")+")", "a.asked_by <> "+arg(v.Person))
+		p.and("("+strings.Join(mine, " or ")+")", "a.asked_by <> "+p.arg(v.Person))
 	}
-	if q.Asked {
-		cond = append(cond, "a.asked_by = "+arg(v.Person))
-	}
-	if q.Ref != "" {
-		cond = append(cond, "a.ref = "+arg(q.Ref))
-	}
-	if f := text.Fold(q.Search); f != "" {
-		cond = append(cond, contains("a.search", arg(f)))
-	}
-	if q.Before > 0 {
-		cond = append(cond, "a.id < "+arg(q.Before))
-	}
-	limit := q.Limit
-	if limit <= 0 || limit > MaxTasks {
-		limit = MaxTasks
-	}
-	rows, err := s.read.QueryContext(ctx, approvalSQL+" where "+strings.Join(cond, " and ")+" order by a.id desc limit "+arg(limit), args...)
-	if err != nil {
-		return nil, fmt.Errorf("store: approvals: %w", err)
-	}
-	defer rows.Close()
-	var out []ApprovalRow
-	for rows.Next() {
-		x, err := scanApproval(rows)
-		if err != nil {
-			return nil, fmt.Errorf("store: approvals: %w", err)
-		}
-		out = append(out, x)
-	}
-	return out, rows.Err()
+	p.is(q.Asked, "a.asked_by = ", v.Person)
+	p.is(q.Ref != "", "a.ref = ", q.Ref)
+	p.found("a.search", q.Search)
+	p.is(q.Before > 0, "a.id < ", q.Before)
+	rows, err := p.rows(ctx, s.read, approvalSQL, "a.id desc", atMost(q.Limit, MaxTasks))
+	return gather("approvals", rows, err, scanApproval)
 }
 
 // Approval returns one approval the viewer may see, or ErrNotFound.

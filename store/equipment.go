@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 
 	"gongkai/act"
 	"gongkai/law"
@@ -65,48 +64,27 @@ const MaxEquipment = 500
 
 // EquipmentList lists entries by organ and kind, without checks and visits.
 func (s *Store) EquipmentList(ctx context.Context, v org.Viewer, q EquipmentQuery) ([]EquipmentRow, error) {
-	var args []any
-	arg := func(x any) string {
-		args = append(args, x)
-		return fmt.Sprintf("$%d", len(args))
-	}
-	cond := []string{scope(v.Scope(org.SeeLedgers), "o.home", "o.path", "", &args)}
+	var p pick
+	p.in(v.Scope(org.SeeLedgers), "o.home", "o.path", "")
 	state := "e.state <> "
 	if q.Ended {
 		state = "e.state = "
 	}
-	cond = append(cond, state+arg(string(oversight.OutOfWork)))
-	if q.Kind != "" {
-		cond = append(cond, "e.kind = "+arg(string(q.Kind)))
-	}
-	if q.Organ != 0 {
-		cond = append(cond, "e.organ = "+arg(q.Organ))
-	}
-	if f := text.Fold(q.Search); f != "" {
-		cond = append(cond, contains("e.search", arg(f)))
-	}
+	p.is(true, state, string(oversight.OutOfWork))
+	p.is(q.Kind != "", "e.kind = ", string(q.Kind))
+	p.is(q.Organ != 0, "e.organ = ", q.Organ)
+	p.found("e.search", q.Search)
 	if !q.Due.IsZero() {
-		cond = append(cond, "e.next_check <> ''", "e.next_check <= "+arg(q.Due.String()))
+		p.and("e.next_check <> ''", "e.next_check <= "+p.arg(q.Due.String()))
 	}
-	limit := q.Limit
-	if limit <= 0 || limit > MaxEquipment {
-		limit = MaxEquipment
-	}
-	rows, err := s.read.QueryContext(ctx, equipmentSQL+" where "+strings.Join(cond, " and ")+" order by o.path, e.kind, e.id limit "+arg(limit), args...)
-	if err != nil {
-		return nil, fmt.Errorf("store: equipment: %w", err)
-	}
-	defer rows.Close()
-	var out []EquipmentRow
-	for rows.Next() {
-		x, to, err := scanEquipment(rows)
-		if err != nil {
-			return nil, fmt.Errorf("store: equipment: %w", err)
+	rows, err := p.rows(ctx, s.read, equipmentSQL, "o.path, e.kind, e.id", atMost(q.Limit, MaxEquipment))
+	return gather("equipment", rows, err, func(r scanner) (EquipmentRow, error) {
+		x, to, err := scanEquipment(r)
+		if err == nil {
+			x.Edits = org.May(v, org.EditLedgers, to)
 		}
-		x.Edits = org.May(v, org.EditLedgers, to)
-		out = append(out, x)
-	}
-	return out, rows.Err()
+		return x, err
+	})
 }
 
 // lastParts is how many of the newest checks and visits a page reads.

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
-	"strings"
 
 	"gongkai/act"
 	"gongkai/law"
@@ -90,43 +89,22 @@ const MaxIncidents = 300
 
 // Incidents lists incidents, the newest first.
 func (s *Store) Incidents(ctx context.Context, v org.Viewer, q IncidentQuery) ([]IncidentRow, error) {
-	var args []any
-	arg := func(x any) string {
-		args = append(args, x)
-		return fmt.Sprintf("$%d", len(args))
-	}
-	cond := []string{seesIncident(v, &args)}
-	if q.Year != 0 {
-		cond = append(cond, "i.year = "+arg(q.Year))
-	}
-	if q.Kind != "" {
-		cond = append(cond, "i.kind = "+arg(string(q.Kind)))
-	}
+	var p pick
+	p.and(seesIncident(v, &p.args))
+	p.is(q.Year != 0, "i.year = ", q.Year)
+	p.is(q.Kind != "", "i.kind = ", string(q.Kind))
 	if q.Open {
-		cond = append(cond, "i.closed = ''")
+		p.and("i.closed = ''")
 	}
-	if q.Organ != 0 {
-		cond = append(cond, "i.organ = "+arg(q.Organ))
-	}
-	limit := q.Limit
-	if limit <= 0 || limit > MaxIncidents {
-		limit = MaxIncidents
-	}
-	rows, err := s.read.QueryContext(ctx, incidentSQL+" where "+strings.Join(cond, " and ")+" order by i.id desc limit "+arg(limit), args...)
-	if err != nil {
-		return nil, fmt.Errorf("store: incidents: %w", err)
-	}
-	defer rows.Close()
-	var out []IncidentRow
-	for rows.Next() {
-		x, to, _, err := s.scanIncident(rows)
-		if err != nil {
-			return nil, fmt.Errorf("store: incidents: %w", err)
+	p.is(q.Organ != 0, "i.organ = ", q.Organ)
+	rows, err := p.rows(ctx, s.read, incidentSQL, "i.id desc", atMost(q.Limit, MaxIncidents))
+	return gather("incidents", rows, err, func(r scanner) (IncidentRow, error) {
+		x, to, _, err := s.scanIncident(r)
+		if err == nil {
+			x.Edits = worksOnIncident(v, x, to)
 		}
-		x.Edits = worksOnIncident(v, x, to)
-		out = append(out, x)
-	}
-	return out, rows.Err()
+		return x, err
+	})
 }
 
 // Incident is one incident that the viewer may see, or ErrNotFound.

@@ -61,51 +61,21 @@ const MaxOrders = 200
 // Orders lists rectification orders, the newest first. Those to an organ are
 // seen where the organ's matters are; the issuer sees his own too.
 func (s *Store) Orders(ctx context.Context, v org.Viewer, q OrderQuery) ([]OrderRow, error) {
-	var args []any
-	arg := func(x any) string {
-		args = append(args, x)
-		return fmt.Sprintf("$%d", len(args))
-	}
-	cond := []string{scope(v.Scope(org.SeePlans), "o.home", "o.path", "", &args)}
-	if q.Organ != 0 {
-		cond = append(cond, "o.home = "+arg(q.Organ))
-	}
-	if q.State != "" {
-		cond = append(cond, "x.state = "+arg(string(q.State)))
-	}
+	var p pick
+	p.in(v.Scope(org.SeePlans), "o.home", "o.path", "")
+	p.is(q.Organ != 0, "o.home = ", q.Organ)
+	p.is(q.State != "", "x.state = ", string(q.State))
 	if q.Open || !q.Late.IsZero() {
-		cond = append(cond, "x.ended_on = ''")
+		p.and("x.ended_on = ''")
 	}
 	if !q.Late.IsZero() {
-		cond = append(cond, "x.due < "+arg(q.Late.String()), "x.state <> "+arg(string(oversight.OrderReplied)))
+		p.and("x.due < "+p.arg(q.Late.String()), "x.state <> "+p.arg(string(oversight.OrderReplied)))
 	}
-	if q.Ref != "" {
-		cond = append(cond, "x.ref = "+arg(q.Ref))
-	}
-	if f := text.Fold(q.Search); f != "" {
-		cond = append(cond, contains("x.search", arg(f)))
-	}
-	if q.After > 0 {
-		cond = append(cond, "x.id < "+arg(q.After))
-	}
-	limit := q.Limit
-	if limit <= 0 || limit > MaxOrders {
-		limit = MaxOrders
-	}
-	rows, err := s.read.QueryContext(ctx, orderSQL+" where "+strings.Join(cond, " and ")+" order by x.id desc limit "+arg(limit), args...)
-	if err != nil {
-		return nil, fmt.Errorf("store: orders: %w", err)
-	}
-	var out []OrderRow
-	err = scanAll(rows, func(r scanner) error {
-		x, err := scanOrder(r)
-		out = append(out, x)
-		return err
-	})
-	if err != nil {
-		return nil, fmt.Errorf("store: orders: %w", err)
-	}
-	return out, nil
+	p.is(q.Ref != "", "x.ref = ", q.Ref)
+	p.found("x.search", q.Search)
+	p.is(q.After > 0, "x.id < ", q.After)
+	rows, err := p.rows(ctx, s.read, orderSQL, "x.id desc", atMost(q.Limit, MaxOrders))
+	return gather("orders", rows, err, scanOrder)
 }
 
 // An OrderReplyRow is a reply with who sent it and when.

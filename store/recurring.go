@@ -62,53 +62,28 @@ func scanRecurring(r scanner, more ...any) (oversight.Recurring, error) {
 // Recurring lists recurring publications: what is due first, by the day; those
 // that wait for an event last.
 func (s *Store) Recurring(ctx context.Context, v org.Viewer, q RecurringQuery, day law.Date) ([]RecurringRow, error) {
-	var args []any
-	arg := func(x any) string {
-		args = append(args, x)
-		return fmt.Sprintf("$%d", len(args))
-	}
+	var p pick
 	verb := org.SeePlans
 	if q.Mine {
 		verb = org.DoPlans
 	}
-	cond := []string{scope(v.Scope(verb), "o.home", "o.path", "", &args)}
-	if q.Organ != 0 {
-		cond = append(cond, "o.home = "+arg(q.Organ))
-	}
-	if q.Category != "" {
-		cond = append(cond, "x.category = "+arg(q.Category))
-	}
+	p.in(v.Scope(verb), "o.home", "o.path", "")
+	p.is(q.Organ != 0, "o.home = ", q.Organ)
+	p.is(q.Category != "", "x.category = ", q.Category)
 	if f := text.Fold(q.Search); f != "" {
-		cond = append(cond, "lower(x.name) like "+arg("%"+likeText(strings.ToLower(q.Search))+"%")+` escape '\'`)
+		p.and("lower(x.name) like " + p.arg("%"+likeText(strings.ToLower(q.Search))+"%") + ` escape '\'`)
 	}
-	if !q.DueBy.IsZero() {
-		cond = append(cond, "x.due <> '' and x.due <= "+arg(q.DueBy.String()))
-	}
+	p.is(!q.DueBy.IsZero(), "x.due <> '' and x.due <= ", q.DueBy.String())
 	if !q.Ended {
-		cond = append(cond, "(x.last_day = '' or x.last_day >= "+arg(day.String())+" or x.due <> '')")
+		p.and("(x.last_day = '' or x.last_day >= " + p.arg(day.String()) + " or x.due <> '')")
 	}
-	limit := q.Limit
-	if limit <= 0 || limit > MaxRecurring {
-		limit = MaxRecurring
-	}
-	rows, err := s.read.QueryContext(ctx, "select "+recurringColumns+", o.name, o.home, h.name from recurring x join organ o on o.id = x.organ join organ h on h.id = o.home where "+
-		strings.Join(cond, " and ")+" order by case when x.due = '' then 1 else 0 end, x.due, o.path, x.id limit "+arg(limit), args...)
-	if err != nil {
-		return nil, fmt.Errorf("store: recurring publications: %w", err)
-	}
-	var out []RecurringRow
-	err = scanAll(rows, func(r scanner) error {
-		var row RecurringRow
-		var err error
+	rows, err := p.rows(ctx, s.read, "select "+recurringColumns+", o.name, o.home, h.name from recurring x join organ o on o.id = x.organ join organ h on h.id = o.home",
+		"case when x.due = '' then 1 else 0 end, x.due, o.path, x.id", atMost(q.Limit, MaxRecurring))
+	return gather("recurring publications", rows, err, func(r scanner) (row RecurringRow, err error) {
 		row.Recurring, err = scanRecurring(r, &row.OrganName, &row.Home, &row.HomeName)
 		row.Due = row.Period.Due
-		out = append(out, row)
-		return err
+		return row, err
 	})
-	if err != nil {
-		return nil, fmt.Errorf("store: recurring publications: %w", err)
-	}
-	return out, nil
 }
 
 // A TickRow is what was ticked off, with when it was due.

@@ -91,26 +91,12 @@ func watchScope(v org.Viewer, args *[]any) string {
 // Rounds lists rounds, the newest first: those of the offices that the viewer
 // assesses for or watches, and those in which his own organ is assessed.
 func (s *Store) Rounds(ctx context.Context, v org.Viewer, q RoundQuery) ([]RoundRow, error) {
-	var args []any
-	cond := []string{"r.state not in ('dropped', 'opening')", "(" + watchScope(v, &args) + " or " + ownSheet(v, &args) + ")"}
-	arg := func(x any) string {
-		args = append(args, x)
-		return fmt.Sprintf("$%d", len(args))
-	}
-	if q.Year != 0 {
-		cond = append(cond, "r.year = "+arg(q.Year))
-	}
-	if q.Scheme != 0 {
-		cond = append(cond, "r.scheme = "+arg(q.Scheme))
-	}
-	if q.Before > 0 {
-		cond = append(cond, "r.id < "+arg(q.Before))
-	}
-	limit := q.Limit
-	if limit <= 0 || limit > MaxRounds {
-		limit = MaxRounds
-	}
-	rows, err := s.read.QueryContext(ctx, roundSQL+" where "+strings.Join(cond, " and ")+" order by r.id desc limit "+arg(limit), args...)
+	var p pick
+	p.and("r.state not in ('dropped', 'opening')", "("+watchScope(v, &p.args)+" or "+ownSheet(v, &p.args)+")")
+	p.is(q.Year != 0, "r.year = ", q.Year)
+	p.is(q.Scheme != 0, "r.scheme = ", q.Scheme)
+	p.is(q.Before > 0, "r.id < ", q.Before)
+	rows, err := p.rows(ctx, s.read, roundSQL, "r.id desc", atMost(q.Limit, MaxRounds))
 	if err != nil {
 		return nil, fmt.Errorf("store: rounds: %w", err)
 	}

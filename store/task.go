@@ -159,62 +159,31 @@ const MaxTasks = 200
 // Tasks lists tasks: open ones by their limit, those without one last; ended
 // ones the newest first.
 func (s *Store) Tasks(ctx context.Context, v org.Viewer, q TaskQuery) ([]TaskRow, error) {
-	var args []any
-	arg := func(x any) string {
-		args = append(args, x)
-		return fmt.Sprintf("$%d", len(args))
-	}
-	see := scope(v.Scope(org.SeeTasks), "o.home", "o.path", "t.person", &args)
+	var p pick
+	see := scope(v.Scope(org.SeeTasks), "o.home", "o.path", "t.person", &p.args)
 	if v.Person != 0 {
-		see = "(" + see + " or t.given_by = " + arg(v.Person) + ")"
+		see = "(" + see + " or t.given_by = " + p.arg(v.Person) + ")"
 	}
-	cond := []string{see}
+	p.and(see)
 	if q.Mine {
-		mine := []string{"t.person = " + arg(v.Person)}
-		for _, p := range v.Posts {
-			mine = append(mine, "(t.person = 0 and t.organ = "+arg(p.Organ)+" and t.role = "+arg(string(p.Role))+")")
+		mine := []string{"t.person = " + p.arg(v.Person)}
+		for _, post := range v.Posts {
+			mine = append(mine, "(t.person = 0 and t.organ = "+p.arg(post.Organ)+" and t.role = "+p.arg(string(post.Role))+")")
 		}
-		cond = append(cond, "("+strings.Join(mine, " or ")+")")
+		p.and("(" + strings.Join(mine, " or ") + ")")
 	}
-	if q.Given {
-		cond = append(cond, "t.given_by = "+arg(v.Person))
-	}
-	if q.Organ != 0 {
-		cond = append(cond, "t.organ = "+arg(q.Organ))
-	}
-	if q.Ref != "" {
-		cond = append(cond, "t.ref = "+arg(q.Ref))
-	}
-	if f := text.Fold(q.Search); f != "" {
-		cond = append(cond, contains("t.search", arg(f)))
-	}
-	order := "t.ended_at = 0"
-	tail := " order by case when t.due = '' then 1 else 0 end, t.due, t.id"
+	p.is(q.Given, "t.given_by = ", v.Person)
+	p.is(q.Organ != 0, "t.organ = ", q.Organ)
+	p.is(q.Ref != "", "t.ref = ", q.Ref)
+	p.found("t.search", q.Search)
+	state, order := "t.ended_at = 0", "case when t.due = '' then 1 else 0 end, t.due, t.id"
 	if q.Ended {
-		order, tail = "t.ended_at > 0", " order by t.id desc"
-		if q.After > 0 {
-			cond = append(cond, "t.id < "+arg(q.After))
-		}
+		state, order = "t.ended_at > 0", "t.id desc"
+		p.is(q.After > 0, "t.id < ", q.After)
 	}
-	cond = append(cond, order)
-	limit := q.Limit
-	if limit <= 0 || limit > MaxTasks {
-		limit = MaxTasks
-	}
-	rows, err := s.read.QueryContext(ctx, taskSQL+" where "+strings.Join(cond, " and ")+tail+" limit "+arg(limit), args...)
-	if err != nil {
-		return nil, fmt.Errorf("store: tasks: %w", err)
-	}
-	defer rows.Close()
-	var out []TaskRow
-	for rows.Next() {
-		x, err := scanTask(rows)
-		if err != nil {
-			return nil, fmt.Errorf("store: tasks: %w", err)
-		}
-		out = append(out, x)
-	}
-	return out, rows.Err()
+	p.and(state)
+	rows, err := p.rows(ctx, s.read, taskSQL, order, atMost(q.Limit, MaxTasks))
+	return gather("tasks", rows, err, scanTask)
 }
 
 // Task returns one task the viewer may see, or ErrNotFound.

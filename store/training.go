@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
-	"strings"
 
 	"gongkai/act"
 	"gongkai/law"
@@ -96,42 +95,22 @@ const MaxTrainings = 300
 // Trainings lists sessions of the plan by day, without people and files: those of
 // organs where the viewer may SeeLedgers, or those he is on the list of.
 func (s *Store) Trainings(ctx context.Context, v org.Viewer, q TrainingQuery) ([]TrainingRow, error) {
-	var args []any
-	arg := func(x any) string {
-		args = append(args, x)
-		return fmt.Sprintf("$%d", len(args))
-	}
-	cond := []string{}
+	var p pick
 	if q.Mine {
-		cond = append(cond, "exists (select 1 from training_person p where p.training = t.id and p.person = "+arg(v.Person)+" and p.person <> 0)")
+		p.and("exists (select 1 from training_person p where p.training = t.id and p.person = " + p.arg(v.Person) + " and p.person <> 0)")
 	} else {
-		cond = append(cond, scope(v.Scope(org.SeeLedgers), "o.home", "o.path", "", &args))
+		p.in(v.Scope(org.SeeLedgers), "o.home", "o.path", "")
 	}
-	if q.Year != 0 {
-		cond = append(cond, "t.year = "+arg(q.Year))
-	}
-	if q.Organ != 0 {
-		cond = append(cond, "t.organ = "+arg(q.Organ))
-	}
-	limit := q.Limit
-	if limit <= 0 || limit > MaxTrainings {
-		limit = MaxTrainings
-	}
-	rows, err := s.read.QueryContext(ctx, trainingSQL+" where "+strings.Join(cond, " and ")+" order by t.year desc, case when t.held <> '' then t.held when t.planned <> '' then t.planned else '9' end, t.id limit "+arg(limit), args...)
-	if err != nil {
-		return nil, fmt.Errorf("store: trainings: %w", err)
-	}
-	defer rows.Close()
-	var out []TrainingRow
-	for rows.Next() {
-		x, to, err := scanTraining(rows)
-		if err != nil {
-			return nil, fmt.Errorf("store: trainings: %w", err)
+	p.is(q.Year != 0, "t.year = ", q.Year)
+	p.is(q.Organ != 0, "t.organ = ", q.Organ)
+	rows, err := p.rows(ctx, s.read, trainingSQL, "t.year desc, case when t.held <> '' then t.held when t.planned <> '' then t.planned else '9' end, t.id", atMost(q.Limit, MaxTrainings))
+	return gather("trainings", rows, err, func(r scanner) (TrainingRow, error) {
+		x, to, err := scanTraining(r)
+		if err == nil {
+			x.Edits = org.May(v, org.EditLedgers, to)
 		}
-		x.Edits = org.May(v, org.EditLedgers, to)
-		out = append(out, x)
-	}
-	return out, rows.Err()
+		return x, err
+	})
 }
 
 // Training is one session with its list and files, for those who may SeeLedgers

@@ -112,36 +112,27 @@ const MaxVoices = 200
 // ones by their last day, others the newest first. Who shows the rows has the
 // reading logged: PersonalRead.
 func (s *Store) Voices(ctx context.Context, v org.Viewer, q VoiceQuery) (out []VoiceRow, next string, err error) {
-	var args []any
-	arg := func(x any) string {
-		args = append(args, x)
-		return fmt.Sprintf("$%d", len(args))
-	}
-	cond := []string{seesVoice(v, &args)}
+	var p pick
+	p.and(seesVoice(v, &p.args))
 	open := q.State == "late" || q.State == string(oversight.VoiceOpen)
 	switch {
 	case q.State == "late":
-		cond = append(cond, "v.state = "+arg(string(oversight.VoiceOpen)), "v.due < "+arg(q.Today.String()))
+		p.and("v.state = "+p.arg(string(oversight.VoiceOpen)), "v.due < "+p.arg(q.Today.String()))
 	case q.State != "":
-		cond = append(cond, "v.state = "+arg(q.State))
+		p.is(true, "v.state = ", q.State)
 	}
-	for _, c := range []struct {
-		use  bool
-		text string
-		v    any
-	}{{q.Kind != "", "v.kind = ", string(q.Kind)}, {q.Organ != 0, "v.organ = ", q.Organ}, {q.Mine, "v.handler = ", v.Person},
-		{!q.From.IsZero(), "v.received >= ", q.From.String()}, {!q.To.IsZero(), "v.received <= ", q.To.String()}} {
-		if c.use {
-			cond = append(cond, c.text+arg(c.v))
-		}
-	}
+	p.is(q.Kind != "", "v.kind = ", string(q.Kind))
+	p.is(q.Organ != 0, "v.organ = ", q.Organ)
+	p.is(q.Mine, "v.handler = ", v.Person)
+	p.is(!q.From.IsZero(), "v.received >= ", q.From.String())
+	p.is(!q.To.IsZero(), "v.received <= ", q.To.String())
 	if q.Number != "" {
 		n := plainNumber(q.Number)
-		cond = append(cond, "v.number >= "+arg(n), "v.number < "+arg(n+"~"))
+		p.and("v.number >= "+p.arg(n), "v.number < "+p.arg(n+"~"))
 	}
-	tail := " order by v.id desc"
+	order := "v.id desc"
 	if open {
-		tail = " order by v.due, v.id"
+		order = "v.due, v.id"
 	}
 	if q.After != "" {
 		due, id, ok := strings.Cut(q.After, "_")
@@ -150,16 +141,13 @@ func (s *Store) Voices(ctx context.Context, v org.Viewer, q VoiceQuery) (out []V
 			return nil, "", ErrCursor
 		}
 		if open {
-			cond = append(cond, "(v.due > "+arg(due)+" or (v.due = "+arg(due)+" and v.id > "+arg(n)+"))")
+			p.and("(v.due > " + p.arg(due) + " or (v.due = " + p.arg(due) + " and v.id > " + p.arg(n) + "))")
 		} else {
-			cond = append(cond, "v.id < "+arg(n))
+			p.is(true, "v.id < ", n)
 		}
 	}
-	limit := q.Limit
-	if limit <= 0 || limit > MaxVoices {
-		limit = MaxVoices
-	}
-	rows, err := s.read.QueryContext(ctx, voiceSQL+" where "+strings.Join(cond, " and ")+tail+" limit "+arg(limit+1), args...)
+	limit := atMost(q.Limit, MaxVoices)
+	rows, err := p.rows(ctx, s.read, voiceSQL, order, limit+1)
 	if err != nil {
 		return nil, "", fmt.Errorf("store: voices: %w", err)
 	}

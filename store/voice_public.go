@@ -10,7 +10,6 @@ import (
 	"gongkai/law"
 	"gongkai/org"
 	"gongkai/oversight"
-	"gongkai/text"
 )
 
 // TrackedVoice is the voice that a number and its query code name, for the
@@ -73,7 +72,7 @@ type ShownQuery struct {
 const MaxShown = 50
 
 const shownSQL = `select v.id, v.kind, v.number, o.id, o.name, coalesce(o.code, ''), v.shown, v.received, v.ended, v.shown_title, v.shown_question, v.shown_answer
-	from voice v join organ o on o.id = v.organ where v.shown <> ''`
+	from voice v join organ o on o.id = v.organ`
 
 func scanShown(r scanner) (x ShownVoice, err error) {
 	var on, received, ended string
@@ -88,44 +87,18 @@ func scanShown(r scanner) (x ShownVoice, err error) {
 
 // ShownVoices lists what is published, the newest first.
 func (s *Store) ShownVoices(ctx context.Context, q ShownQuery) ([]ShownVoice, error) {
-	var args []any
-	arg := func(x any) string {
-		args = append(args, x)
-		return fmt.Sprintf("$%d", len(args))
-	}
-	cond := ""
-	if q.Organ != 0 {
-		cond += " and v.organ = " + arg(q.Organ)
-	}
-	if f := text.Fold(q.Search); f != "" {
-		cond += " and " + contains("v.shown_search", arg(f))
-	}
-	if q.Before > 0 {
-		cond += " and v.id < " + arg(q.Before)
-	}
-	limit := q.Limit
-	if limit <= 0 || limit > MaxShown {
-		limit = MaxShown
-	}
-	rows, err := s.read.QueryContext(ctx, shownSQL+cond+" order by v.id desc limit "+arg(limit), args...)
-	if err != nil {
-		return nil, fmt.Errorf("store: published answers: %w", err)
-	}
-	defer rows.Close()
-	var out []ShownVoice
-	for rows.Next() {
-		x, err := scanShown(rows)
-		if err != nil {
-			return nil, fmt.Errorf("store: published answers: %w", err)
-		}
-		out = append(out, x)
-	}
-	return out, rows.Err()
+	var p pick
+	p.and("v.shown <> ''")
+	p.is(q.Organ != 0, "v.organ = ", q.Organ)
+	p.found("v.shown_search", q.Search)
+	p.is(q.Before > 0, "v.id < ", q.Before)
+	rows, err := p.rows(ctx, s.read, shownSQL, "v.id desc", atMost(q.Limit, MaxShown))
+	return gather("published answers", rows, err, scanShown)
 }
 
 // ShownVoice is one that is published, or ErrNotFound.
 func (s *Store) ShownVoice(ctx context.Context, id int64) (ShownVoice, error) {
-	x, err := scanShown(s.read.QueryRowContext(ctx, shownSQL+" and v.id = $1", id))
+	x, err := scanShown(s.read.QueryRowContext(ctx, shownSQL+" where v.shown <> '' and v.id = $1", id))
 	if err != nil {
 		return ShownVoice{}, fmt.Errorf("store: published answer %d: %w", id, notFound(err))
 	}
