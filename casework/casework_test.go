@@ -111,7 +111,7 @@ func TestWholeWayOfARequest(t *testing.T) {
 	if l, err := r.Remedies[0].AnswerDue(cal); err != nil || l.Due != law.Day(2026, 6, 8) {
 		t.Errorf("answer to the reviewing organ due %s %v", l.Due, err)
 	}
-	must(t, r.StepRemedy(on(6, 5), 1, "answered"))
+	must(t, r.StepRemedy(cal, on(6, 5), 1, RemedyAct{What: "answered"}))
 	must(t, r.EndRemedy(on(6, 26), 1, Annulled))
 	must(t, r.Reopen(on(6, 29), 1, 15))
 	if due(t, r) != "2026-07-20" {

@@ -12,23 +12,24 @@ import (
 // sealed under a key of its own; destroying the key leaves the acts and the
 // figures, and nobody's data.
 type Content struct {
-	Person   Person                    `json:"person"`
-	Agent    *Person                   `json:"agent,omitempty"` // 代理人, with 授权委托书 among the files
-	Wanted   string                    `json:"wanted"`          // 所需信息的名称、文号或者特征描述
-	Forms    []string                  `json:"forms,omitempty"` // 纸质、电子……
-	Ways     []string                  `json:"ways,omitempty"`  // 邮寄、当面……
-	Help     string                    `json:"help,omitempty"`  // 需要的帮助
-	Oral     bool                      `json:"oral,omitempty"`  // 口头申请，工作人员代为填写
-	Findings map[string]string         `json:"findings,omitempty"`
-	Guide    map[QuestionCode]Answered `json:"guide,omitempty"` // 七步法的回答
-	Items    []string                  `json:"items,omitempty"` // 补正事项
-	Notes    []Note                    `json:"notes,omitempty"`
-	Letters  []Letter                  `json:"letters,omitempty"`
-	Files    []File                    `json:"files,omitempty"`
-	Services []Service                 `json:"services,omitempty"`
-	Cases    []CaseNote                `json:"cases,omitempty"`
-	Rating   int                       `json:"rating,omitempty"`
-	Comment  string                    `json:"comment,omitempty"`
+	Person     Person                    `json:"person"`
+	Agent      *Person                   `json:"agent,omitempty"` // 代理人, with 授权委托书 among the files
+	Wanted     string                    `json:"wanted"`          // 所需信息的名称、文号或者特征描述
+	Forms      []string                  `json:"forms,omitempty"` // 纸质、电子……
+	Ways       []string                  `json:"ways,omitempty"`  // 邮寄、当面……
+	Help       string                    `json:"help,omitempty"`  // 需要的帮助
+	Oral       bool                      `json:"oral,omitempty"`  // 口头申请，工作人员代为填写
+	Findings   map[string]string         `json:"findings,omitempty"`
+	Guide      map[QuestionCode]Answered `json:"guide,omitempty"` // 七步法的回答
+	Items      []string                  `json:"items,omitempty"` // 补正事项
+	Notes      []Note                    `json:"notes,omitempty"`
+	Letters    []Letter                  `json:"letters,omitempty"`
+	Files      []File                    `json:"files,omitempty"`
+	Redactions []Redaction               `json:"redactions,omitempty"` // 遮盖记录
+	Services   []Service                 `json:"services,omitempty"`
+	Cases      []CaseNote                `json:"cases,omitempty"`
+	Rating     int                       `json:"rating,omitempty"`
+	Comment    string                    `json:"comment,omitempty"`
 }
 
 // A Person is an applicant or an agent.
@@ -134,6 +135,7 @@ func (c Content) Masked() Content {
 		c.Wanted = "（内容对您的岗位不显示）"
 	}
 	c.Guide = nil
+	c.Redactions = nil
 	c.Findings, c.Items, c.Notes, c.Letters, c.Files, c.Services, c.Cases, c.Comment = nil, nil, nil, nil, nil, nil, nil, ""
 	return c
 }
@@ -141,6 +143,7 @@ func (c Content) Masked() Content {
 // Clone copies the content so that a verb may change it.
 func (c Content) Clone() Content {
 	c.Notes, c.Letters, c.Files = slices.Clone(c.Notes), slices.Clone(c.Letters), slices.Clone(c.Files)
+	c.Redactions = slices.Clone(c.Redactions)
 	c.Items, c.Services, c.Cases = slices.Clone(c.Items), slices.Clone(c.Services), slices.Clone(c.Cases)
 	f := map[string]string{}
 	for k, v := range c.Findings {

@@ -182,6 +182,7 @@ var breaches = map[string]breach{
 	"fee_late":       {"超过办理期限才发出收费通知。", law.Cite{Instrument: "政府信息公开信息处理费管理办法", Number: "国办函〔2020〕109号", Paraphrase: "应当在申请处理期限内发出收费通知。"}},
 	"mend_early":     {"补正期限未满即不再处理。", reg("第三十条", "补正应当给予合理的期限。")},
 	"pay_early":      {"缴费期限未满即不再处理。", law.Cite{Instrument: "政府信息公开信息处理费管理办法", Number: "国办函〔2020〕109号", Paraphrase: "申请人有20个工作日的缴费期限。"}},
+	"remedy_late":    {"超过期限才提交书面答复、答辩和证据。", law.Cite{Instrument: "行政复议法", Number: "2023年修订", Article: "第七十条", Paraphrase: "不按期提出书面答复、提交证据的，视为行政行为没有证据、依据。"}},
 	"notice_untried": {"没有用其他方式送达未成的记录即公告送达。", serviceLaw("第九十五条", "受送达人下落不明，或者用其他方式无法送达的，才公告送达。")},
 	"notice_early":   {"公告期未满即登记为公告送达。", serviceLaw("第九十五条", "自发出公告之日起经过规定的日数，视为送达。")},
 	"not_asked":      {"未曾要求补正即以补正后仍不明确答复。", reg("第三十条", "经补正仍不明确的，才可以不予提供。")},

@@ -50,6 +50,7 @@ const (
 	AppealReview   = "score.review"      // 申诉复核的工作日数
 	RequestWord    = "request.word"      // 依申请公开文书的机关代字
 	RequestFee     = "request.fee"       // 是否收取信息处理费
+	NoticeDays     = "request.notice"    // 公告送达的天数
 	RequestRows    = "request.rows"      // 处理结果计入表三的哪一行
 	WarnDays       = "task.warn"         // 提前几个工作日提醒
 	CalendarNotice = "calendar.notices"  // 另行录入的放假通知
@@ -97,6 +98,8 @@ func Choices() []Choice {
 			}},
 		{Name: RequestFee, Label: "收取信息处理费", Hint: "缺省不收。改为“收取”前应当有集体研究等决定；打开后办理页面才有收费通知。", Default: "不收", Options: []string{"不收", "收取"},
 			Cite: law.Cite{Instrument: "政府信息公开条例", Number: "国务院令第711号", Article: "第四十二条", Paraphrase: "依申请提供政府信息不收取费用；数量、频次明显超过合理范围的，可以收取信息处理费。"}},
+		{Name: NoticeDays, Label: "公告送达的天数", Hint: "依申请公开的文书用公告送达时，公告多少天视为送达，10至180天。", Default: "30", check: between(10, 180),
+			Cite: law.Cite{Instrument: "民事诉讼法", Number: "2023年修正", Article: "第九十五条", Paraphrase: "受送达人下落不明或者其他方式无法送达的，公告送达；自公告之日起经过三十日视为送达。"}},
 		{Name: RequestRows, Label: "处理结果计入表三的哪一行", Hint: "由主管部门统一规定，写 日期 结果 行，用“；”分开，如 2026-01-01 notinfo 不计入；2026-01-01 notours unable_nohold。没有写到的按缺省。",
 			check: func(s string) string {
 				for x := range strings.FieldsFuncSeq(s, func(r rune) bool { return r == '；' || r == ';' }) {

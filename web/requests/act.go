@@ -38,6 +38,8 @@ type sent struct {
 	cal *calendar.Calendar
 	d   casework.Doing
 	bad map[string]string
+
+	files []casework.File // that came with it
 }
 
 func (s sent) text(name string) string { return strings.TrimSpace(s.r.FormValue(name)) }
@@ -82,7 +84,7 @@ func (q *Requests) fileAct(w http.ResponseWriter, r *http.Request) error {
 	if err == nil {
 		var d store.Done
 		d, err = q.store.WithRequest(r.Context(), by, id, version, func(x *store.RequestFile, cal *calendar.Calendar, today law.Date) error {
-			s := sent{r, q, x, cal, casework.Doing{On: day, Today: today, Fact: r.FormValue("fact") != ""}, bad}
+			s := sent{r, q, x, cal, casework.Doing{On: day, Today: today, Fact: r.FormValue("fact") != ""}, bad, files}
 			if s.d.On.IsZero() {
 				s.d.On = today
 			}

@@ -159,11 +159,7 @@ func (q *Requests) endActions(x *store.RequestFile, add func(action, func(*form)
 	})
 	add(action{Key: "withdraw", Label: "申请人撤回", Kind: act.RequestDecided}, nil)
 	add(action{Key: "serve", Label: "登记送达", Kind: act.RequestServed, Main: true}, func(f *form) {
-		var list []page.Option
-		for _, w := range ways {
-			list = append(list, page.Option{Value: w[0], Text: w[1]})
-		}
-		f.add("way", "送达方式", "select", "", list...).add("files", "送达回证、寄件凭证", "file", "")
+		f.add("way", "送达方式", "select", "", pairs(casework.Ways())...).serviceFields()
 	})
 	add(action{Key: "void", Label: "作废登记", Kind: act.RequestVoided, Hint: "重复登记、登记错误的。登记号不再使用，不计入统计，记录保留。"}, func(f *form) {
 		f.add("reason", "原因", "select", "", options("duplicate", "重复登记", "mistake", "登记错误", "other_organ", "投错机关，已当场告知")...)
@@ -177,7 +173,8 @@ func (q *Requests) remedyActions(x *store.RequestFile, add func(action, func(*fo
 			for _, k := range casework.RemedyKinds() {
 				list = append(list, page.Option{Value: string(k), Text: k.Chinese()})
 			}
-			f.add("kind", "类别", "select", "", list...).add("simple", "适用简易程序", "checkbox", "书面答复5日，普通程序10日").add("uncounted", "本机关不计入表四", "checkbox", "如复议机关仅作为共同被告")
+			f.add("kind", "类别", "select", "", list...).add("letter", "所针对的文书", "select", "", letterOptions(x)...).add("caseno", "案号", "text", "通知书上的，可以以后补").add("before", "复议机关、法院", "text", "").
+				add("simple", "适用简易程序", "checkbox", "书面答复5日，普通程序10日").add("uncounted", "本机关不计入表四", "checkbox", "如复议机关仅作为共同被告").add("files", "申请书、起诉状副本", "file", "")
 		})
 	}
 	for _, y := range x.Remedies {
@@ -189,19 +186,15 @@ func (q *Requests) remedyActions(x *store.RequestFile, add func(action, func(*fo
 		if y.Ended.IsZero() {
 			add(action{Key: "remedystep", Label: name + "进展", Kind: act.RemedyStep}, func(f *form) {
 				n(f)
-				f.add("what", "进展", "select", "", options("answered", "提交书面答复、答辩", "evidence", "提交证据", "hearing", "听证、开庭", "instance", "进入上诉审")...).add("files", "材料", "file", "")
+				f.add("what", "进展", "select", "", pairs(casework.RemedySteps())...).add("hearing", "听证、开庭的日期", "date", "收到通知的写").add("judgment", "一审裁判的结果", "select", "登记一审裁判的选", endings()...).add("files", "材料", "file", "")
 			})
 			add(action{Key: "remedyend", Label: name + "结果", Kind: act.RemedyEnded}, func(f *form) {
 				n(f)
-				var list []page.Option
-				for _, e := range casework.Endings() {
-					list = append(list, page.Option{Value: string(e), Text: e.Chinese()})
-				}
-				f.add("ending", "结果", "select", "计入表四的哪一列由结果决定。", list...).add("files", "决定书、判决书", "file", "")
+				f.add("ending", "结果", "select", "计入表四的哪一列由结果决定。可以上诉的一审裁判登记在进展里，生效后再登记结果。", endings()[1:]...).add("files", "决定书、判决书", "file", "")
 			})
 			continue
 		}
-		if y.Ending.Corrects() && x.Reopened == 0 {
+		if y.Ending.Corrects() && !y.Redone {
 			add(action{Key: "reopen", Label: "按结果重新答复", Kind: act.RequestReopened, Hint: "期限从收到生效文书起算；决定书、判决书写明工作日数的填写，没有写明的填 0。", Main: true}, func(f *form) {
 				n(f)
 				f.add("days", "工作日数", "number", "")

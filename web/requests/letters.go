@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -16,7 +17,6 @@ import (
 	"gongkai/law/calendar"
 	"gongkai/org"
 	"gongkai/render"
-	"gongkai/reporting"
 	"gongkai/store"
 	"gongkai/web/page"
 )
@@ -26,6 +26,8 @@ type letterLine struct {
 	Name, No string
 	On       law.Date
 	Void     string
+	State    string // 盖章、送达、旧版本
+	Href     string
 	Docx     string
 	PDF      string
 }
@@ -35,7 +37,7 @@ func letterLines(x *store.RequestFile) []letterLine {
 	for i, l := range x.Content.Letters {
 		k, _ := casework.LetterOf(l.Code, l.On)
 		base := fmt.Sprintf("/desk/requests/%d/letters/%d/", x.ID, i+1)
-		out = append(out, letterLine{N: i + 1, Name: k.Name, No: l.No, On: l.On, Void: l.Void, Docx: base + "docx", PDF: base + "pdf"})
+		out = append(out, letterLine{N: i + 1, Name: k.Name, No: l.No, On: l.On, Void: l.Void, State: letterState(x, i+1), Href: strings.TrimSuffix(base, "/"), Docx: base + "docx", PDF: base + "pdf"})
 	}
 	return out
 }
@@ -70,7 +72,10 @@ type letterPage struct {
 	Third   *page.Field
 	Failure string
 	Changed bool
-	Seen    bool // the preview was asked for
+	Seen    bool   // the preview was asked for
+	Why     []fact // what each paragraph is and which answers it was made of, as Draft.Paras
+	Of      int    // the version it takes the place of, 0 for none
+	OfNo    string
 }
 
 var letterTemplate = page.NewTemplate(templates, "templates/letter.html")
@@ -139,14 +144,45 @@ func (q *Requests) showLetter(w http.ResponseWriter, r *http.Request, code int, 
 	p := letterPage{Base: q.base(r, "requests", k.Name), X: x, Kind: k, Key: page.NewKey(), Failure: failure, Changed: changed, Body: r.FormValue("body"), Seen: r.Method == http.MethodPost}
 	p.Crumbs = []page.Link{{Text: "依申请公开", Href: "/desk/requests"}, {Text: x.Number, Href: fmt.Sprintf("/desk/requests/%d", x.ID)}}
 	values := map[string]string{}
+	p.Of, _ = strconv.Atoi(r.FormValue("of"))
+	if former := formerLetter(x, k, p.Of); former != nil {
+		p.OfNo = former.No
+		if r.Method == http.MethodGet {
+			values = maps.Clone(former.Fields)
+			if values == nil {
+				values = map[string]string{}
+			}
+			f.No, f.Third = former.No, former.To
+		}
+	} else {
+		p.Of = 0
+	}
+	answered, sources := x.Prefill(k, x.Content)
 	for _, y := range k.Fields {
-		values[y.Name] = strings.TrimSpace(r.FormValue("f_" + y.Name))
+		if x := strings.TrimSpace(r.FormValue("f_" + y.Name)); x != "" || r.Method == http.MethodPost {
+			values[y.Name] = x
+		}
 		if values[y.Name] == "" && r.Method == http.MethodGet {
-			values[y.Name] = proposed(x, y.Name)
+			if values[y.Name] = answered[y.Name]; values[y.Name] == "" {
+				values[y.Name] = proposed(x, y.Name)
+			}
 		}
 		p.Fields = append(p.Fields, page.Field{Name: "f_" + y.Name, Label: y.Label, Hint: y.Hint, Kind: "textarea", Rows: 2, Max: 1500, Value: values[y.Name]})
 	}
+	for name := range sources { // what somebody wrote himself comes from no answer
+		if values[name] != answered[name] {
+			delete(sources, name)
+		}
+	}
+	f.Sources = sources
 	p.Draft = casework.Compose(k, x.Request, f, values)
+	for _, y := range p.Draft.Paras {
+		from := strings.Join(y.From, "、")
+		if from == "" {
+			from = "文书的固定文字"
+		}
+		p.Why = append(p.Why, fact{casework.ElementChinese(y.Element), from})
+	}
 	p.No = page.Field{Name: "no", Label: "文号", Value: f.No, Max: 40, Hint: "设置了机关代字的，不填则保存时自动编号；由办公系统编号的照填"}
 	p.Dated = page.Field{Name: "dated", Label: "成文日期", Kind: "date", Value: f.Dated.String(), Message: bad["dated"]}
 	p.Net = page.Field{Name: "net", Label: "通过互联网送达", Kind: "checkbox", Value: r.FormValue("net"), Hint: "告知书须同时写明互联网申请复议的渠道（行政复议法第二十二条第二款）"}
@@ -195,10 +231,15 @@ func (q *Requests) letterSave(w http.ResponseWriter, r *http.Request) error {
 	for _, y := range k.Fields {
 		fields[y.Name] = strings.TrimSpace(r.FormValue("f_" + y.Name))
 	}
-	d, err := q.store.WithRequest(r.Context(), by, x.ID, version, func(x *store.RequestFile, cal *calendar.Calendar, _ law.Date) error {
+	d, err := q.store.WithRequest(r.Context(), by, x.ID, version, func(x *store.RequestFile, cal *calendar.Calendar, today law.Date) error {
 		f, err := q.letterFacts(r, x, cal, bad)
 		if err != nil {
 			return err
+		}
+		of, _ := strconv.Atoi(r.FormValue("of"))
+		of = versionOf(x, k, of)
+		if former := formerLetter(x, k, of); former != nil && f.No == "" {
+			f.No = former.No
 		}
 		if f.No == "" && k.Numbered() {
 			if f.No, err = x.NextLetter(f.Dated.Year); err != nil {
@@ -209,22 +250,22 @@ func (q *Requests) letterSave(w http.ResponseWriter, r *http.Request) error {
 		if len(draft.Missing) > 0 {
 			return act.Refuse("文书还缺少：" + strings.Join(draft.Missing, "、") + "。")
 		}
-		l := casework.Letter{Code: k.Code, No: f.No, On: f.Dated, Fields: fields, By: by.Viewer.Person}
+		l := casework.Letter{Code: k.Code, No: f.No, On: f.Dated, Fields: fields, By: by.Viewer.Person, Of: of, To: draft.To}
 		for _, p := range draft.Paras {
 			l.Body = append(l.Body, p.Text)
 		}
 		if text := strings.TrimSpace(strings.ReplaceAll(r.FormValue("body"), "\r\n", "\n")); text != "" {
 			edited := strings.Split(text, "\n")
-			if err := keepsElements(draft, edited); err != nil {
-				return err
+			if gone := draft.Dropped(x.Request, edited); len(gone) > 0 {
+				return act.Refuse("改写后的正文缺少必备要素：" + strings.Join(gone, "、") + "。请补上或者恢复原来的文字。")
 			}
 			l.Body = edited
 		}
-		if l.No != "" && slices.ContainsFunc(x.Content.Letters, func(o casework.Letter) bool { return o.No == l.No && o.Code != l.Code }) {
+		if l.No != "" && slices.ContainsFunc(x.Content.Letters, func(o casework.Letter) bool { return o.No == l.No && (o.Code != l.Code || o.Void != "") }) {
 			return act.Refuse("文号“" + l.No + "”已经用在这件申请的另一份文书上。")
 		}
 		x.Content.Letters = append(x.Content.Letters, l)
-		return nil
+		return x.WriteLetter(casework.Doing{On: f.Dated, Today: today}, len(x.Content.Letters), k.Code, f.No, of)
 	})
 	var no *act.Refusal
 	switch {
@@ -236,24 +277,6 @@ func (q *Requests) letterSave(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return page.Done(w, r, fmt.Sprintf("/desk/requests/%d", x.ID), "saved", d)
-}
-
-// keepsElements refuses an edited text in which a required element is gone:
-// words may change, articles and remedies may not.
-func keepsElements(d casework.Draft, edited []string) error {
-	all := strings.Join(edited, "")
-	for _, p := range d.Paras {
-		if p.Element == casework.ElementRemedy && !strings.Contains(all, p.Text) {
-			return act.Refuse("救济途径一段不能改动：复议机关、法院和期限由设置和法律决定。请恢复这一段。")
-		}
-	}
-	for _, c := range d.Kind.Cites {
-		first, _, _ := strings.Cut(c.Article, "、")
-		if (d.Kind.Outcome != "" && first != "" && strings.Contains(d.Text(), first)) && !strings.Contains(all, first) {
-			return act.Refuse("修改后的文书里没有了法律依据“" + first + "”，请补上。")
-		}
-	}
-	return nil
 }
 
 // letterDownload writes a letter as docx or pdf.
@@ -272,11 +295,7 @@ func (q *Requests) letterDownload(w http.ResponseWriter, r *http.Request) error 
 	}
 	l := x.Content.Letters[n-1]
 	k, _ := casework.LetterOf(l.Code, l.On)
-	to := x.Content.Person.Name
-	if k.To != "applicant" {
-		to = l.Fields["to"]
-	}
-	paper := reporting.Letter{Title: x.OrganName + k.Name, Number: l.No, To: to, Text: strings.Join(l.Body, "\n"), From: x.OrganName, Dated: l.On}
+	paper := letterPaper(x, l)
 	var b bytes.Buffer
 	kind := ""
 	switch r.PathValue("format") {

@@ -151,7 +151,7 @@ func main(body string) string {
 }
 
 func TestTemplatesFit(t *testing.T) {
-	for _, err := range []error{listTemplate.Check(listPage{}), registerTemplate.Check(registerPage{}), fileTemplate.Check(filePage{}), letterTemplate.Check(letterPage{})} {
+	for _, err := range []error{listTemplate.Check(listPage{}), registerTemplate.Check(registerPage{}), fileTemplate.Check(filePage{}), letterTemplate.Check(letterPage{}), paperTemplate.Check(paperPage{})} {
 		if err != nil {
 			t.Error(err)
 		}
@@ -194,7 +194,7 @@ func TestClerkWorksThroughAFile(t *testing.T) {
 	}
 	x.no("还缺少", letter, "do", "save", "no", "青政公开告〔2026〕1号")
 	filled := []string{"no", "青政公开告〔2026〕1号", "f_what", "资金使用情况表3页", "f_withheld", "合同单价", "f_why", "单价属于商业秘密", "f_article", "第十五条", "f_form", "电子邮件", "do", "save"}
-	x.no("救济途径一段不能改动", letter, append(filled, "body", "我们决定不给。")...)
+	x.no("这一段不能改动", letter, append(filled, "body", "我们决定不给。")...)
 	x.ok("青政公开告〔2026〕1号", letter, filled...)
 	for _, format := range []string{"docx", "pdf"} {
 		if code, body := x.get(at + "/letters/1/" + format); code != http.StatusOK || len(body) < 2000 {
@@ -205,7 +205,7 @@ func TestClerkWorksThroughAFile(t *testing.T) {
 	x.as(3, x.town, org.Signer)
 	x.ok("待送达", at, "do", "decide", "outcome", "partial")
 	x.as(1, x.town, org.Handler)
-	x.ok("已办结", at, "do", "serve", "way", "email")
+	x.ok("已办结", at, "do", "serve", "way", "email", "to", "jia@example.cn")
 	x.ok("行政复议", at, "do", "remedy", "kind", "review", "simple", "1")
 	x.day = law.Day(2026, 3, 26)
 	x.ok("提交书面答复", at, "do", "remedystep", "n", "1", "what", "answered")

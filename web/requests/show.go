@@ -305,13 +305,15 @@ func eventText(e casework.Event) string {
 		res, _ := casework.ResultOf(casework.Outcome(f["outcome"]))
 		return strings.TrimSpace(res.Chinese + " " + f["letter"])
 	case act.RequestServed:
-		return wayWord(f["way"])
+		return casework.WayChinese(f["way"])
 	case act.RemedyRegistered:
 		return casework.RemedyKind(f["kind"]).Chinese()
 	case act.RemedyEnded:
 		return casework.Ending(f["ending"]).Chinese()
 	case act.RemedyStep:
-		return map[string]string{"answered": "提交书面答复、答辩", "evidence": "提交证据", "hearing": "听证、开庭", "instance": "进入上诉审"}[f["what"]]
+		return strings.TrimSpace(casework.StepChinese(f["what"]) + " " + dayWord(f["until"]) + casework.Ending(f["ending"]).Chinese())
+	case act.RequestLetterWritten, act.RequestLetterVoided, act.RequestLetterSealed, act.RequestLetterServed, act.RequestServiceTried, act.RequestNoticePosted:
+		return letterText(e)
 	case act.RequestNoted:
 		return noteWord(f["kind"])
 	}
@@ -320,24 +322,12 @@ func eventText(e casework.Event) string {
 
 func consentWord(s string) string {
 	kind, _, _ := strings.Cut(s, "/")
-	return map[string]string{"approval": "系统内审批", "person": "公开机构负责人办理", "paper": "纸质签批", "": "无"}[kind]
+	return map[string]string{"approval": "系统内审批", "person": "公开机构负责人办理", "paper": "纸质签批", "answer": "随答复签发", "": "无"}[kind]
 }
 
 func noteWord(s string) string {
 	return map[string]string{"phone": "电话记录", "remark": "说明", "transfer": "转送提示", "rating": "申请人评价", "suggest": "申请人建议转为主动公开"}[s]
 }
-
-func wayWord(s string) string {
-	for _, w := range ways {
-		if w[0] == s {
-			return w[1]
-		}
-	}
-	return ""
-}
-
-// ways of service.
-var ways = [][2]string{{"person", "当面送交，申请人签收"}, {"ems", "邮政特快专递"}, {"registered", "挂号信"}, {"email", "电子邮件"}, {"online", "网上平台"}, {"fax", "传真"}, {"left", "留置送达"}, {"notice", "公告送达"}, {"none", "无需送达"}}
 
 func dayWord(s string) string {
 	d, err := law.ParseDate(s)

@@ -117,13 +117,11 @@ var verbs = map[string]func(s sent) error{
 		}
 		return s.x.Decide(s.cal, s.d, o, clip(no, 40))
 	},
-	"withdraw": func(s sent) error { return s.x.Withdraw(s.cal, s.d) },
-	"serve":    func(s sent) error { return s.x.Serve(s.d, s.text("way")) },
-	"void":     func(s sent) error { return s.x.VoidRegistration(s.d, s.text("reason")) },
-	"remedy": func(s sent) error {
-		return s.x.OpenRemedy(s.d, casework.RemedyKind(s.text("kind")), s.text("simple") != "", s.text("uncounted") == "")
-	},
-	"remedystep": func(s sent) error { return s.x.StepRemedy(s.d, s.num("n"), s.text("what")) },
+	"withdraw":   func(s sent) error { return s.x.Withdraw(s.cal, s.d) },
+	"serve":      sent.serve,
+	"void":       func(s sent) error { return s.x.VoidRegistration(s.d, s.text("reason")) },
+	"remedy":     sent.remedyOpen,
+	"remedystep": sent.remedyStep,
 	"remedyend":  func(s sent) error { return s.x.EndRemedy(s.d, s.num("n"), casework.Ending(s.text("ending"))) },
 	"reopen":     func(s sent) error { return s.x.Reopen(s.d, s.num("n"), s.num("days")) },
 }
