@@ -23,8 +23,14 @@ func (s *Site) applyRoutes(get func(string, func(http.ResponseWriter, *http.Requ
 		return page.Route{Pattern: "POST " + path, Role: page.Public, Body: body, Time: time.Minute, Serve: serve}
 	}
 	return []page.Route{
+		applyAssets.Route(),
 		get("/apply", s.apply),
 		post("/apply", voiceBody, s.applySend),
+		get("/apply/draft", s.draftForm),
+		post("/apply/draft", 0, s.draftOpen),
+		post("/apply/suggest", 16<<10, s.suggest),
+		get("/apply/seen", s.seen),
+		post("/apply/receipt", 0, s.applyProof),
 		get("/apply/track", s.applyTrackForm),
 		post("/apply/track", 0, s.applyTrack),
 		post("/apply/act", voiceBody, s.applyAct),
@@ -35,8 +41,17 @@ func (s *Site) applyRoutes(get func(string, func(http.ResponseWriter, *http.Requ
 type applyPick struct {
 	page.Base
 	Q      string
-	Organs []page.Link
+	Organs []applyOrganLine
+	Topics []applyTopic // who usually has what the words mean
 	Empty  string
+}
+
+// applyOrganLine is an organ one may apply to.
+type applyOrganLine struct{ Text, Above, Href string }
+
+type applyTopic struct {
+	Word, Bodies string
+	Organs       []applyOrganLine
 }
 
 type applyForm struct {
@@ -45,8 +60,8 @@ type applyForm struct {
 	Failure string
 	Organ   string
 	OrganID string
-	Closed  bool // the guide names no way in through the internet
-	Office  org.OfficeRecord
+	Closed  bool // it takes nothing through the internet
+	Ways    []applyWay
 	Days    int
 	Kinds   []page.Option
 	KindBad string
@@ -54,16 +69,27 @@ type applyForm struct {
 	Asker   []page.Field
 	Unit    []page.Field
 	Agent   []page.Field
+	Mandate page.Field
 	Forms   []page.Option
-	Ways    []page.Option
-	Hint    string // several matters in one application: a hint, never a refusal
+	Receive []page.Option
+	Hints   []string // several matters, another organ's: hints, never a refusal
+	Found   []suggestion
+	Asked   bool   // what is published was looked for
+	Draft   string // code of the draft this goes on with
+	Kept    []casework.File
+	Open    bool // the parts for units and agents are filled in
 }
+
+// applyWay is a channel by which the organ takes applications.
+type applyWay struct{ Name, Place string }
 
 type applyReceipt struct {
 	page.Base
 	Number, Code, Shown, Organ string
-	Receipt                    deadline.Receipt
+	Why, Cite                  string // which day counts as received
 	Arrived                    string
+	Period                     int  // working days
+	Proof                      bool // there is a log
 }
 
 var (
@@ -73,8 +99,8 @@ var (
 )
 
 var (
-	applyForms = []string{"纸质", "电子邮件", "光盘", "现场查阅、抄录"}
-	applyWays  = []string{"邮寄", "快递", "电子邮件", "传真", "当面领取", "网上查看"}
+	applyForms   = []string{"纸质", "电子邮件", "光盘", "现场查阅、抄录"}
+	applyReceive = []string{"邮寄", "快递", "电子邮件", "传真", "当面领取", "网上查看"}
 )
 
 func (s *Site) apply(w http.ResponseWriter, r *http.Request) error {
@@ -86,25 +112,7 @@ func (s *Site) apply(w http.ResponseWriter, r *http.Request) error {
 		}
 		return page.Render(w, r, applyFormTemplate, p)
 	}
-	p := applyPick{Base: s.cfg.Base(r, "apply", "依申请公开"), Q: clip(strings.TrimSpace(q.Get("q")), 40)}
-	var list []org.Organ
-	var err error
-	if p.Q != "" {
-		list, err = s.store.MatchOrgans(r.Context(), org.Program("公开网站"), org.SeeOrgan, p.Q, 40)
-		p.Empty = "没有找到名称含有“" + p.Q + "”的机关。可以只写名称的一部分，例如“教育”。"
-	} else {
-		list, err = s.voiceNear(r)
-		p.Empty = "还没有登记机关。"
-	}
-	if err != nil {
-		return err
-	}
-	for _, o := range list {
-		if o.Kind != org.Section && o.Kind != org.Village && o.InForce(s.cfg.Today()) {
-			p.Organs = append(p.Organs, page.Link{Text: o.Name, Href: page.With("/apply", "organ", organKey(o))})
-		}
-	}
-	return page.Render(w, r, applyPickTemplate, p)
+	return s.applyFind(w, r)
 }
 
 func (s *Site) applyOrgan(r *http.Request) (org.Organ, error) {
@@ -120,15 +128,14 @@ func (s *Site) applyFields(r *http.Request, bad map[string]string) (applyForm, e
 	if err != nil {
 		return applyForm{}, err
 	}
-	p := applyForm{Base: s.cfg.Base(r, "apply", "向"+o.Name+"申请公开"), Key: r.FormValue("key"), Organ: o.Name, OrganID: organKey(o), KindBad: bad["applicant"], Fields: map[string]page.Field{}}
+	p := applyForm{Base: s.applyBase(r, "向"+o.Name+"申请公开"), Key: r.FormValue("key"), Organ: o.Name, OrganID: organKey(o), KindBad: bad["applicant"], Fields: map[string]page.Field{}}
 	p.Crumbs = []page.Link{{Text: "依申请公开", Href: "/apply"}}
 	if p.Key == "" || len(p.Key) > 64 {
 		p.Key = page.NewKey()
 	}
-	if p.Office, _, err = s.store.Office(r.Context(), o.ID); err != nil && !errors.Is(err, store.ErrNotFound) {
+	if err := s.applyWays(r, &p, o.ID); err != nil {
 		return p, err
 	}
-	p.Closed = len(p.Office.Channels) > 0 && !takesOnline(p.Office)
 	if period, _, err := deadline.PeriodOn(deadline.Reply, s.cfg.Today()); err == nil {
 		p.Days = period.N
 	}
@@ -142,8 +149,13 @@ func (s *Site) applyFields(r *http.Request, bad map[string]string) (applyForm, e
 	wanted.Kind, wanted.Rows, wanted.Required = "textarea", 6, true
 	p.Fields["wanted"] = wanted
 	p.Fields["help"] = field("help", "需要的帮助", "阅读有困难，或者视力、听力有障碍的，请写明需要什么帮助。", 100)
-	p.Fields["files"] = page.Field{Name: "files", Label: "身份证明、授权委托书", Kind: "file", Multiple: true, Accept: ".pdf,.jpg,.jpeg,.png,.docx", Message: bad["files"],
-		Hint: fmt.Sprintf("照片或扫描件，最多%d个，每个不超过 %d MB。加密保存，只有办理的工作人员看得到。", voiceFiles, voiceFileBytes>>20)}
+	for _, x := range []struct{ name, label, hint string }{{"files", "身份证明", "身份证、营业执照等的照片或扫描件，也可以放补充材料。"}, {"mandate", "授权委托书", "委托他人申请的上传。"}} {
+		f := page.Field{Name: x.name, Label: x.label, Kind: "file", Multiple: true, Accept: ".pdf,.jpg,.jpeg,.png,.docx", Message: bad[x.name],
+			Hint: x.hint + fmt.Sprintf("最多%d个，合计不超过 %d MB。加密保存，只有办理的工作人员看得到。", voiceFiles, voiceFiles*voiceFileBytes>>20)}
+		if p.Fields[x.name] = f; x.name == "mandate" {
+			p.Mandate = f
+		}
+	}
 	name := field("name", "姓名或者单位名称", "", 100)
 	name.Required = true
 	p.Asker = []page.Field{name, field("id_kind", "证件名称", "居民身份证、护照、营业执照等", 30), field("id_number", "证件号码", "", 40), field("phone", "联系电话", "电话、邮箱、地址至少填一种", 30), field("email", "电子邮箱", "", 100),
@@ -157,15 +169,23 @@ func (s *Site) applyFields(r *http.Request, bad map[string]string) (applyForm, e
 		}
 		return out
 	}
-	p.Forms, p.Ways = chosen(applyForms, "forms"), chosen(applyWays, "ways")
-	if n := casework.Matters(wanted.Value); n > 1 {
-		p.Hint = fmt.Sprintf("您似乎写了 %d 项不同的信息。分开申请，各项能分别办理、先办好的先答复；不分开也可以，照样受理。", n)
+	p.Forms, p.Receive = chosen(applyForms, "forms"), chosen(applyReceive, "ways")
+	p.Hints = applyHints(o, wanted.Value)
+	p.Open = r.FormValue("legal")+r.FormValue("contact")+r.FormValue("agent_name")+r.FormValue("agent_phone") != ""
+	if p.Draft = clip(r.FormValue("draft"), 20); p.Draft != "" {
+		d, err := s.store.Draft(r.Context(), p.Draft)
+		switch {
+		case errors.Is(err, store.ErrNotFound):
+			p.Draft = ""
+		case err != nil:
+			return p, err
+		case d.Organ != o.ID:
+			p.Draft = ""
+		default:
+			p.Kept = d.Content.Files
+		}
 	}
 	return p, nil
-}
-
-func takesOnline(o org.OfficeRecord) bool {
-	return slices.ContainsFunc(o.Channels, func(c org.Channel) bool { return c.Kind == org.Online })
 }
 
 // applyAgain shows the form filled as it was sent.
@@ -174,8 +194,8 @@ func (s *Site) applyAgain(w http.ResponseWriter, r *http.Request, code int, bad 
 	if err != nil {
 		return err
 	}
-	if p.Failure = failure; failure == "" && r.MultipartForm != nil && len(r.MultipartForm.File["files"]) > 0 {
-		p.Failure = "还有几处要改，见下面各项。附件请重新选择。"
+	if p.Failure = failure; failure == "" && len(bad) > 0 {
+		p.Failure = "还有几处要改，见下面标红的各项。"
 	}
 	w.Header().Set("Cache-Control", "no-store")
 	return page.RenderStatus(w, r, code, applyFormTemplate, p)
@@ -203,51 +223,65 @@ func (s *Site) applySend(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	get := func(name string) string { return strings.TrimSpace(r.PostFormValue(name)) }
-	n := store.NewRequest{ID: s.store.NewID(), Organ: o.ID, Registration: casework.Registration{Channel: deadline.Internet, Arrived: s.cfg.Today(), Applicant: casework.Applicant(get("applicant"))},
-		Content: casework.Content{Wanted: strings.TrimSpace(strings.ReplaceAll(r.PostFormValue("wanted"), "\r\n", "\n")), Help: get("help"), Forms: known(r.PostForm["forms"], applyForms), Ways: known(r.PostForm["ways"], applyWays),
-			Person: casework.Person{Name: get("name"), IDKind: get("id_kind"), IDNumber: get("id_number"), Phone: get("phone"), Email: get("email"), Address: get("address"), Postcode: get("postcode"), Legal: get("legal"), Contact: get("contact")}}}
-	if name := get("agent_name"); name != "" {
-		n.Content.Agent = &casework.Person{Name: name, Phone: get("agent_phone")}
+	key := r.PostFormValue("key")
+	if len(key) < 16 || len(key) > 64 { // a key that others could guess would show them the receipt
+		key = page.NewKey()
+		r.Form.Set("key", key)
 	}
+	if answer, err := s.store.SubmittedRequest(r.Context(), "apply/"+key); err == nil { // a double click, or a page sent again
+		return s.applyDone(w, r, store.Done{Answer: answer, Repeated: true})
+	} else if !errors.Is(err, store.ErrNotFound) {
+		return err
+	}
+	switch r.PostFormValue("do") {
+	case "check":
+		return s.applyCheck(w, r, o)
+	case "avoided":
+		return s.avoided(w, r, o)
+	}
+	d, message, err := s.applySent(w, r, o)
+	if err != nil {
+		return err
+	}
+	if message != nil {
+		return s.applyAgain(w, r, message.code, message.bad, message.text)
+	}
+	if r.PostFormValue("do") == "save" {
+		return s.draftSave(w, r, key, d)
+	}
+	n := store.NewRequest{ID: d.Request, Organ: o.ID, Registration: casework.Registration{Channel: deadline.Internet, Arrived: s.cfg.Today(), Applicant: d.Applicant}, Content: d.Content, Draft: r.Form.Get("draft")}
 	bad := n.Content.Check(true)
 	if n.Applicant.Chinese() == "" {
 		bad["applicant"] = "请选择申请人类别，年度报告按类别统计。"
 	}
 	if len(bad) > 0 {
-		return s.applyAgain(w, r, http.StatusUnprocessableEntity, bad, "")
-	}
-	if office, _, err := s.store.Office(r.Context(), o.ID); err == nil && len(office.Channels) > 0 && !takesOnline(office) {
-		return s.applyAgain(w, r, http.StatusUnprocessableEntity, nil, "这个机关的公开指南没有列出网上渠道，请当面提交或者邮寄。")
+		failure, err := s.keepFiles(r, key, d)
+		if err != nil {
+			return err
+		}
+		return s.applyAgain(w, r, http.StatusUnprocessableEntity, bad, failure)
 	}
 	if wait := s.floods.voices.Take(who(r)); wait > 0 {
+		if _, err := s.keepFiles(r, key, d); err != nil {
+			return err
+		}
 		return s.applyAgain(w, r, http.StatusTooManyRequests, nil, slow(w, wait))
 	}
-	list, message, err := s.attach(r, store.RequestRef(n.ID), "files", "申请附件")
-	if err != nil {
-		return err
-	}
-	if message != "" {
-		return s.applyAgain(w, r, http.StatusUnprocessableEntity, map[string]string{"files": message}, "")
-	}
-	for _, f := range list {
-		n.Content.Files = append(n.Content.Files, casework.File{ID: f.ID, Name: f.Name, Kind: "identity", On: s.cfg.Today()})
-	}
-	key := r.PostFormValue("key")
-	if len(key) < 16 || len(key) > 64 { // a key that others could guess would show them the receipt
-		key = page.NewKey()
-	}
-	d, err := s.store.SubmitRequest(r.Context(), "apply/"+key, n)
+	done, err := s.store.SubmitRequest(r.Context(), "apply/"+key, n)
 	var refusal *act.Refusal
 	switch {
 	case errors.As(err, &refusal):
-		return s.applyAgain(w, r, http.StatusUnprocessableEntity, nil, refusal.Text)
+		failure, err := s.keepFiles(r, key, d)
+		if err != nil {
+			return err
+		}
+		return s.applyAgain(w, r, http.StatusUnprocessableEntity, nil, strings.TrimSpace(refusal.Text+failure))
 	case errors.Is(err, store.ErrNoSecret):
 		return &page.Unavailable{Text: "本站还没有开通网上申请。请当面提交或者邮寄，地址见公开指南。", Err: err}
 	case err != nil:
 		return err
 	}
-	return s.applyDone(w, r, d)
+	return s.applyDone(w, r, done)
 }
 
 // known keeps what is among the choices of the form.
@@ -274,8 +308,19 @@ func (s *Site) applyDone(w http.ResponseWriter, r *http.Request, d store.Done) e
 	if err != nil {
 		return err
 	}
-	p := applyReceipt{Base: s.cfg.Base(r, "apply", "申请已提交"), Number: x.Number, Code: code, Shown: code[:5] + "-" + code[5:], Organ: x.OrganName, Receipt: deadline.Received(x.Channel, x.Arrived, x.Received), Arrived: x.Arrived.Chinese()}
+	p := applyReceipt{Base: s.applyBase(r, "申请已提交"), Number: x.Number, Code: code, Shown: spaced(code), Organ: x.OrganName, Why: casework.ReceivedWhy(x.Request), Cite: deadline.Received(x.Channel, x.Arrived, x.Received).Step.Cite.String(), Arrived: x.Arrived.Chinese(), Proof: s.store.LogKey() != nil}
 	p.Crumbs = []page.Link{{Text: "依申请公开", Href: "/apply"}}
+	if period, _, err := deadline.PeriodOn(deadline.Reply, s.cfg.Today()); err == nil {
+		p.Period = period.N
+	}
 	w.Header().Set("Cache-Control", "no-store")
 	return page.Render(w, r, applyReceiptTemplate, p)
+}
+
+// spaced is a code as people read it out.
+func spaced(code string) string {
+	if len(code) != 10 {
+		return code
+	}
+	return code[:5] + "-" + code[5:]
 }

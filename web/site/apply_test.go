@@ -22,7 +22,7 @@ func TestApplyTemplatesFitTheirPages(t *testing.T) {
 	for name, c := range map[string]struct {
 		tmpl   *page.Template
 		sample page.Page
-	}{"pick": {applyPickTemplate, applyPick{}}, "form": {applyFormTemplate, applyForm{}}, "receipt": {applyReceiptTemplate, applyReceipt{}}, "track": {applyTrackTemplate, applyTracked{}},
+	}{"pick": {applyPickTemplate, applyPick{}}, "form": {applyFormTemplate, applyForm{}}, "draft": {draftTemplate, draftPage{}}, "saved": {savedTemplate, savedPage{}}, "receipt": {applyReceiptTemplate, applyReceipt{}}, "track": {applyTrackTemplate, applyTracked{}},
 		"deadline": {deadlineTemplate, deadlinePage{}}, "fee": {feeTemplate, feePage{}}} {
 		if err := c.tmpl.Check(c.sample); err != nil {
 			t.Errorf("%s: %v", name, err)

@@ -1,11 +1,9 @@
 package site
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"net/http"
-	"net/url"
 	"strconv"
 	"strings"
 
@@ -13,7 +11,6 @@ import (
 	"gongkai/casework"
 	"gongkai/law"
 	"gongkai/law/calendar"
-	"gongkai/render"
 	"gongkai/reporting"
 	"gongkai/store"
 	"gongkai/web/page"
@@ -37,7 +34,8 @@ type applyTracked struct {
 	Has          bool
 	Steps        []law.Step
 	Waiting      string
-	Events       []voiceStep
+	Events       []applyEvent
+	Proof        bool // there is a log
 	Result       string
 	Letters      []applyLetterLine
 	Files        []casework.File
@@ -52,6 +50,44 @@ type applyTracked struct {
 	Attach       page.Field
 }
 
+// applyEvent is one act of the file; N is its place for the receipt.
+type applyEvent struct {
+	N          int
+	On         law.Date
+	What, Note string
+}
+
+// eventNote says in a few words what an act did to the dates.
+func eventNote(e casework.Event) string {
+	day := func(key string) string {
+		d, err := law.ParseDate(e.Facts[key])
+		if err != nil {
+			return ""
+		}
+		return d.Chinese()
+	}
+	switch e.Kind {
+	case act.RequestAsked:
+		return "请在" + day("until") + "前补正；这段时间不计算在期限内"
+	case act.RequestCorrected:
+		return "答复期限自次日起重新计算"
+	case act.RequestConfirmed:
+		return "这一天是收到申请之日"
+	case act.RequestConsulted:
+		return casework.ConsultKind(e.Facts["kind"]).Chinese() + "；所需时间不计算在期限内"
+	case act.RequestExtended:
+		return "延长" + e.Facts["days"] + "个工作日"
+	case act.RequestDelayed:
+		return "延迟到" + day("until")
+	case act.RequestFeeAsked:
+		return "请在" + day("until") + "前缴费；这段时间不计算在期限内"
+	case act.RequestDecided:
+		res, _ := casework.ResultOf(casework.Outcome(e.Facts["outcome"]))
+		return res.Chinese
+	}
+	return ""
+}
+
 type applyLetterLine struct {
 	N    int
 	Name string
@@ -64,7 +100,7 @@ func (s *Site) applyTrackForm(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *Site) applyTrackPage(r *http.Request) applyTracked {
-	p := applyTracked{Base: s.cfg.Base(r, "apply", "查申请办理情况"), Number: clip(strings.TrimSpace(r.PostFormValue("number")), 40), Code: clip(strings.TrimSpace(r.PostFormValue("code")), 20), Key: page.NewKey()}
+	p := applyTracked{Base: s.applyBase(r, "查申请办理情况"), Number: clip(strings.TrimSpace(r.PostFormValue("number")), 40), Code: clip(strings.TrimSpace(r.PostFormValue("code")), 20), Key: page.NewKey()}
 	p.Crumbs = []page.Link{{Text: "依申请公开", Href: "/apply"}}
 	return p
 }
@@ -82,7 +118,7 @@ func (s *Site) tracked(w http.ResponseWriter, r *http.Request, p *applyTracked) 
 	}
 	x, err := s.store.TrackedRequest(r.Context(), p.Number, p.Code)
 	if errors.Is(err, store.ErrNotFound) || errors.Is(err, store.ErrNoSecret) {
-		p.Failure = "没有找到。请核对登记号（如 2026-0003）和查询码（十个字母和数字，不分大小写）。"
+		p.Failure = "没有找到。请核对登记号（如 2026-0003）和查询码（十个字母和数字，不分大小写，没有0、1、I、O）。查询码丢失的，带身份证件到办理机关查询。"
 		return nil, false, page.RenderStatus(w, r, http.StatusUnprocessableEntity, applyTrackTemplate, *p)
 	}
 	return x, err == nil, err
@@ -135,12 +171,12 @@ func (s *Site) applyFill(r *http.Request, p *applyTracked) error {
 			}
 		}
 	}
-	for _, e := range x.Events() {
-		if e.Kind == act.RequestNoted || e.Kind == act.RequestAssigned || e.Kind == act.RequestFound {
-			continue // inside the office
+	for i, e := range x.Events() {
+		if seesAct(x, e.Kind) { // the rest is inside the office
+			p.Events = append(p.Events, applyEvent{i, e.On, act.Kinds()[e.Kind].Chinese, eventNote(e)})
 		}
-		p.Events = append(p.Events, voiceStep{e.On, act.Kinds()[e.Kind].Chinese, ""})
 	}
+	p.Proof = s.store.LogKey() != nil
 	if res, ok := casework.ResultOf(x.Outcome); ok && x.State == casework.Closed {
 		p.Result, p.State.Tone = res.Chinese, "ok"
 	}
@@ -265,19 +301,11 @@ func (s *Site) applyLetter(w http.ResponseWriter, r *http.Request) error {
 			continue
 		}
 		y := x.Content.Letters[n-1]
-		var b bytes.Buffer
-		err := render.LetterPDF(&b, reporting.Letter{Title: x.OrganName + l.Name, Number: y.No, To: x.Content.Person.Name, Text: strings.Join(y.Body, "\n"), From: x.OrganName, Dated: y.On}, s.cfg.Fonts)
-		var font *render.FontError
-		if errors.As(err, &font) {
-			return &page.Unavailable{Text: "现在不能生成 PDF，请联系办理机关。", Err: err}
+		format := "pdf"
+		if r.PostFormValue("format") == "docx" {
+			format = "docx"
 		}
-		if err != nil {
-			return err
-		}
-		w.Header().Set("Content-Type", "application/pdf")
-		w.Header().Set("Content-Disposition", "attachment; filename*=UTF-8''"+url.PathEscape(x.Number+l.Name+".pdf"))
-		_, err = w.Write(b.Bytes())
-		return err
+		return s.sendPaper(w, format, x.Number+l.Name, reporting.Letter{Title: x.OrganName + l.Name, Number: y.No, To: x.Content.Person.Name, Text: strings.Join(y.Body, "\n"), From: x.OrganName, Dated: y.On})
 	}
 	file, _ := strconv.ParseInt(r.PostFormValue("file"), 10, 64)
 	for _, f := range p.Files {

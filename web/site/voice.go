@@ -29,13 +29,13 @@ var voiceTypes = []string{"application/pdf", "image/jpeg", "image/png", "applica
 
 // floods slow down who sends or guesses too much. A whole office may stand behind
 // one address.
-type floods struct{ voices, codes, surveys *page.Flood }
+type floods struct{ voices, codes, surveys, hints *page.Flood }
 
 func newFloods(now func() time.Time) floods {
 	if now == nil {
 		now = func() time.Time { return time.Time{} }
 	}
-	return floods{voices: page.NewFlood(10, 1.0/60, now), codes: page.NewFlood(20, 1.0/6, now), surveys: page.NewFlood(60, 1.0/10, now)}
+	return floods{voices: page.NewFlood(10, 1.0/60, now), codes: page.NewFlood(20, 1.0/6, now), surveys: page.NewFlood(60, 1.0/10, now), hints: page.NewFlood(120, 1, now)}
 }
 
 // voiceRoutes are the entrance for complaints, suggestions and questions.
