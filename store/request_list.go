@@ -30,7 +30,7 @@ type RequestQuery struct {
 	Today   law.Date       // for Late
 	Mine    bool
 	Outcome casework.Outcome
-	Year    int    // counts in it as new
+	Year    int // counts in it as new
 	Figure  FigureFilter
 	Search  string // number, subject, letter number
 	After   string // mark of the page

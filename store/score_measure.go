@@ -84,7 +84,7 @@ type measureProvider struct {
 
 // measureProviders are the measures this program answers.
 func measureProviders() []measureProvider {
-	return []measureProvider{
+	return append([]measureProvider{
 		{"report.filed", reportDates(false)},
 		{"report.published", reportDates(true)},
 		{"report.returned", reportReturned},
@@ -107,7 +107,7 @@ func measureProviders() []measureProvider {
 		{"place.visits", placeVisits},
 		{"voice.ontime", countVoices(false)},
 		{"voice.overdue", countVoices(true)},
-	}
+	}, requestProviders()...)
 }
 
 func providerOf(name string) (measureProvider, bool) {

@@ -19,6 +19,14 @@ const Second = "xian2"
 func (m *making) scores() {
 	scheme := m.scheme(Administrator, m.organ[Name].ID, "T", func(s *oversight.Scheme) {
 		s.Name, s.Source, s.Group, s.Year = Name+"政务公开季度考评办法", "云政办发〔2024〕11号", "乡镇、街道和县政府部门", m.today.Year-2
+		daily := &s.Groups[1]
+		for j := range daily.Indicators {
+			if i := &daily.Indicators[j]; i.Key == "2.3" {
+				i.Max -= 5 * oversight.Point
+			}
+		}
+		daily.Indicators = append(daily.Indicators, oversight.Indicator{Key: "2.4", Name: "依申请公开", Standard: "按期答复，答复合法。", Kind: oversight.DeductPerEvent, Max: 5 * oversight.Point, Source: oversight.ByProgram,
+			Rule: oversight.Rule{Faults: []oversight.Fault{{Key: "late", Name: "超期答复", Each: 250, Unit: "件", Measure: "requests.overdue"}, {Key: "wrong", Name: "行政复议、诉讼被纠错", Each: 250, Unit: "件", Measure: "requests.corrected"}}}})
 		for k := range s.Groups {
 			for j := range s.Groups[k].Indicators {
 				s.Groups[k].Indicators[j].Evidence = false // the sample has no photos

@@ -65,7 +65,9 @@ func manyKinds(t *testing.T, s *store.Store, organs []org.Organ, n int) {
 			}
 		}
 		if i%5 == 0 {
-			try(func(x *store.RequestFile, cal *calendar.Calendar, d casework.Doing) error { return x.Extend(cal, d, 5, "") })
+			try(func(x *store.RequestFile, cal *calendar.Calendar, d casework.Doing) error {
+				return x.Extend(cal, d, 5, "")
+			})
 		}
 		if i%3 > 0 {
 			try(func(x *store.RequestFile, cal *calendar.Calendar, d casework.Doing) error {

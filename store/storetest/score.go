@@ -136,6 +136,7 @@ func RunScores(t *testing.T, open func(testing.TB, *Clock) *store.Store) {
 		{"InsideAnOrgan", 2, innerScores},
 		{"FiguresComeFromWhatIsKept", 2, keptFigures},
 		{"ReportsAreMeasuredByTheirDay", 4, reportFigures},
+		{"RequestsAreMeasured", 2, requestMeasures},
 		{"PlacesAreThoseOfTheRule", 25, places},
 		{"LargeRoundInParts", 1, largeRound},
 	} {

@@ -129,7 +129,7 @@ func (p *figuresPage) fill(f *store.RequestFigures, organ string) {
 	p.Answered = list(t.Answered, "state", "all", "year", year, "answered", "1")
 	p.Average, p.Few = average(t), t.Answered < p.Sample
 	p.Rates = []rate{
-		{Label: "按期答复", N: list(t.Answered-t.Late), Of: p.Answered},
+		{Label: "按期答复", N: list(t.Answered - t.Late), Of: p.Answered},
 		{Label: "超期答复", N: list(t.Late, "state", "all", "year", year, "overdue", "1"), Of: p.Answered},
 		{Label: "延长期限", N: list(t.Extended, "state", "all", "year", year, "extended", "1"), Of: list(t.New, "state", "all", "year", year)},
 		{Label: "要求补正", N: list(t.Corrected, "state", "all", "year", year, "asked", "1"), Of: list(t.New, "state", "all", "year", year)},
