@@ -67,6 +67,9 @@ type Para struct {
 	From    []string // labels of the answers it was made of
 }
 
+// Chinese names the element that the paragraph is.
+func (p Para) Chinese() string { return ElementChinese(p.Element) }
+
 // A Draft is a letter before it is signed.
 type Draft struct {
 	Kind    LetterKind

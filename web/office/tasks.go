@@ -344,6 +344,12 @@ func refLink(ref string) page.Link {
 		return page.Link{Text: "整改通知", Href: "/desk/orders/" + id}
 	case "approval":
 		return page.Link{Text: "审批", Href: "/desk/approvals/" + id}
+	case "request":
+		if n, what, _ := strings.Cut(id, "/"); what == "answer" {
+			return page.Link{Text: "申请的审查情况", Href: "/desk/requests/" + n + "/guide"}
+		} else {
+			return page.Link{Text: "申请", Href: "/desk/requests/" + n}
+		}
 	case "filing":
 		if x := strings.Split(id, "/"); len(x) >= 2 { // organ, year, and of an approval the content
 			return page.Link{Text: x[1] + "年度报告", Href: "/desk/filing/" + x[0] + "/" + x[1]}

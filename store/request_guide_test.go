@@ -1,0 +1,25 @@
+package store_test
+
+import (
+	"path/filepath"
+	"testing"
+
+	"gongkai/store"
+	"gongkai/store/storetest"
+)
+
+func TestRequestGuideSQLite(t *testing.T) {
+	dir := t.TempDir()
+	n := 0
+	storetest.RunRequestGuide(t, func(t testing.TB) *store.Store {
+		n++
+		return open(t, "sqlite:"+filepath.Join(dir, string(rune('a'+n))+".db"), store.Options{Signer: storetest.LogKey(t), Secret: storetest.Secret(1)})
+	})
+}
+
+func TestRequestGuidePostgres(t *testing.T) {
+	server := storetest.Postgres(t)
+	storetest.RunRequestGuide(t, func(t testing.TB) *store.Store {
+		return open(t, server.Migrated(t), store.Options{Signer: storetest.LogKey(t), Secret: storetest.Secret(1)})
+	})
+}
