@@ -290,6 +290,7 @@ func (p *whole) belongings(t *testing.T) map[string]string {
 	lead := p.led(t, town, id)
 	maps.Copy(lead, p.kept(t, town, id))
 	maps.Copy(lead, p.scored(t, town, id))
+	maps.Copy(lead, p.applied(t, town, id))
 	maps.Copy(lead, map[string]string{"/desk/people/{id}": leaver, "{person}": leaver, "{post}": post, "/desk/tasks/{id}": task, "/desk/approvals/{id}": approval, "/desk/handovers/{id}": handover,
 		"{organ}": strconv.FormatInt(town.ID, 10), "{id}": strconv.FormatInt(town.ID, 10), "{code}": town.Code, "{year}": "2025", "{index}": "0", "{$}": ""})
 	return lead
@@ -319,12 +320,12 @@ func TestNeighboursSeeAndChangeNothing(t *testing.T) {
 	at := p.belongings(t)
 	fill := func(pattern string) string {
 		for _, prefix := range append([]string{"/desk/people/{id}", "/desk/tasks/{id}", "/desk/approvals/{id}", "/desk/handovers/{id}",
-			"/desk/plan/{id}", "/desk/plantasks/{id}", "/desk/planreports/{id}", "/desk/recurring/{id}", "/desk/orders/{id}", "/desk/dispatch/{id}"}, slices.Concat(keptPrefixes, scorePrefixes)...) {
+			"/desk/plan/{id}", "/desk/plantasks/{id}", "/desk/planreports/{id}", "/desk/recurring/{id}", "/desk/orders/{id}", "/desk/dispatch/{id}"}, slices.Concat(keptPrefixes, scorePrefixes, requestPrefixes)...) {
 			if strings.HasPrefix(pattern, prefix) {
 				pattern = strings.Replace(pattern, "{id}", at[prefix], 1)
 			}
 		}
-		for _, k := range []string{"{person}", "{post}", "{organ}", "{id}", "{code}", "{year}", "{index}", "{item}", "{$}"} {
+		for _, k := range []string{"{person}", "{post}", "{organ}", "{id}", "{code}", "{year}", "{index}", "{item}", "{paper}", "{format}", "{$}"} {
 			pattern = strings.ReplaceAll(pattern, k, at[k])
 		}
 		for strings.Contains(pattern, "{") { // whatever else: a number that may be something's

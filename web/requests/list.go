@@ -31,6 +31,7 @@ type listPage struct {
 	Rows  []listRow
 	Pager page.Pager
 	May   bool
+	Hints string // what pointing out published information did
 	Empty string
 	Says  []string // what else is looked at, from a figure
 	Clear string
@@ -117,6 +118,9 @@ func (q *Requests) list(w http.ResponseWriter, r *http.Request) error {
 	}
 	if query.After != "" {
 		p.Pager.First = again(tab, "")
+	}
+	if p.Hints, err = q.hints(r, v, today); err != nil {
+		return err
 	}
 	p.Empty = "这里没有申请。"
 	if tab == "" && query.Search == "" && !query.Mine {

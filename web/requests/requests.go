@@ -45,7 +45,7 @@ func Nav() []page.Entry {
 // Routes lists every address of the package.
 func (q *Requests) Routes() []page.Route {
 	routes := []page.Route{q.assets.Route()}
-	for _, part := range [][]page.Route{q.listRoutes(), q.registerRoutes(), q.ledgerRoutes(), q.fileRoutes(), q.paperRoutes(), q.figuresRoutes(), q.guideRoutes()} {
+	for _, part := range [][]page.Route{q.listRoutes(), q.registerRoutes(), q.ledgerRoutes(), q.fileRoutes(), q.paperRoutes(), q.figuresRoutes(), q.guideRoutes(), q.intakeRoutes()} {
 		routes = append(routes, part...)
 	}
 	for i := range routes[1:] {

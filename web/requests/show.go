@@ -61,6 +61,7 @@ type filePage struct {
 	Consults []consultLine
 	Remedies []remedyLine
 	Code     string
+	Intake   []page.Link // papers of taking it in
 	Asked    string
 	May      bool
 	maps     []casework.Mapping
@@ -172,6 +173,7 @@ func (q *Requests) working(r *http.Request, p *filePage, cal *calendar.Calendar,
 	if p.Code, err = q.store.RequestCode(x.ID); err != nil {
 		return err
 	}
+	p.Intake = intakePapers(x)
 	return q.asked(ctx, p)
 }
 
@@ -184,7 +186,7 @@ func (q *Requests) asked(ctx context.Context, p *filePage) error {
 }
 
 func fileKind(k string) string {
-	return map[string]string{"identity": "身份证明", "mandate": "授权委托书", "paper": "申请材料", "evidence": "证据", "redacted": "提供的文本", "scan": "盖章文书", "proof": "送达回证"}[k]
+	return map[string]string{"identity": "身份证明", "mandate": "授权委托书", "paper": "申请材料", "evidence": "证据", "redacted": "提供的文本", "scan": "盖章文书", "signoff": "纸质签批", "remedy": "复议、诉讼材料", "package": "归档包", "handover": "移交清单", "proof": "送达凭证"}[k]
 }
 
 // describe words the file: facts, events with their marks, consultations,
