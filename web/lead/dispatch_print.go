@@ -1,7 +1,7 @@
 package lead
 
 import (
-	"bytes"
+	"io"
 	"net/http"
 	"strconv"
 
@@ -108,11 +108,8 @@ func (l *Lead) sendDispatch(w http.ResponseWriter, r *http.Request, s render.Dis
 	if r.FormValue("full") == "" {
 		s.Gaps = nil
 	}
-	var b bytes.Buffer
-	if r.FormValue("format") == "docx" {
-		err := render.DispatchDOCX(&b, s)
-		return sendPaper(w, b.Bytes(), s.Title, typeDOCX, ".docx", err)
-	}
-	err := render.DispatchPDF(&b, s, l.cfg.Fonts)
-	return sendPaper(w, b.Bytes(), s.Title, typePDF, ".pdf", err)
+	return page.SendAsked(w, r, s.Title, page.Writers{
+		"docx": func(to io.Writer) error { return render.DispatchDOCX(to, s) },
+		"pdf":  func(to io.Writer) error { return render.DispatchPDF(to, s, l.cfg.Fonts) },
+	})
 }

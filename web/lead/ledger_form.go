@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"mime"
 	"net/http"
 	"path/filepath"
 	"slices"
@@ -291,54 +290,21 @@ func ledgerFileName(name string) string {
 }
 
 // ledgerSend sends a private file that the viewer may see; its reading was
-// logged by the caller. Only what cannot run is shown in the browser.
+// logged by the caller.
 func (l *Lead) ledgerSend(w http.ResponseWriter, r *http.Request, id int64, name string) error {
 	p, f, err := l.store.OpenPrivate(r.Context(), id)
 	if err != nil {
 		return err
 	}
-	defer f.Close()
-	how := "attachment"
-	if p.Type == "application/pdf" || p.Type == "image/jpeg" || p.Type == "image/png" {
-		how = "inline"
-	}
-	h := w.Header()
-	h.Set("Content-Type", p.Type)
-	h.Set("Content-Length", strconv.FormatInt(p.Size, 10))
-	h.Set("Cache-Control", "private, no-store")
-	h.Set("Content-Disposition", mime.FormatMediaType(how, map[string]string{"filename": name}))
-	_, err = io.Copy(w, f)
-	return err
+	return page.SendFile(w, name, p.Type, p.Size, f)
 }
 
 // ledgerLetter sends a letter as docx or pdf by the ending of the address.
 func (l *Lead) ledgerLetter(w http.ResponseWriter, r *http.Request, letter reporting.Letter, name, format string) error {
-	var b strings.Builder
-	var err error
-	kind := "application/pdf"
-	switch format {
-	case "docx":
-		kind = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-		err = render.Letter(&b, letter)
-	case "pdf":
-		err = render.LetterPDF(&b, letter, l.cfg.Fonts)
-	default:
-		return page.ErrNotFound
-	}
-	var font *render.FontError
-	if errors.As(err, &font) {
-		return &page.Unavailable{Text: "这台服务器没有中文字体，不能生成 PDF。请下载 Word 文件，或请系统管理员安装字体。", Err: err}
-	}
-	if err != nil {
-		return err
-	}
-	h := w.Header()
-	h.Set("Content-Type", kind)
-	h.Set("Content-Length", strconv.Itoa(b.Len()))
-	h.Set("Cache-Control", "private, no-store")
-	h.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": name + "." + format}))
-	_, err = io.WriteString(w, b.String())
-	return err
+	return page.Send(w, name, format, page.Writers{
+		"docx": func(to io.Writer) error { return render.Letter(to, letter) },
+		"pdf":  func(to io.Writer) error { return render.LetterPDF(to, letter, l.cfg.Fonts) },
+	}, nil)
 }
 
 // ledgerFailed tells a refusal and a conflict, which the form shows, from an error.

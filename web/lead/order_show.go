@@ -194,5 +194,5 @@ func (l *Lead) replyFile(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return sendEvidence(w, name, p, f)
+	return page.SendFile(w, name, p.Type, p.Size, f)
 }

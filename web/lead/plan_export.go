@@ -1,43 +1,15 @@
 package lead
 
 import (
-	"bytes"
-	"errors"
 	"fmt"
-	"mime"
+	"io"
 	"net/http"
-	"strconv"
 
 	"gongkai/oversight"
 	"gongkai/render"
 	"gongkai/store"
 	"gongkai/web/page"
 )
-
-// Content types of what is handed out.
-const (
-	typeDOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-	typeXLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-	typePDF  = "application/pdf"
-)
-
-// sendPaper sends what was written, under a name with its ending.
-func sendPaper(w http.ResponseWriter, b []byte, name, kind, ending string, err error) error {
-	var font *render.FontError
-	if errors.As(err, &font) {
-		return &page.Unavailable{Text: "这台服务器没有中文字体，不能生成 PDF。请下载 Word 文件，或请系统管理员安装字体。", Err: err}
-	}
-	if err != nil {
-		return err
-	}
-	h := w.Header()
-	h.Set("Content-Type", kind)
-	h.Set("Content-Length", strconv.Itoa(len(b)))
-	h.Set("Cache-Control", "private, no-store")
-	h.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": name + ending}))
-	_, err = w.Write(b)
-	return err
-}
 
 // planExport hands the plan out as far as the viewer may see it.
 func (l *Lead) planExport(w http.ResponseWriter, r *http.Request) error {
@@ -46,19 +18,11 @@ func (l *Lead) planExport(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	p := l.paperOf(f)
-	var b bytes.Buffer
-	switch r.URL.Query().Get("format") {
-	case "xlsx":
-		err = render.PlanXLSX(&b, p)
-		return sendPaper(w, b.Bytes(), p.Title, typeXLSX, ".xlsx", err)
-	case "docx":
-		err = render.PlanDOCX(&b, p)
-		return sendPaper(w, b.Bytes(), p.Title, typeDOCX, ".docx", err)
-	case "pdf":
-		err = render.PlanPDF(&b, p, l.cfg.Fonts)
-		return sendPaper(w, b.Bytes(), p.Title, typePDF, ".pdf", err)
-	}
-	return &page.Input{Text: "请选择导出的格式：xlsx、docx 或 pdf。"}
+	return page.SendAsked(w, r, p.Title, page.Writers{
+		"xlsx": func(to io.Writer) error { return render.PlanXLSX(to, p) },
+		"docx": func(to io.Writer) error { return render.PlanDOCX(to, p) },
+		"pdf":  func(to io.Writer) error { return render.PlanPDF(to, p, l.cfg.Fonts) },
+	})
 }
 
 func (l *Lead) paperOf(f *store.PlanFile) render.Plan {

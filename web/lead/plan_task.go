@@ -2,8 +2,6 @@ package lead
 
 import (
 	"fmt"
-	"io"
-	"mime"
 	"net/http"
 	"slices"
 	"strconv"
@@ -362,22 +360,5 @@ func (l *Lead) planFile(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return sendEvidence(w, name, p, f)
-}
-
-// sendEvidence sends a private file whose reading is logged already. Only what
-// cannot run is shown in the browser.
-func sendEvidence(w http.ResponseWriter, name string, p store.PrivateFile, f *store.File) error {
-	defer f.Close()
-	how := "attachment"
-	if p.Type == "application/pdf" || p.Type == "image/jpeg" || p.Type == "image/png" {
-		how = "inline"
-	}
-	h := w.Header()
-	h.Set("Content-Type", p.Type)
-	h.Set("Content-Length", strconv.FormatInt(p.Size, 10))
-	h.Set("Cache-Control", "private, no-store")
-	h.Set("Content-Disposition", mime.FormatMediaType(how, map[string]string{"filename": name}))
-	_, err := io.Copy(w, f)
-	return err
+	return page.SendFile(w, name, p.Type, p.Size, f)
 }

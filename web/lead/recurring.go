@@ -334,7 +334,7 @@ func (l *Lead) tickFile(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return sendEvidence(w, name, p, f)
+	return page.SendFile(w, name, p.Type, p.Size, f)
 }
 
 // dutyKinds are the rhythms of the form.

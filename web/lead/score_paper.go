@@ -1,12 +1,9 @@
 package lead
 
 import (
-	"bytes"
-	"errors"
 	"fmt"
-	"mime"
+	"io"
 	"net/http"
-	"strconv"
 	"strings"
 
 	"gongkai/oversight"
@@ -14,31 +11,6 @@ import (
 	"gongkai/store"
 	"gongkai/web/page"
 )
-
-// Content types of what the part hands out.
-const (
-	scoreDOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-	scoreXLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-	scorePDF  = "application/pdf"
-)
-
-// scoreSend sends what was written, under a name with its ending.
-func scoreSend(w http.ResponseWriter, b []byte, name, kind, ending string, err error) error {
-	var font *render.FontError
-	if errors.As(err, &font) {
-		return &page.Unavailable{Text: "这台服务器没有中文字体，不能生成 PDF。请下载 Word 文件，或请系统管理员安装字体。", Err: err}
-	}
-	if err != nil {
-		return err
-	}
-	h := w.Header()
-	h.Set("Content-Type", kind)
-	h.Set("Content-Length", strconv.Itoa(len(b)))
-	h.Set("Cache-Control", "private, no-store")
-	h.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": name + ending}))
-	_, err = w.Write(b)
-	return err
-}
 
 // scoreExport hands out the score table of one organ with its 扣分清单.
 func (l *Lead) scoreExport(w http.ResponseWriter, r *http.Request) error {
@@ -50,17 +22,10 @@ func (l *Lead) scoreExport(w http.ResponseWriter, r *http.Request) error {
 		return page.ErrNotFound
 	}
 	s := l.scorePaper(f)
-	var b bytes.Buffer
-	name := f.Organ.Name + f.Round.Name + "得分表"
-	switch r.FormValue("format") {
-	case "docx":
-		err = render.ScoreDOCX(&b, s)
-		return scoreSend(w, b.Bytes(), name, scoreDOCX, ".docx", err)
-	case "pdf":
-		err = render.ScorePDF(&b, s, l.cfg.Fonts)
-		return scoreSend(w, b.Bytes(), name, scorePDF, ".pdf", err)
-	}
-	return &page.Input{Text: "请选择导出的格式：docx 或 pdf。"}
+	return page.SendAsked(w, r, f.Organ.Name+f.Round.Name+"得分表", page.Writers{
+		"docx": func(to io.Writer) error { return render.ScoreDOCX(to, s) },
+		"pdf":  func(to io.Writer) error { return render.ScorePDF(to, s, l.cfg.Fonts) },
+	})
 }
 
 // scorePaper is a score table as it is printed.
@@ -136,9 +101,7 @@ func (l *Lead) roundExport(w http.ResponseWriter, r *http.Request) error {
 			break
 		}
 	}
-	var b bytes.Buffer
-	err = render.ScoreTableXLSX(&b, t)
-	return scoreSend(w, b.Bytes(), t.Title, scoreXLSX, ".xlsx", err)
+	return page.Send(w, t.Title, "xlsx", page.Writers{"xlsx": func(to io.Writer) error { return render.ScoreTableXLSX(to, t) }}, nil)
 }
 
 func tableRow(f store.RoundFile, x store.AssessmentRow, items []*oversight.Indicator) []string {

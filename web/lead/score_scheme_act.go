@@ -1,8 +1,8 @@
 package lead
 
 import (
-	"bytes"
 	"fmt"
+	"io"
 	"net/http"
 	"slices"
 
@@ -79,14 +79,14 @@ func (l *Lead) schemeExport(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	switch r.FormValue("format") {
-	case "json":
-		b, err := f.Scheme.JSON()
-		return scoreSend(w, b, f.Name, "application/json; charset=utf-8", ".json", err)
-	case "xlsx":
-		var b bytes.Buffer
-		err := render.SchemeXLSX(&b, f.Scheme)
-		return scoreSend(w, b.Bytes(), f.Name, scoreXLSX, ".xlsx", err)
-	}
-	return &page.Input{Text: "请选择导出的格式：json 或 xlsx。"}
+	return page.SendAsked(w, r, f.Name, page.Writers{
+		"json": func(to io.Writer) error {
+			b, err := f.Scheme.JSON()
+			if err == nil {
+				_, err = to.Write(b)
+			}
+			return err
+		},
+		"xlsx": func(to io.Writer) error { return render.SchemeXLSX(to, f.Scheme) },
+	})
 }

@@ -1,8 +1,8 @@
 package lead
 
 import (
-	"bytes"
 	"fmt"
+	"io"
 	"net/http"
 	"slices"
 	"strconv"
@@ -147,9 +147,7 @@ func (l *Lead) yearExport(w http.ResponseWriter, p scoreYearPage) error {
 		}
 		t.Rows = append(t.Rows, append(append([]string{x.Rank, x.Organ}, x.Parts...), x.Bonus, x.Minus, x.Total, note))
 	}
-	var b bytes.Buffer
-	err := render.ScoreTableXLSX(&b, t)
-	return scoreSend(w, b.Bytes(), t.Title, scoreXLSX, ".xlsx", err)
+	return page.Send(w, t.Title, "xlsx", page.Writers{"xlsx": func(to io.Writer) error { return render.ScoreTableXLSX(to, t) }}, nil)
 }
 
 type scoreMeasuresPage struct {

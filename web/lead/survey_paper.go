@@ -1,10 +1,8 @@
 package lead
 
 import (
-	"errors"
 	"fmt"
 	"io"
-	"mime"
 	"net/http"
 	"strconv"
 	"strings"
@@ -119,30 +117,10 @@ func (l *Lead) surveyPoster(w http.ResponseWriter, r *http.Request) error {
 	if p.Text == "" {
 		p.Text = "您的意见，帮我们把该公开的公开好。不记名，约需两分钟。"
 	}
-	var b strings.Builder
-	format, kind := r.PathValue("format"), "application/pdf"
-	switch format {
-	case "docx":
-		kind = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-		err = render.PosterDOCX(&b, p)
-	case "pdf":
-		err = render.PosterPDF(&b, p, l.cfg.Fonts)
-	default:
-		return page.ErrNotFound
-	}
-	var font *render.FontError
-	if errors.As(err, &font) {
-		return &page.Unavailable{Text: "这台服务器没有中文字体，不能生成 PDF。请下载 Word 文件，或请系统管理员安装字体。", Err: err}
-	}
-	if err != nil {
-		return err
-	}
-	h := w.Header()
-	h.Set("Content-Type", kind)
-	h.Set("Content-Length", strconv.Itoa(b.Len()))
-	h.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": "海报." + format}))
-	_, err = io.WriteString(w, b.String())
-	return err
+	return page.Send(w, "海报", r.PathValue("format"), page.Writers{
+		"docx": func(to io.Writer) error { return render.PosterDOCX(to, p) },
+		"pdf":  func(to io.Writer) error { return render.PosterPDF(to, p, l.cfg.Fonts) },
+	}, nil)
 }
 
 // surveyCSV is the result as a file: counts, shares where there are enough, and

@@ -2,8 +2,6 @@ package lead
 
 import (
 	"fmt"
-	"io"
-	"mime"
 	"net/http"
 	"path/filepath"
 	"slices"
@@ -321,13 +319,7 @@ func (l *Lead) trainingFile(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	defer in.Close()
-	h := w.Header()
-	h.Set("Content-Type", in.Type)
-	h.Set("Content-Length", strconv.FormatInt(in.Size, 10))
-	h.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": f.Name}))
-	_, err = io.Copy(w, in)
-	return err
+	return page.SendFile(w, f.Name, in.Type, in.Size, in)
 }
 
 // trainingSheet is the list to print and sign.
