@@ -28,6 +28,7 @@ type Content struct {
 	Redactions []Redaction               `json:"redactions,omitempty"` // 遮盖记录
 	Services   []Service                 `json:"services,omitempty"`
 	Cases      []CaseNote                `json:"cases,omitempty"`
+	Package    *Package                  `json:"package,omitempty"` // the newest for the archive
 	Rating     int                       `json:"rating,omitempty"`
 	Comment    string                    `json:"comment,omitempty"`
 }

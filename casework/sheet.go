@@ -166,3 +166,13 @@ func HandoverList(r *Request, organ string, docs []Document, hash string, on law
 	s.Tables = []SheetTable{t}
 	return s
 }
+
+// A Package is the file for the archive 归档包 as it was made last.
+type Package struct {
+	On    law.Date   `json:"on"`
+	File  int64      `json:"file"`
+	Hash  string     `json:"hash"` // SHA-256, hex
+	Acts  int        `json:"acts"` // of the file when it was made
+	Docs  []Document `json:"docs"`
+	Bound []int      `json:"bound"` // pages of 正卷 and 副卷
+}
