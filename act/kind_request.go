@@ -25,6 +25,9 @@ const (
 	RequestReopened   = "request.reopened"
 	RequestsRecounted = "requests.recounted" // 按新的放假安排重算在办申请的期限
 	RequestsImported  = "requests.imported"  // 导入申请台账
+	RequestPlanned    = "requests.planned"     // 安排协办、内部时限、加急
+	RequestEraseAsked = "requests.erase_asked" // 提出清除期满案卷的内容
+	RequestErased     = "requests.erased"      // 清除期满案卷的内容
 	RemedyRegistered  = "request.remedy_registered"
 	RemedyStep        = "request.remedy_step"
 	RemedyEnded       = "request.remedy_ended"
@@ -37,10 +40,19 @@ const (
 	RequestServiceTried  = "request.service_tried"  // 送达未成
 	RequestNoticePosted  = "request.notice_posted"  // 公告送达的公告
 	RequestArchived      = "request.archived"       // 案卷移交归档
+
+	RequestLinked    = "request.linked"     // 关联另一件申请：拆分、合并、前一次申请
+	RequestTurnAsked = "request.turn_asked" // 提议转为主动公开
+	RequestTurned    = "request.turned"     // 审核转为主动公开的提议
+
+	RequestRedacted = "request.redacted" // 遮盖后形成可以提供的文本
 )
 
 func requestKinds() map[string]Kind {
 	return map[string]Kind{
+		RequestLinked:     {1, "关联另一件申请"},
+		RequestTurnAsked:  {1, "提议转为主动公开"},
+		RequestTurned:     {1, "审核转为主动公开的提议"},
 		RequestRegistered: {1, "登记申请"},
 		RequestConfirmed:  {1, "与申请人确认收到"},
 		RequestAssigned:   {1, "分办申请"},
@@ -63,6 +75,9 @@ func requestKinds() map[string]Kind {
 		RequestReopened:   {1, "重新答复"},
 		RequestsRecounted: {1, "重算在办申请的期限"},
 		RequestsImported:  {1, "导入申请台账"},
+		RequestPlanned:    {1, "安排协办、内部时限"},
+		RequestEraseAsked: {1, "提出清除期满案卷的内容"},
+		RequestErased:     {1, "清除期满案卷的内容"},
 		RemedyRegistered:  {1, "登记复议、诉讼"},
 		RemedyStep:        {1, "登记复议、诉讼进展"},
 		RemedyEnded:       {1, "登记复议、诉讼结果"},
@@ -75,5 +90,6 @@ func requestKinds() map[string]Kind {
 		RequestServiceTried:  {1, "登记未能送达"},
 		RequestNoticePosted:  {1, "公告送达"},
 		RequestArchived:      {1, "案卷归档"},
+		RequestRedacted:      {1, "遮盖文件"},
 	}
 }

@@ -21,6 +21,9 @@ func (r *Request) Decide(cal *calendar.Calendar, d Doing, o Outcome, letter stri
 	if err := r.fits(act.RequestDecided); err != nil {
 		return err
 	}
+	if err := r.suits(res); err != nil {
+		return err
+	}
 	after := r.Received
 	if after.IsZero() {
 		after = r.Arrived
@@ -35,7 +38,7 @@ func (r *Request) Decide(cal *calendar.Calendar, d Doing, o Outcome, letter stri
 	if err := r.stands(cal, d, res, &marks); err != nil {
 		return err
 	}
-	if due, err := r.Due(cal, d.Today); err == nil && d.On.After(due.Due) && o != Withdrawn && o != NotMended && o != NotPaid {
+	if due, err := r.Due(cal, d.Today); err == nil && d.On.After(due.Due) && !o.gone() && o != NotMended && o != NotPaid {
 		marks = append(marks, "answer_late") // late is no reason not to answer
 	}
 	return r.happen(Event{Kind: act.RequestDecided, On: d.On, Facts: d.facts(marks, "outcome", string(o), "letter", letter)})
@@ -44,11 +47,11 @@ func (r *Request) Decide(cal *calendar.Calendar, d Doing, o Outcome, letter stri
 // stands checks what an outcome stands on.
 func (r *Request) stands(cal *calendar.Calendar, d Doing, res Result, marks *[]string) error {
 	switch {
-	case r.State == Arrived && res.Outcome != Withdrawn:
+	case r.State == Arrived && !res.Outcome.gone():
 		return act.Refuse("还没有与申请人确认收到，请先确认。", reg("第三十一条", "网络和传真以双方确认之日为收到申请之日。"))
-	case r.State == Correcting && res.Outcome != NotMended && res.Outcome != Withdrawn:
+	case r.State == Correcting && res.Outcome != NotMended && !res.Outcome.gone():
 		return act.Refuse("正在等待申请人补正。收到补正后再答复；期满未补正的，可以不再处理。")
-	case r.State == Unpaid && res.Outcome != NotPaid && res.Outcome != Withdrawn:
+	case r.State == Unpaid && res.Outcome != NotPaid && !res.Outcome.gone():
 		return act.Refuse("正在等待申请人缴费。缴清后再答复；期满未缴的，可以不再处理。")
 	case res.Outcome == NotMended && r.State != Correcting:
 		return act.Refuse("没有等待中的补正通知，不能以逾期不补正结案。", res.Cite)
@@ -62,7 +65,7 @@ func (r *Request) stands(cal *calendar.Calendar, d Doing, res Result, marks *[]s
 		return d.refuse(marks, "not_asked", "没有要求过补正，不能以“补正后仍不明确”答复。请先告知补正。")
 	}
 	for _, c := range r.Consults {
-		if c.Answered.IsZero() && res.Outcome != Withdrawn {
+		if c.Answered.IsZero() && !res.Outcome.gone() {
 			due, limited := OpinionDue(cal, c)
 			text := "正在" + c.Kind.Chinese() + "，请先登记意见"
 			if limited {

@@ -293,6 +293,9 @@ func LetterOf(code string, day law.Date) (LetterKind, bool) {
 // LetterFor is the letter of an outcome.
 func LetterFor(o Outcome, day law.Date) (LetterKind, bool) {
 	list := LetterKinds(day)
+	if res, ok := ResultOf(o); ok && res.Group == Mending {
+		return LetterOf(res.Letter, day)
+	}
 	i := slices.IndexFunc(list, func(k LetterKind) bool { return k.Outcome == o })
 	if i < 0 {
 		return LetterKind{}, false

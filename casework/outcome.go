@@ -37,6 +37,8 @@ const (
 	Withdrawn   Outcome = "withdrawn"   // 申请人撤回
 	NotInfo     Outcome = "notinfo"     // 不属于政府信息
 	Misc        Outcome = "misc"        // 其他
+	Merged      Outcome = "merged"      // 并入另一件办理
+	Lapsed      Outcome = "lapsed"      // 申请人死亡或者终止
 )
 
 // Group is which of the six groups of table 三 an outcome belongs to.
@@ -92,6 +94,7 @@ const (
 	FoundFormer   = "former"   // 前一次答复的文号和日期
 	FoundReasons  = "reasons"  // 申请人说明的理由及判断
 	FoundKind     = "kind"     // 所申请的是什么：信访、出版物、查询事项……
+	FoundEnded    = "ended"    // 申请人死亡、终止的证明
 	FoundAnswer   = "answer"   // 七步法的回答，没有另外的认定材料
 )
 
@@ -99,7 +102,7 @@ const (
 func FindingChinese(code string) string {
 	return map[string]string{FoundSearch: "检索记录（谁、查了哪里、用了什么词、结果）", FoundGround: "不公开的事实和理由", FoundOpinion: "第三方意见或者公共利益判断", FoundSecrecy: "密级、保密期限和定密机关",
 		FoundLaw: "禁止公开的法律、行政法规条文", FoundDanger: "危害评估", FoundRedacted: "区分处理后的文本", FoundOwner: "负责公开的机关及其联系方式", FoundFormer: "前一次答复的文号和日期",
-		FoundReasons: "申请人说明的理由及其判断", FoundKind: "所申请事项的性质"}[code]
+		FoundReasons: "申请人说明的理由及其判断", FoundKind: "所申请事项的性质", FoundEnded: "申请人死亡、终止且无人继续申请的证明"}[code]
 }
 
 var results = []Result{
@@ -127,6 +130,8 @@ var results = []Result{
 	{NotPaid, "D22", "逾期未缴费，不再处理", Other, "other_unpaid", Choose, law.Cite{Instrument: "政府信息公开信息处理费管理办法", Number: "国办函〔2020〕109号", Paraphrase: "申请人未按期缴费的，视为放弃申请，不再处理。"}, nil},
 	{Withdrawn, "D23", "申请人撤回申请", Other, "other_misc", NoRemedy, reg("第四十五条", "申请的登记、审核、办理、答复、归档应当有工作制度。"), nil},
 	{NotInfo, "D24", "不属于政府信息", Other, "other_misc", Choose, reg("第二条", "政府信息是行政机关在履行行政管理职能过程中制作或者获取并保存的信息。"), []string{FoundKind}},
+	{Merged, "D27", "并入另一件申请办理", Other, "other_misc", NoRemedy, reg("第四十五条", "申请的登记、审核、办理、答复、归档应当有工作制度。"), nil},
+	{Lapsed, "D28", "申请人死亡、终止，不再处理", Other, "other_misc", NoRemedy, reg("第四十五条", "申请的登记、审核、办理、答复、归档应当有工作制度。"), []string{FoundEnded}},
 	{Misc, "D26", "其他处理", Other, "other_misc", Choose, reg("第四十五条", "申请的登记、审核、办理、答复、归档应当有工作制度。"), []string{FoundKind}},
 }
 
@@ -135,11 +140,12 @@ func Results() []Result { return slices.Clone(results) }
 
 // ResultOf is the line of an outcome.
 func ResultOf(o Outcome) (Result, bool) {
-	i := slices.IndexFunc(results, func(r Result) bool { return r.Outcome == o })
-	if i < 0 {
-		return Result{}, false
+	for _, list := range [][]Result{results, mending} {
+		if i := slices.IndexFunc(list, func(r Result) bool { return r.Outcome == o }); i >= 0 {
+			return list[i], true
+		}
 	}
-	return results[i], true
+	return Result{}, false
 }
 
 // reviewFirst is from when decisions not to disclose go to reconsideration

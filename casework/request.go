@@ -108,15 +108,16 @@ type Request struct {
 	State     State
 	Clock     deadline.Clock
 
-	CorrectBy law.Date // until when the applicant was asked to correct
-	Asked     int      // correction notices
-	Consults  []Consultation
-	Extended  int      // working days
-	Reasons   law.Date // art. 35: reasons were asked for
-	Payment   *Payment
-	Findings  map[string]bool
-	Guide     map[QuestionCode]Judgment // answers to the seven questions
-	foundIn   map[string]QuestionCode   // findings that an answer put on file
+	CorrectBy  law.Date // until when the applicant was asked to correct
+	Asked      int      // correction notices
+	Consults   []Consultation
+	Extended   int      // working days
+	Reasons    law.Date // art. 35: reasons were asked for
+	Payment    *Payment
+	Findings   map[string]bool
+	Redactions []RedactionRecord         // redacted texts 遮盖
+	Guide      map[QuestionCode]Judgment // answers to the seven questions
+	foundIn    map[string]QuestionCode   // findings that an answer put on file
 
 	Outcome  Outcome
 	LetterNo string
@@ -134,6 +135,12 @@ type Request struct {
 
 	Reopened int // how often review or court sent it back
 	Remedies []RemedyCase
+
+	Matter    string // "" information is asked for; Mend: records are to be corrected
+	Links     []Link // other files that belong to this one
+	Turn      *Turn  // whether it becomes proactive disclosure; nil while nobody proposed it
+	Calls     int    // telephone records
+	Unreached bool   // the applicant could not be reached to confirm
 
 	Marks  []Mark
 	events []Event // all that happened

@@ -29,6 +29,7 @@ type Row struct {
 	AnswerBy  law.Date // earliest answer due to a reviewing organ or court
 	Reopened  bool
 	Ledger    bool
+	Matter    string // "" or Mend
 }
 
 // Limits are the days an open file has to be answered by; zero once it is.
@@ -81,7 +82,7 @@ func (c RunningClock) Limits(cal *calendar.Calendar, today law.Date) (l Limits) 
 // Row computes the row of a file on a day.
 func (r *Request) Row(cal *calendar.Calendar, today law.Date) Row {
 	row := Row{Number: r.Number, State: r.State, Channel: r.Channel, Applicant: r.Applicant, Arrived: r.Arrived, Received: r.Received, Outcome: r.Outcome, Answer: r.Answer,
-		LetterNo: r.LetterNo, Extended: r.Extended > 0, Corrected: r.Asked > 0, Marks: len(r.Marks), Remedies: len(r.Remedies), Reopened: r.Reopened > 0, Ledger: r.Ledger}
+		LetterNo: r.LetterNo, Extended: r.Extended > 0, Corrected: r.Asked > 0, Marks: len(r.Marks), Remedies: len(r.Remedies), Reopened: r.Reopened > 0, Ledger: r.Ledger, Matter: r.Matter}
 	if r.Payment != nil && !r.Payment.Paid.IsZero() && r.Payment.Refunded.IsZero() {
 		row.Fen = int64(r.Payment.Fen)
 	}
@@ -110,7 +111,7 @@ func (r *Request) Row(cal *calendar.Calendar, today law.Date) Row {
 // A file that nobody confirmed yet counts by its arrival.
 func (r Row) NewIn() int {
 	switch {
-	case r.State == Void || r.State == New:
+	case r.State == Void || r.State == New || r.Matter != "":
 		return 0
 	case r.Received.IsZero():
 		return year(r.Arrived)
@@ -120,7 +121,7 @@ func (r Row) NewIn() int {
 
 // ResultIn is the year in which its answer counts, 0 for none yet.
 func (r Row) ResultIn() int {
-	if r.State == Void {
+	if r.State == Void || r.Matter != "" {
 		return 0
 	}
 	return year(r.Answer)

@@ -19,7 +19,7 @@ var steps = map[string]step{
 	act.RequestRegistered: {[]State{New}, (*Request).registered},
 	act.RequestConfirmed:  {[]State{Arrived}, (*Request).confirmed},
 	act.RequestAssigned:   {waiting, func(*Request, Event, *facts) {}},
-	act.RequestNoted:      {living, func(_ *Request, _ Event, f *facts) { f.word("kind") }},
+	act.RequestNoted:      {living, (*Request).noted},
 	act.RequestAsked:      {working, (*Request).asked},
 	act.RequestCorrected:  {[]State{Correcting}, (*Request).corrected},
 	act.RequestConsulted:  {working, (*Request).consulted},
@@ -32,6 +32,7 @@ var steps = map[string]step{
 	act.RequestFeeWaived:  {[]State{Unpaid}, (*Request).feeWaived},
 	act.RequestFeeBack:    {[]State{Running, Decided, Closed}, (*Request).feeBack},
 	act.RequestFound:      {[]State{Arrived, Running, Correcting, Unpaid}, (*Request).found},
+	act.RequestRedacted:   {[]State{Arrived, Running, Correcting, Unpaid}, (*Request).redacted},
 	act.RequestDecided:    {[]State{Arrived, Running, Correcting, Unpaid}, (*Request).decided},
 	act.RequestServed:     {[]State{Decided}, (*Request).served},
 	act.RequestVoided:     {[]State{Arrived, Running, Correcting, Unpaid}, (*Request).voided},
@@ -47,6 +48,9 @@ var steps = map[string]step{
 	act.RequestLetterServed:  {living, (*Request).letterServed},
 	act.RequestServiceTried:  {living, (*Request).serviceTried},
 	act.RequestNoticePosted:  {living, (*Request).noticePosted},
+	act.RequestLinked:        {living, (*Request).linked},
+	act.RequestTurnAsked:     {living, (*Request).turnAsked},
+	act.RequestTurned:        {living, (*Request).turned},
 	act.RequestArchived:      {[]State{Closed}, (*Request).archived},
 }
 
@@ -55,6 +59,9 @@ func (r *Request) registered(e Event, f *facts) {
 	r.Channel = oneOf(f, "channel", deadline.Channels()...)
 	r.Applicant = oneOf(f, "applicant", Applicants()...)
 	r.Ledger = f.maybe("ledger") != ""
+	if r.Matter = f.maybe("matter"); r.Matter != "" && r.Matter != Mend {
+		f.fail("matter")
+	}
 	r.State = Arrived
 	if got := deadline.Received(r.Channel, r.Arrived, f.day("confirmed")); !got.Pending {
 		r.receive(got.Legal)
@@ -66,7 +73,13 @@ func (r *Request) receive(on law.Date) {
 	r.Clock = deadline.Clock{Received: on}
 }
 
-func (r *Request) confirmed(e Event, _ *facts) { r.receive(e.On) }
+func (r *Request) confirmed(e Event, f *facts) {
+	if r.Unreached = f.maybe("unreached") != ""; r.Unreached {
+		r.receive(r.Arrived)
+		return
+	}
+	r.receive(e.On)
+}
 
 func (r *Request) asked(e Event, f *facts) {
 	r.Asked++
@@ -151,7 +164,7 @@ func (r *Request) feeBack(e Event, f *facts) {
 
 func (r *Request) decided(e Event, f *facts) {
 	o := Outcome(f.word("outcome"))
-	if _, ok := ResultOf(o); !ok {
+	if res, ok := ResultOf(o); !ok || res.Group == Mending && r.Matter != Mend {
 		f.fail("outcome")
 	}
 	r.LetterNo = f.maybe("letter")

@@ -19,6 +19,7 @@ type Registration struct {
 	Confirmed law.Date // with the applicant; zero if not yet
 	Applicant Applicant
 	Ledger    bool
+	Matter    string // "" or Mend
 }
 
 // Register 登记 opens a file. No purpose is asked, and nothing may keep a request
@@ -35,6 +36,9 @@ func (r *Request) Register(d Doing, x Registration) error {
 		return act.Refuse("与申请人确认的日期应当在收件当日或者以后，且不晚于今天。", reg("第三十一条", "平常信函当日确认，网络和传真以双方确认之日为收到申请之日。"))
 	}
 	m := d.facts(nil, "number", x.Number, "channel", string(x.Channel), "applicant", string(x.Applicant), "confirmed", x.Confirmed.String())
+	if x.Matter != "" {
+		m["matter"] = x.Matter
+	}
 	if x.Ledger {
 		m["ledger"] = "1"
 	}
