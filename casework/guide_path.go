@@ -19,8 +19,9 @@ type Stop struct {
 
 // A Gap is something that is open.
 type Gap struct {
-	Question QuestionCode
-	Text     string
+	Question   QuestionCode
+	Text       string
+	Unanswered bool // only that the question is not answered yet
 }
 
 // A Proposal is what follows from the answers.
@@ -43,10 +44,10 @@ type Reason struct {
 	Cite law.Cite
 }
 
-// Title is how a question is named in a letter's sources and in the summary.
+// Title is how a question is named: 第四问“有没有”.
 func (q Question) Title() string {
 	i := slices.IndexFunc(questions, func(x Question) bool { return x.Code == q.Code })
-	return string([]rune("一二三四五六七")[i]) + "、" + q.Name
+	return "第" + string([]rune("一二三四五六七")[i]) + "问“" + q.Name + "”"
 }
 
 // Stops are the seven questions as the answers lead through them.
@@ -95,7 +96,7 @@ func (r *Request) Propose(c Content, today law.Date, maps []Mapping) Proposal {
 			}
 			if s.Question.Code != Reply { // how it is served may be left to the end
 				done = false
-				p.Gaps = append(p.Gaps, Gap{s.Question.Code, "第" + s.Question.Title() + "：还没有回答。"})
+				p.Gaps = append(p.Gaps, Gap{Question: s.Question.Code, Text: s.Question.Title() + "还没有回答。", Unanswered: true})
 			}
 			continue
 		}
@@ -105,11 +106,11 @@ func (r *Request) Propose(c Content, today law.Date, maps []Mapping) Proposal {
 			p.Letter, p.Waits, by = s.Choice.Waits, true, s
 		case r.State == Correcting || r.State == Unpaid:
 			done = false
-			p.Gaps = append(p.Gaps, Gap{s.Question.Code, "申请现在" + r.State.Chinese() + "，收到后或者期满后重新回答这一问。"})
+			p.Gaps = append(p.Gaps, Gap{Question: s.Question.Code, Text: "申请现在" + r.State.Chinese() + "，收到后或者期满后重新回答这一问。"})
 		default: // what was waited for has come
 			done = false
 			p.Next = s.Question.Code
-			p.Gaps = append(p.Gaps, Gap{s.Question.Code, "“" + s.Choice.Text + "”已经办过，请重新回答这一问。"})
+			p.Gaps = append(p.Gaps, Gap{Question: s.Question.Code, Text: "“" + s.Choice.Text + "”已经办过，请重新回答这一问。"})
 		}
 		if s.Choice.Outcome != "" {
 			p.Outcome, by = s.Choice.Outcome, s
@@ -128,7 +129,7 @@ func (r *Request) Propose(c Content, today law.Date, maps []Mapping) Proposal {
 				if m == redactedCopy.Label && r.Findings[FoundRedacted] {
 					continue
 				}
-				p.Gaps = append(p.Gaps, Gap{s.Question.Code, "“" + s.Choice.Text + "”需要：" + m + "。"})
+				p.Gaps = append(p.Gaps, Gap{Question: s.Question.Code, Text: "“" + s.Choice.Text + "”需要：" + m + "。"})
 			}
 		}
 	}
@@ -172,18 +173,18 @@ func (r *Request) gaps(p *Proposal) {
 	res, _ := ResultOf(p.Outcome)
 	for _, what := range res.Evidence {
 		if !r.Findings[what] {
-			p.Gaps = append(p.Gaps, Gap{r.gapAt(what), "“" + res.Chinese + "”（" + p.Letter + "）需要" + FindingChinese(what) + "。"})
+			p.Gaps = append(p.Gaps, Gap{Question: r.gapAt(what), Text: "“" + res.Chinese + "”（" + p.Letter + "）需要" + FindingChinese(what) + "。"})
 		}
 	}
 	third := false
 	for _, x := range r.Consults {
 		third = third || x.Kind == AskThird && !x.Answered.IsZero()
 		if x.Answered.IsZero() {
-			p.Gaps = append(p.Gaps, Gap{Openness, x.Kind.Chinese() + "还没有结果。"})
+			p.Gaps = append(p.Gaps, Gap{Question: Openness, Text: x.Kind.Chinese() + "还没有结果。"})
 		}
 	}
 	if !third && (p.Outcome == Third || r.Guide[Openness].Answer == "despite") {
-		p.Gaps = append(p.Gaps, Gap{Openness, "没有书面征求第三方意见的记录（条例第三十二条）。已经征求过的，在案卷页面补登。"})
+		p.Gaps = append(p.Gaps, Gap{Question: Openness, Text: "没有书面征求第三方意见的记录（条例第三十二条）。已经征求过的，在案卷页面补登。"})
 	}
 }
 
@@ -277,7 +278,7 @@ func (r *Request) Prefill(k LetterKind, c Content) (fields, sources map[string]s
 	}
 	put := func(s Stop, name, value string) {
 		if known[name] && value != "" {
-			fields[name], sources[name] = value, "第"+s.Question.Title()+"：“"+s.Choice.Text+"”"
+			fields[name], sources[name] = value, s.Question.Title()+"："+s.Choice.Text
 		}
 	}
 	for _, s := range r.Stops() {
@@ -324,5 +325,7 @@ func (r *Request) Prefill(k LetterKind, c Content) (fields, sources map[string]s
 
 // Otherwise are the outcomes that no answer leads to, and how they come about.
 func Otherwise() map[Outcome]string {
-	return map[Outcome]string{Withdrawn: "申请人撤回的，在案卷页面点“申请人撤回”，不需要回答七个问题。"}
+	return map[Outcome]string{Withdrawn: "申请人撤回的，在案卷页面点“申请人撤回”，不需要回答七个问题。",
+		Merged: "同一申请人就相同事项又提一件的，在案卷页面“并入另一件办理”。",
+		Lapsed: "申请人死亡、终止又无人继续申请的，在案卷页面记录证明材料后“作出答复”。"}
 }

@@ -54,7 +54,9 @@ func reviewSheetPaper(s ReviewSheet) *paper {
 		}
 		rows = append(rows, []string{"尚待解决", strings.Join(open, "；") + "。"})
 	}
-	p.blocks = append(p.blocks, block{table: plainTable([]string{"事项", "内容"}, []float64{1.5, 8}, rows)})
+	answers := plainTable([]string{"事项", "内容"}, []float64{1.7, 8}, rows)
+	answers.labels = 2 // all reads from the left
+	p.blocks = append(p.blocks, block{table: answers})
 	sign := plainTable([]string{"环节", "意见", "签名", "日期"}, []float64{2.2, 4.3, 1.6, 1.6}, [][]string{{"经办人", "", "", ""}, {"公开机构审核", "", "", ""}, {"保密审查", "", "", ""}, {"负责人签发", "", "", ""}})
 	sign.least = 26
 	p.blocks = append(p.blocks, block{table: sign})

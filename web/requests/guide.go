@@ -13,6 +13,7 @@ import (
 	"gongkai/casework"
 	"gongkai/law"
 	"gongkai/law/calendar"
+	"gongkai/law/deadline"
 	"gongkai/org"
 	"gongkai/store"
 	"gongkai/web/page"
@@ -138,7 +139,7 @@ func (q *Requests) showQuestion(w http.ResponseWriter, r *http.Request, code int
 		return err
 	}
 	today := q.cfg.Today()
-	p := guidePage{Base: q.base(r, "requests", "第"+question.Title()), X: x, Q: question, Key: page.NewKey(), Changed: s.changed, Open: x.Can(act.RequestFound), Message: s.bad["answer"], SearchNo: s.bad["searches"]}
+	p := guidePage{Base: q.base(r, "requests", question.Title()), X: x, Q: question, Key: page.NewKey(), Changed: s.changed, Open: x.Can(act.RequestFound), Message: s.bad["answer"], SearchNo: s.bad["searches"]}
 	p.Crumbs = []page.Link{{Text: "依申请公开", Href: "/desk/requests"}, {Text: x.Number, Href: fmt.Sprintf("/desk/requests/%d", x.ID)}, {Text: "七步办理", Href: fmt.Sprintf("/desk/requests/%d/guide", x.ID)}}
 	if s.refusal != nil {
 		p.Failure, p.FailCite = s.refusal.Text, s.refusal.Cite.String()
@@ -192,7 +193,9 @@ func guideSteps(id int64, p casework.Proposal, now casework.QuestionCode) []guid
 
 func guideGaps(id int64, p casework.Proposal) (out []guideGap) {
 	for _, g := range p.Gaps {
-		out = append(out, guideGap{g.Text, guideHref(id, g.Question)})
+		if !g.Unanswered { // the row of questions shows it
+			out = append(out, guideGap{g.Text, guideHref(id, g.Question)})
+		}
 	}
 	return out
 }
@@ -396,6 +399,11 @@ func (q *Requests) guideHints(r *http.Request, p *guidePage) error {
 	}
 	switch p.Q.Code {
 	case casework.Clarity:
+		if cal, err := q.calendar(r); err == nil && x.Asked == 0 && !x.Received.IsZero() {
+			if l, err := deadline.Of(cal, deadline.AskCorrection, x.Received); err == nil {
+				say("需要补正的，最迟%s发出补正告知书，只能一次。", l.Due.Chinese())
+			}
+		}
 		if n := casework.Matters(x.Content.Wanted); n > 1 {
 			say("看来申请了 %d 件事。可以与申请人商量分成几件（一事一申请），但不能因此不受理，也不能要求只留一件。", n)
 		}

@@ -23,7 +23,7 @@ type guideLine struct {
 	Evidence     []fact
 	Searches     []string
 	On           string
-	Tone         string // skip where nothing is asked
+	Tone         string // off where nothing is asked
 }
 
 type guideSummary struct {
@@ -65,7 +65,7 @@ func (q *Requests) guide(w http.ResponseWriter, r *http.Request) error {
 		p.Gaps, p.Against = guideGaps(x.ID, proposal), proposal.Conflicts
 		if proposal.Next != "" {
 			question, _ := casework.QuestionOf(proposal.Next)
-			p.Next = page.Link{Text: "回答第" + question.Title(), Href: guideHref(x.ID, proposal.Next)}
+			p.Next = page.Link{Text: "回答" + question.Title(), Href: guideHref(x.ID, proposal.Next)}
 		}
 	}
 	if k, ok := casework.LetterOf(proposal.Letter, q.cfg.Today()); ok && p.Open {
@@ -119,10 +119,10 @@ func guideReasons(p casework.Proposal) (out []guideReason) {
 
 func guideLines(x *store.RequestFile, p casework.Proposal) (out []guideLine) {
 	for _, s := range p.Stops {
-		l := guideLine{Name: s.Question.Title(), Answer: "还没有回答", Href: guideHref(x.ID, s.Question.Code)}
+		l := guideLine{Name: s.Question.Name, Answer: "还没有回答", Href: guideHref(x.ID, s.Question.Code)}
 		switch {
 		case s.Skipped:
-			l.Answer, l.Tone = "不用回答", "skip"
+			l.Answer, l.Tone = "不用回答", "off"
 		case s.Answered:
 			l.Answer, l.On = s.Choice.Text, s.On.Chinese()
 			a := x.Content.Guide[s.Question.Code]
@@ -183,10 +183,13 @@ func (q *Requests) guideSheet(w http.ResponseWriter, r *http.Request) error {
 		}
 		sheet.Answers = append(sheet.Answers, [3]string{l.Name, l.Answer, clip(strings.Join(evidence, "；"), 400)})
 	}
-	for _, y := range guideReasons(p) {
-		sheet.Proposed = append(sheet.Proposed, y.What+map[bool]string{true: "（" + y.Cite + "）"}[y.Cite != ""])
+	for i, y := range guideReasons(p) {
+		if i == 0 {
+			y.What += "，依据" + y.Cite
+		}
+		sheet.Proposed = append(sheet.Proposed, y.What)
 	}
-	for _, g := range p.Gaps {
+	for _, g := range guideGaps(x.ID, p) {
 		sheet.Open = append(sheet.Open, g.Text)
 	}
 	sheet.Open = append(sheet.Open, p.Conflicts...)

@@ -33,7 +33,7 @@ func TestGuidedPathToAnAnswer(t *testing.T) {
 	at := x.ok("七步办理", "/desk/requests/new", "channel", "person", "arrived", "2026-03-02", "applicant", "natural", "name", "甲某某", "phone", "13955550001", "wanted", "1、农田水利工程的资金\n2、村道养护的台账", "subject", "农田水利资金")
 	x.day = law.Day(2026, 3, 4)
 	guide := at + "/guide"
-	if _, body := x.get(guide); !strings.Contains(body, "回答第一、补不补") || strings.Contains(body, "起草《") {
+	if _, body := x.get(guide); !strings.Contains(body, "回答第一问“补不补”") || strings.Contains(body, "起草《") {
 		t.Errorf("an empty summary: %s", main(body))
 	}
 	if _, body := x.get(guide + "/clarity"); !strings.Contains(body, "一事一申请") || !strings.Contains(body, "身份证明") || !strings.Contains(body, "还没有告知过补正") {
@@ -42,16 +42,16 @@ func TestGuidedPathToAnAnswer(t *testing.T) {
 	x.no("请选择一个回答", guide+"/clarity")
 	x.no("请选择一个回答", guide+"/clarity", "answer", "maybe")
 	x.no("还没有告知过补正", guide+"/clarity", "answer", "still")
-	if got := x.ok("二、是不是", guide+"/clarity", "answer", "clear"); got != guide+"/nature" {
+	if got := x.ok("第二问“是不是”", guide+"/clarity", "answer", "clear"); got != guide+"/nature" {
 		t.Errorf("the next question is at %s", got)
 	}
-	x.ok("三、谁负责", guide+"/nature", "answer", "info")
-	x.ok("四、有没有", guide+"/keeper", "answer", "ours", "f_ours_source", "本机关制作")
+	x.ok("第三问“谁负责”", guide+"/nature", "answer", "info")
+	x.ok("第四问“有没有”", guide+"/keeper", "answer", "ours", "f_ours_source", "本机关制作")
 	x.no("每一条都要写明", guide+"/holding", "answer", "none", "s0_who", "乙某", "s0_where", "档案室")
 	x.no("年-月-日", guide+"/holding", "answer", "none", "s0_who", "乙某", "s0_where", "档案室", "s0_words", "水利", "s0_on", "昨天")
 	x.no("还没有到", guide+"/holding", "answer", "none", "s0_who", "乙某", "s0_where", "档案室", "s0_words", "水利", "s0_on", "2026-03-05")
 	// What is missing may be added later, and is named until then.
-	x.ok("怎么答", guide+"/holding", "answer", "none")
+	x.ok("第七问", guide+"/holding", "answer", "none")
 	if _, body := x.get(guide); !strings.Contains(body, "检索记录（谁、查了哪里") || !strings.Contains(body, "信息不存在") {
 		t.Errorf("the missing record is not named: %s", main(body))
 	}
@@ -61,7 +61,7 @@ func TestGuidedPathToAnAnswer(t *testing.T) {
 	}
 	x.ok("拟办", guide+"/reply", "answer", "net")
 	_, body := x.get(guide)
-	for _, text := range []string{"政府信息不存在告知书", "D12", "第三十六条第四项", "本机关不掌握", "党政办公文系统", "七、怎么答", "通过互联网送达", "不用回答", "/desk/approvals/new?"} {
+	for _, text := range []string{"政府信息不存在告知书", "D12", "第三十六条第四项", "本机关不掌握", "党政办公文系统", "通过互联网送达", "不用回答", "/desk/approvals/new?"} {
 		if !strings.Contains(body, text) {
 			t.Errorf("the summary lacks %q: %s", text, main(body))
 		}
@@ -78,7 +78,7 @@ func TestGuidedPathToAnAnswer(t *testing.T) {
 	}
 	// The letter is filled from the answers and says so.
 	code, body := x.get(at + "/letters/new/D12?net=1")
-	if code != http.StatusOK || !strings.Contains(body, "2026年3月3日乙某查阅党政办公文系统、综合档案室") || !strings.Contains(body, "第四、有没有：“经检索没有”") {
+	if code != http.StatusOK || !strings.Contains(body, "2026年3月3日乙某查阅党政办公文系统、综合档案室") || !strings.Contains(body, "第四问“有没有”：经检索没有") {
 		t.Errorf("the draft: %d %s", code, main(body))
 	}
 	x.ok("青政公开告〔2026〕1号", at+"/letters/new/D12", "no", "青政公开告〔2026〕1号", "f_search", "查阅了综合档案室", "do", "save")
@@ -91,13 +91,13 @@ func TestGuidedPathToAnAnswer(t *testing.T) {
 		t.Errorf("an unknown format: %d", code)
 	}
 	// An answer is changed: the letter that is there no longer fits.
-	x.ok("五、给不给", guide+"/holding", "answer", "held", "f_held_what", "资金使用情况表")
-	x.ok("六、怎么给", guide+"/openness", "answer", "open")
-	x.ok("怎么答", guide+"/manner", "answer", "asked", "f_asked_form", "邮寄复印件3页")
+	x.ok("第五问“给不给”", guide+"/holding", "answer", "held", "f_held_what", "资金使用情况表")
+	x.ok("第六问“怎么给”", guide+"/openness", "answer", "open")
+	x.ok("第七问", guide+"/manner", "answer", "asked", "f_asked_form", "邮寄复印件3页")
 	if _, body := x.get(guide); !strings.Contains(body, "按回答应当是 D02") {
 		t.Errorf("the wrong letter is not named: %s", main(body))
 	}
-	x.ok("怎么答", guide+"/holding", searches("answer", "none")...)
+	x.ok("第七问", guide+"/holding", searches("answer", "none")...)
 	if _, body := x.get(guide); !strings.Contains(body, "这一回答不再起作用") {
 		t.Errorf("answers that are passed over are not named: %s", main(body))
 	}
@@ -136,7 +136,7 @@ func TestGuideOffersOrganAndFormerAnswer(t *testing.T) {
 	if _, body = x.get(strings.ReplaceAll(take[1], "&amp;", "&")); !strings.Contains(body, `value="云岭县白鹿镇人民政府"`) {
 		t.Errorf("the organ is not filled in: %s", main(body))
 	}
-	x.ok("怎么答", at+"/guide/keeper", "answer", "other", "f_other_why", "该项补贴由白鹿镇审核", "f_other_organ", "云岭县白鹿镇人民政府", "f_other_contact", "电话 0000-0000001")
+	x.ok("第七问", at+"/guide/keeper", "answer", "other", "f_other_why", "该项补贴由白鹿镇审核", "f_other_organ", "云岭县白鹿镇人民政府", "f_other_contact", "电话 0000-0000001")
 	if _, body = x.get(at + "/letters/new/D13"); !strings.Contains(body, "云岭县白鹿镇人民政府（电话 0000-0000001）") {
 		t.Errorf("the letter does not name it: %s", main(body))
 	}
