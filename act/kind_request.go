@@ -23,8 +23,8 @@ const (
 	RequestServed     = "request.served"
 	RequestVoided     = "request.voided"
 	RequestReopened   = "request.reopened"
-	RequestsRecounted = "requests.recounted" // 按新的放假安排重算在办申请的期限
-	RequestsImported  = "requests.imported"  // 导入申请台账
+	RequestsRecounted = "requests.recounted"   // 按新的放假安排重算在办申请的期限
+	RequestsImported  = "requests.imported"    // 导入申请台账
 	RequestPlanned    = "requests.planned"     // 安排协办、内部时限、加急
 	RequestEraseAsked = "requests.erase_asked" // 提出清除期满案卷的内容
 	RequestErased     = "requests.erased"      // 清除期满案卷的内容

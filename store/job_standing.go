@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"time"
+
+	"gongkai/org"
 )
 
 // How long things are kept that nobody needs any more.
@@ -33,6 +35,11 @@ func (s *Store) Standing() ([]JobKind, []Scheduled) {
 		{Name: "lead", Timeout: 30 * time.Minute, Tries: 3, Run: func(ctx context.Context, _ []byte) error { return second(s.RemindLeading(ctx)) }},
 		{Name: "refusals", Timeout: 5 * time.Minute, Run: func(ctx context.Context, _ []byte) error { return s.FlushRefusals(ctx) }},
 		{Name: "leavers", Timeout: 10 * time.Minute, Tries: 3, Run: func(ctx context.Context, _ []byte) error { return second(s.CloseLeft(ctx)) }},
+		{Name: recountJob, Timeout: time.Hour, Tries: 5, Run: func(ctx context.Context, _ []byte) error {
+			_, _, err := s.RecountRequests(ctx, By{Viewer: org.Program("期限重算")})
+			return err
+		}},
+		{Name: "requests", Timeout: 30 * time.Minute, Tries: 3, Run: func(ctx context.Context, _ []byte) error { return second(s.RemindRequests(ctx)) }},
 		{Name: checkJob, Timeout: checkTime, Tries: 2, Run: s.runCheck},
 		{Name: "digest", Timeout: 10 * time.Minute, Run: func(ctx context.Context, _ []byte) error { return second(s.SendDigests(ctx)) }},
 	}
@@ -41,6 +48,8 @@ func (s *Store) Standing() ([]JobKind, []Scheduled) {
 		{Name: "清理无主文件", Kind: "sweep", Rule: Daily(3, 40)},
 		{Name: "期限提醒", Kind: "remind", Rule: OnWorkdays(8, 0)},
 		{Name: "要点、公开事项和整改提醒", Kind: "lead", Rule: OnWorkdays(8, 10)},
+		{Name: "按放假通知重算期限", Kind: recountJob, Rule: Daily(0, 40)},
+		{Name: "依申请公开内部时限提醒", Kind: "requests", Rule: OnWorkdays(8, 20)},
 		{Name: "登记登录被拒", Kind: "refusals", Rule: Every(5 * time.Minute)},
 		{Name: "离岗人员账号停用", Kind: "leavers", Rule: Daily(0, 20)},
 		{Name: "通知汇总", Kind: "digest", Rule: OnWorkdays(8, 30)},

@@ -20,3 +20,17 @@ func TestRequestLedgerPostgres(t *testing.T) {
 		return open(t, server.Migrated(t), store.Options{Signer: storetest.LogKey(t), Secret: storetest.Secret(1)})
 	})
 }
+
+func TestRequestLifeSQLite(t *testing.T) {
+	storetest.RunRequestLife(t, func(t testing.TB) *store.Store {
+		dir := t.TempDir()
+		return open(t, "sqlite:"+filepath.Join(dir, "x.db"), store.Options{Signer: storetest.LogKey(t), Secret: storetest.Secret(1), Blobs: filepath.Join(dir, "files")})
+	})
+}
+
+func TestRequestLifePostgres(t *testing.T) {
+	server := storetest.Postgres(t)
+	storetest.RunRequestLife(t, func(t testing.TB) *store.Store {
+		return open(t, server.Migrated(t), store.Options{Signer: storetest.LogKey(t), Secret: storetest.Secret(1), Blobs: t.TempDir()})
+	})
+}

@@ -17,9 +17,10 @@ import (
 // recountBatch is how many open requests are looked at at once.
 const recountBatch = 5000
 
-// A counted request is one whose days moved.
+// A counted request is one whose days, or whose certainty, changed.
 type counted struct {
-	id int64
+	id    int64
+	later bool // its day moved; else only whether it is provisional
 	casework.Limits
 }
 
@@ -46,7 +47,12 @@ func (s *Store) RecountRequests(ctx context.Context, by By) (looked, moved int, 
 		if n == 0 {
 			break
 		}
-		looked, moved, after = looked+n, moved+len(list), last
+		looked, after = looked+n, last
+		for _, x := range list {
+			if x.later {
+				moved++
+			}
+		}
 		if len(list) == 0 {
 			continue
 		}
@@ -56,6 +62,11 @@ func (s *Store) RecountRequests(ctx context.Context, by By) (looked, moved int, 
 				if err != nil {
 					return err
 				}
+				if x.later {
+					if _, err := s.exec(ctx, tx, "insert into request_moved (request) values ($1) on conflict (request) do nothing", x.id); err != nil {
+						return err
+					}
+				}
 			}
 			return nil
 		})
@@ -63,10 +74,14 @@ func (s *Store) RecountRequests(ctx context.Context, by By) (looked, moved int, 
 			return looked, moved, err
 		}
 	}
-	if moved == 0 {
-		return looked, 0, nil
+	waits, err := s.movedWait(ctx)
+	if err != nil || !waits {
+		return looked, moved, err
 	}
 	_, err = s.do(ctx, by, "recount", func(h *hand) (string, error) {
+		if err := h.tellOfMoved(cal.Horizon().Year); err != nil {
+			return "", err
+		}
 		return "", h.note(act.RequestsRecounted, "requests/recount", 0, nil, act.Change{Field: "查看的在办申请", New: fmt.Sprint(looked)},
 			act.Change{Field: "期限变动的申请", New: fmt.Sprint(moved)}, act.Change{Field: "放假通知截至", New: cal.Horizon().String()})
 	})
@@ -75,7 +90,7 @@ func (s *Store) RecountRequests(ctx context.Context, by By) (looked, moved int, 
 
 // recounted counts a batch, on all cores, and gives what moved.
 func (s *Store) recounted(ctx context.Context, cal *calendar.Calendar, today law.Date, after int64) (n int, last int64, moved []counted, err error) {
-	rows, err := s.read.QueryContext(ctx, "select id, clock, due, prudent from request where due <> '' and id > $1 order by id limit $2", after, recountBatch)
+	rows, err := s.read.QueryContext(ctx, "select id, clock, due, prudent, provisional from request where due <> '' and id > $1 order by id limit $2", after, recountBatch)
 	if err != nil {
 		return 0, 0, nil, err
 	}
@@ -85,11 +100,12 @@ func (s *Store) recounted(ctx context.Context, cal *calendar.Calendar, today law
 		clock        sql.RawBytes
 		text         []byte
 		due, prudent string
+		provisional  int64
 	}
 	var batch []row
 	for rows.Next() {
 		var x row
-		if err := rows.Scan(&x.id, &x.clock, &x.due, &x.prudent); err != nil {
+		if err := rows.Scan(&x.id, &x.clock, &x.due, &x.prudent, &x.provisional); err != nil {
 			return 0, 0, nil, err
 		}
 		x.text, x.clock = append([]byte(nil), x.clock...), nil
@@ -111,8 +127,11 @@ func (s *Store) recounted(ctx context.Context, cal *calendar.Calendar, today law
 					bad = fmt.Errorf("clock of request %d: %w", x.id, bad)
 					break
 				}
-				if l := c.Limits(cal, today); l.Due.String() != x.due || l.Prudent.String() != x.prudent {
-					mine = append(mine, counted{x.id, l})
+				l := c.Limits(cal, today)
+				moves := l.Due.String() != x.due || l.Prudent.String() != x.prudent
+				later := moves && l.Waiting == "" // a clock that stands moves every day
+				if moves || flag(l.Provisional) != x.provisional {
+					mine = append(mine, counted{x.id, later, l})
 				}
 			}
 			mu.Lock()

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"gongkai/act"
 	"gongkai/org"
@@ -80,6 +81,11 @@ func (s *Store) SaveSetting(ctx context.Context, by By, x Setting) (Done, error)
 		}
 		if isPublic(x.Name) {
 			if err := touch(h.ctx, h.Tx, topicPublic, 0); err != nil {
+				return "", err
+			}
+		}
+		if x.Organ == 0 && x.Name == org.CalendarNotice {
+			if err := h.enqueue(recountJob, struct{}{}, time.Time{}); err != nil {
 				return "", err
 			}
 		}

@@ -33,10 +33,17 @@ create table request_erase (
     asked_by bigint not null,
     asked_at bigint not null
 );
+
+-- Open requests whose day a new calendar moved, until people are told.
+create table request_moved (
+    request bigint not null primary key references request (id)
+);
+
 create index request_ended on request (organ, answer, id) where state = 'closed';
 
 -- +goose Down
 drop index request_ended;
+drop table request_moved;
 drop table request_erase;
 drop table request_helper;
 drop table request_plan;

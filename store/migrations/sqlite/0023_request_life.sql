@@ -33,10 +33,17 @@ create table request_erase (
     asked_by integer not null,
     asked_at integer not null
 ) strict;
+
+-- Open requests whose day a new calendar moved, until people are told.
+create table request_moved (
+    request integer not null primary key references request (id)
+) strict;
+
 create index request_ended on request (organ, answer, id) where state = 'closed';
 
 -- +goose Down
 drop index request_ended;
+drop table request_moved;
 drop table request_erase;
 drop table request_helper;
 drop table request_plan;
