@@ -31,6 +31,7 @@ type Proposal struct {
 	Outcome   Outcome // "" while it is open
 	Letter    string  // code of the letter to draft now, that of the answer or one on the way; "" while it is open
 	Waits     bool    // that letter is one on the way
+	Also      string  // letter to somebody else that goes with the answer, "" for none
 	Row       string  // of table 三; "" for none
 	Reasons   []Reason
 	Gaps      []Gap
@@ -134,7 +135,7 @@ func (r *Request) Propose(c Content, today law.Date, maps []Mapping) Proposal {
 		}
 	}
 	if p.Outcome != "" {
-		p.reason(by, today, maps)
+		p.reason(r, by, today, maps)
 		r.gaps(&p)
 	} else if k, ok := LetterOf(p.Letter, today); ok && p.Waits {
 		p.Reasons = append(p.Reasons, Reason{"文书：《" + k.Name + "》（" + k.Code + "）", "“" + by.Question.Name + "”的回答是“" + by.Choice.Text + "”，" + by.Choice.Follows, k.Cites[0]})
@@ -143,7 +144,7 @@ func (r *Request) Propose(c Content, today law.Date, maps []Mapping) Proposal {
 	return p
 }
 
-func (p *Proposal) reason(by Stop, today law.Date, maps []Mapping) {
+func (p *Proposal) reason(r *Request, by Stop, today law.Date, maps []Mapping) {
 	res, _ := ResultOf(p.Outcome)
 	why := "“" + by.Question.Name + "”的回答是“" + by.Choice.Text + "”。"
 	p.Reasons = append(p.Reasons, Reason{"处理结果：" + res.Chinese, why + res.Cite.Paraphrase, res.Cite})
@@ -156,6 +157,9 @@ func (p *Proposal) reason(by Stop, today law.Date, maps []Mapping) {
 	if k, ok := LetterOf(p.Letter, today); ok {
 		remedy := map[Remedy]string{ReviewFirst: "救济途径写“先申请行政复议”：决定含有第十四条至第十六条的不予公开。", Choose: "救济途径写“申请行政复议或者提起行政诉讼”。"}[k.remedyOn(today)]
 		p.Reasons = append(p.Reasons, Reason{"文书：《" + k.Name + "》（" + k.Code + "）", "“" + res.Chinese + "”用这一份。" + remedy, k.Cites[0]})
+	}
+	if r.Guide[Openness].Answer == "despite" && p.Outcome == Granted {
+		p.Also = "N12"
 	}
 	p.Row = RowOf(p.Outcome, today, maps)
 	row := Reason{What: "表三", Why: "按年度报告格式，这一结果统计在这一行。"}

@@ -124,6 +124,9 @@ func TestEveryWayOfAnsweringLeadsToOneLetterAndRow(t *testing.T) {
 		if len(p.Reasons) != 3 || p.Reasons[0].Cite.Empty() || p.Reasons[1].Cite.Empty() {
 			t.Errorf("%s: reasons %v", x.way, p.Reasons)
 		}
+		if strings.Contains(x.way, "despite") != (p.Also == "N12") {
+			t.Errorf("%s: the third party is told by %q", x.way, p.Also)
+		}
 		reached[x.outcome] = true
 		k, _ := LetterOf(p.Letter, law.Day(2026, 4, 20))
 		fields, sources := r.Prefill(k, *c)
