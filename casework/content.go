@@ -15,6 +15,7 @@ type Content struct {
 	Person     Person                    `json:"person"`
 	Agent      *Person                   `json:"agent,omitempty"` // 代理人, with 授权委托书 among the files
 	Wanted     string                    `json:"wanted"`          // 所需信息的名称、文号或者特征描述
+	Whole      string                    `json:"whole,omitempty"` // 拆分前的申请原文
 	Forms      []string                  `json:"forms,omitempty"` // 纸质、电子……
 	Ways       []string                  `json:"ways,omitempty"`  // 邮寄、当面……
 	Help       string                    `json:"help,omitempty"`  // 需要的帮助
@@ -137,6 +138,7 @@ func (c Content) Masked() Content {
 	}
 	c.Guide = nil
 	c.Redactions = nil
+	c.Whole = ""
 	c.Findings, c.Items, c.Notes, c.Letters, c.Files, c.Services, c.Cases, c.Comment = nil, nil, nil, nil, nil, nil, nil, ""
 	return c
 }

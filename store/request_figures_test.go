@@ -19,6 +19,6 @@ func TestRequestFiguresSQLite(t *testing.T) {
 func TestRequestFiguresPostgres(t *testing.T) {
 	server := storetest.Postgres(t)
 	storetest.RunRequestFigures(t, func(t testing.TB) *store.Store {
-		return open(t, server.Database(t), store.Options{Signer: storetest.LogKey(t), Secret: storetest.Secret(1)})
+		return open(t, server.Migrated(t), store.Options{Signer: storetest.LogKey(t), Secret: storetest.Secret(1)})
 	})
 }

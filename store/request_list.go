@@ -41,7 +41,7 @@ type RequestQuery struct {
 const MaxRequests = 200
 
 const requestRowSQL = `select r.id, r.organ, r.number, r.subject, r.state, r.channel, r.applicant, r.arrived, r.received, r.due, r.prudent, r.provisional, r.waiting,
-	r.outcome, r.answer, r.letter_no, r.extended, r.corrected, r.late, r.days, r.fen, r.marks, r.remedies, r.answer_by, r.reopened, r.ledger, r.person, r.version,
+	r.outcome, r.answer, r.letter_no, r.extended, r.corrected, r.late, r.days, r.fen, r.marks, r.remedies, r.answer_by, r.reopened, r.ledger, r.matter, r.person, r.version,
 	o.name, coalesce(p.name, '')
 	from request r join organ o on o.id = r.organ left join person p on p.id = r.person`
 
@@ -49,7 +49,7 @@ func scanRequestRow(row scanner) (x RequestRow, err error) {
 	var arrived, received, due, prudent, answer, by string
 	var provisional, extended, corrected, late, reopened, ledger int
 	err = row.Scan(&x.ID, &x.Organ, &x.Number, &x.Subject, &x.State, &x.Channel, &x.Applicant, &arrived, &received, &due, &prudent, &provisional, &x.Waiting,
-		&x.Outcome, &answer, &x.LetterNo, &extended, &corrected, &late, &x.Days, &x.Fen, &x.Marks, &x.Remedies, &by, &reopened, &ledger, &x.Person, &x.Version, &x.OrganName, &x.PersonName)
+		&x.Outcome, &answer, &x.LetterNo, &extended, &corrected, &late, &x.Days, &x.Fen, &x.Marks, &x.Remedies, &by, &reopened, &ledger, &x.Matter, &x.Person, &x.Version, &x.OrganName, &x.PersonName)
 	if err != nil {
 		return x, err
 	}
@@ -98,6 +98,13 @@ func (s *Store) Requests(ctx context.Context, v org.Viewer, q RequestQuery) (out
 	cond = append(cond, q.Figure.conditions(q.Today, arg)...)
 	if f := text.Fold(q.Search); f != "" {
 		cond = append(cond, contains("r.search", arg(f)))
+		narrow, err := s.narrowed(ctx, f)
+		if err != nil {
+			return nil, "", fmt.Errorf("store: requests: %w", err)
+		}
+		if narrow != "" {
+			cond = append(cond, narrow)
+		}
 	}
 	tail := " order by r.id desc"
 	if open {

@@ -123,7 +123,7 @@ func (h *hand) appendEvents(x *RequestFile) error {
 }
 
 const requestColumns = `subject, search, state, channel, applicant, arrived, received, due, prudent, answer, answer_by, provisional, waiting, outcome, letter_no,
-	extended, corrected, late, days, fen, marks, remedies, reopened, ledger, new_in, result_in, person, who, clock, saved_at`
+	extended, corrected, late, days, fen, marks, remedies, reopened, ledger, new_in, result_in, person, who, clock, saved_at, matter`
 
 // requestValues are the columns of a file, in the order of requestColumns.
 func (h *hand) requestValues(x *RequestFile, cal *calendar.Calendar) ([]any, error) {
@@ -143,7 +143,7 @@ func (h *hand) requestValues(x *RequestFile, cal *calendar.Calendar) ([]any, err
 	v := []any{x.Subject, text.Fold(r.Number + " " + x.Subject + " " + r.LetterNo), string(r.State), string(r.Channel), string(r.Applicant)}
 	v = append(v, requestDates(r)...)
 	return append(v, flag(r.Provisional), r.Waiting, string(r.Outcome), r.LetterNo, flag(r.Extended), flag(r.Corrected), flag(r.Late), r.Days, r.Fen, r.Marks, r.Remedies,
-		flag(r.Reopened), flag(r.Ledger), r.NewIn(), r.ResultIn(), x.Handler, who, clock, h.now), nil
+		flag(r.Reopened), flag(r.Ledger), r.NewIn(), r.ResultIn(), x.Handler, who, clock, h.now, r.Matter), nil
 }
 
 // params are $from … $to.
@@ -191,7 +191,10 @@ func (h *hand) putRequest(x *RequestFile, cal *calendar.Calendar) error {
 		return err
 	}
 	_, err = h.ExecContext(h.ctx, "insert into request_content (id, sealed_key, sealed_content) values ($1, $2, $3)", x.ID, key.sealed, sealed)
-	return err
+	if err != nil {
+		return err
+	}
+	return h.derive(x)
 }
 
 func sealContent(key recordKey, c casework.Content) ([]byte, error) {
@@ -312,6 +315,9 @@ func (h *hand) keepRequest(x *RequestFile, to org.Subject, key recordKey, cal *c
 		return err
 	}
 	if err := h.keepPapers(x, cal); err != nil {
+		return err
+	}
+	if err := h.derive(x); err != nil {
 		return err
 	}
 	if err := h.appendEvents(x); err != nil {
