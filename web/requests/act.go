@@ -114,7 +114,9 @@ func fileOf(do string) string {
 	case "serve":
 		return "proof"
 	case "decide", "extend":
-		return "scan"
+		return "signoff"
+	case "remedy", "remedystep", "remedyend":
+		return "remedy"
 	case "corrected":
 		return "paper"
 	case "disclose":

@@ -21,20 +21,21 @@ func (q *Requests) listRoutes() []page.Route {
 
 type listPage struct {
 	page.Base
-	Tabs  []page.Link
-	Tab   string
-	Q     string
-	Year  string
-	Years []page.Option
-	Kinds []page.Option // outcomes
-	Mine  bool
-	Rows  []listRow
-	Pager page.Pager
-	May   bool
-	Hints string // what pointing out published information did
-	Empty string
-	Says  []string // what else is looked at, from a figure
-	Clear string
+	Tabs        []page.Link
+	Tab         string
+	Q           string
+	Year        string
+	Years       []page.Option
+	Kinds       []page.Option // outcomes
+	Mine        bool
+	Rows        []listRow
+	Pager       page.Pager
+	May         bool
+	Hints       string // what pointing out published information did
+	Empty       string
+	Says        []string // what else is looked at, from a figure
+	Clear       string
+	RemediesDue string // answers that reviewing organs and courts wait for, in words
 }
 
 type listRow struct {
@@ -125,6 +126,9 @@ func (q *Requests) list(w http.ResponseWriter, r *http.Request) error {
 	p.Empty = "这里没有申请。"
 	if tab == "" && query.Search == "" && !query.Mine {
 		p.Empty = "现在没有在办的申请。公众在公开网站提交的，以及您登记的当面、邮寄、传真申请，都会出现在这里。"
+	}
+	if p.RemediesDue, err = q.remediesDue(r); err != nil {
+		return err
 	}
 	return page.Render(w, r, listTemplate, p)
 }

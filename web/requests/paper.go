@@ -151,7 +151,7 @@ type serviceLine struct {
 var paperTemplate = page.NewTemplate(templates, "templates/paper.html")
 
 func (q *Requests) paper(w http.ResponseWriter, r *http.Request) error {
-	return q.showPaper(w, r, http.StatusOK, shown{})
+	return orFile(w, r, q.showPaper(w, r, http.StatusOK, shown{}))
 }
 
 // letterAt is the letter that the address names, for somebody who works on its file.
@@ -179,9 +179,21 @@ func (q *Requests) worked(r *http.Request) (*store.RequestFile, error) {
 		return nil, err
 	}
 	if !x.Handles || x.Erased {
-		return nil, page.ErrNotFound
+		return nil, errMasked
 	}
 	return x, nil
+}
+
+// errMasked is for somebody who sees that there is a file, and nothing in it.
+var errMasked = fmt.Errorf("%w: not worked on", page.ErrNotFound)
+
+// orFile leads somebody who only sees the file to its page.
+func orFile(w http.ResponseWriter, r *http.Request, err error) error {
+	if errors.Is(err, errMasked) {
+		http.Redirect(w, r, "/desk/requests/"+r.PathValue("id"), http.StatusSeeOther)
+		return nil
+	}
+	return err
 }
 
 func (q *Requests) showPaper(w http.ResponseWriter, r *http.Request, code int, s shown) error {

@@ -151,7 +151,7 @@ func main(body string) string {
 }
 
 func TestTemplatesFit(t *testing.T) {
-	for _, err := range []error{listTemplate.Check(listPage{}), registerTemplate.Check(registerPage{}), fileTemplate.Check(filePage{}), letterTemplate.Check(letterPage{}), paperTemplate.Check(paperPage{})} {
+	for _, err := range []error{listTemplate.Check(listPage{}), registerTemplate.Check(registerPage{}), fileTemplate.Check(filePage{}), letterTemplate.Check(letterPage{}), paperTemplate.Check(paperPage{}), caseTemplate.Check(casePage{}), remedyTemplate.Check(remedyPage{}), remediesTemplate.Check(remediesPage{}), sealsTemplate.Check(sealsPage{})} {
 		if err != nil {
 			t.Error(err)
 		}

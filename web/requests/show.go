@@ -328,7 +328,7 @@ func consentWord(s string) string {
 }
 
 func noteWord(s string) string {
-	return map[string]string{"phone": "电话记录", "remark": "说明", "transfer": "转送提示", "rating": "申请人评价", "suggest": "申请人建议转为主动公开"}[s]
+	return map[string]string{"phone": "电话记录", "remark": "说明", "transfer": "转送提示", "case": "复议、诉讼材料", "rating": "申请人评价", "suggest": "申请人建议转为主动公开"}[s]
 }
 
 func dayWord(s string) string {
