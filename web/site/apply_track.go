@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"path"
 	"strconv"
 	"strings"
 
@@ -181,7 +182,7 @@ func (s *Site) applyFill(r *http.Request, p *applyTracked) error {
 		p.Result, p.State.Tone = res.Chinese, "ok"
 	}
 	for i, l := range x.Content.Letters {
-		if k, _ := casework.LetterOf(l.Code, l.On); l.Void == "" && k.To == "applicant" && (k.Outcome == "" || x.State == casework.Closed) {
+		if k, _ := casework.LetterOf(l.Code, l.On); l.Void == "" && k.To == "applicant" && (k.Outcome == "" || x.State == casework.Closed) && (x.Letter(i+1) == nil || x.Current(i+1)) {
 			p.Letters = append(p.Letters, applyLetterLine{i + 1, k.Name, l.No, l.On})
 		}
 	}
@@ -284,6 +285,16 @@ func (s *Site) applyAct(w http.ResponseWriter, r *http.Request) error {
 	return s.applyShow(w, r, http.StatusOK, "", said)
 }
 
+// stampedLetter is the scan of a letter, named as the letter is.
+func stampedLetter(files []casework.File, id int64, name string) casework.File {
+	for _, f := range files {
+		if f.ID == id {
+			return casework.File{ID: id, Name: name + path.Ext(f.Name), Kind: f.Kind}
+		}
+	}
+	return casework.File{ID: id, Name: name}
+}
+
 // applyLetter gives a letter, or a disclosed file, to its applicant.
 func (s *Site) applyLetter(w http.ResponseWriter, r *http.Request) error {
 	p := s.applyTrackPage(r)
@@ -301,6 +312,9 @@ func (s *Site) applyLetter(w http.ResponseWriter, r *http.Request) error {
 			continue
 		}
 		y := x.Content.Letters[n-1]
+		if y.Scan != 0 { // the letter that was served is the one with the seal
+			return s.sendPrivate(w, r, stampedLetter(x.Content.Files, y.Scan, x.Number+l.Name))
+		}
 		format := "pdf"
 		if r.PostFormValue("format") == "docx" {
 			format = "docx"
