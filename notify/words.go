@@ -49,6 +49,7 @@ var sentences = map[string]Sentence{
 	act.OrderCancelled:     {"整改通知已撤回", "一份整改通知已撤回"},
 	act.OrderEscalated:     {"整改已经逾期，请负责人督办", "一项逾期的整改"},
 	act.RequestsRecounted:  {"放假安排有变化，答复期限已重新计算", "一批期限有变化的申请"},
+	act.RequestPlanned:     {"有申请请您协办，或者需要加急办理", "一件需要您办理的申请"},
 	store.KindRequestStep:  {"申请的内部时限已到", "一件到内部时限的申请"},
 	store.KindRequestLate:  {"申请的答复期限将到或者已过，请督办", "一件将到期的申请"},
 	store.KindPlanDue:      {"要点任务一周内到期", "一项将到期的要点任务"},

@@ -50,6 +50,11 @@ func handoverParts() []handoverPart {
 			list:  (*hand).voiceMatters, move: (*hand).moveVoice, end: (*hand).leaveVoice,
 		},
 		{
+			name: "requests", chinese: "依申请公开",
+			count: "select count(*) from request where person = $1 and state not in ('closed', 'void') and $2 <> ''",
+			list:  (*hand).requestMatters, move: (*hand).moveRequest, end: (*hand).leaveRequest,
+		},
+		{
 			name: "equipment", chinese: "保管的设备场所",
 			count: "select count(*) from equipment where keeper = $1 and state <> 'ended' and $2 <> ''",
 			list:  (*hand).keptMattersOf, move: (*hand).moveKept, end: (*hand).leaveKept,

@@ -138,7 +138,7 @@ func requestErased(t *testing.T, s *store.Store) {
 	before := must(s.TableThree(ctx, o[1].ID, 2020, nil))(t)
 	for _, r := range []int64{id, kept} {
 		must(with(t, s, one, r, 1500, func(f *store.RequestFile, _ *calendar.Calendar, d casework.Doing) error {
-			return f.Archive(d, strings.Repeat("ab", 32), 3, 0)
+			return f.Archive(d, strings.Repeat("ab", 32), 3, file.ID)
 		}))(t)
 	}
 	_, err = s.AskErasure(ctx, one, kept)
