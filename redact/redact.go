@@ -16,6 +16,8 @@ import (
 	"fmt"
 	"image"
 	"net/http"
+	"os"
+	"path/filepath"
 	"slices"
 
 	"gongkai/ingest/limit"
@@ -53,8 +55,12 @@ type Result struct {
 // An Editor shows files and redacts them.
 type Editor struct{ drawer *pdf.Drawer }
 
-// New makes an editor over a drawer.
-func New(d *pdf.Drawer) *Editor { return &Editor{d} }
+// New makes an editor. Fonts are looked for where the machine keeps them and in
+// at most two more folders. The engine starts with the first pdf and keeps what
+// it compiled in the folder for temporary files.
+func New(fonts []string) *Editor {
+	return &Editor{pdf.NewDrawer(filepath.Join(os.TempDir(), "gongkai-pdfium"), fonts)}
+}
 
 // The content types that can be redacted.
 const (
@@ -218,23 +224,28 @@ func (e *Editor) redactPDF(ctx context.Context, data []byte, boxes []Box, r *Res
 	return nil
 }
 
-// near is how far from a box, in points, a character is still taken for covered.
-const near = 0.5
+// How much of a character, along its writing, may reach into a box before it
+// counts as covered. Cells touch each other, and boxes are rounded outward. What
+// writes is stricter than what verifies.
+const (
+	touching = 0.05
+	reaching = 0.08
+)
 
-func covered(g pdf.Glyph, s *pdf.Sheet, boxes []Box) bool { return under(g, s, boxes, near) }
+func covered(g pdf.Glyph, s *pdf.Sheet, boxes []Box) bool { return under(g, s, boxes, touching) }
 
-// under reports whether any of the glyph lies under a box, or less than near
-// from it. Its cell reaches from line to line, and a box around the line above
-// often cuts into it, so the outer sixths of the cell do not count.
-func under(g pdf.Glyph, s *pdf.Sheet, boxes []Box, near float64) bool {
-	rimX, rimY := 0.0, (g.Y1-g.Y0)/6
+// under reports whether any of the glyph lies under a box. Its cell reaches from
+// line to line, and a box around the line above often cuts into it, so the outer
+// sixths of the cell do not count, nor does the part along at its sides.
+func under(g pdf.Glyph, s *pdf.Sheet, boxes []Box, along float64) bool {
+	rimX, rimY := (g.X1-g.X0)*along, (g.Y1-g.Y0)/6
 	if g.Turn&1 == 1 {
-		rimX, rimY = (g.X1-g.X0)/6, 0
+		rimX, rimY = (g.X1-g.X0)/6, (g.Y1-g.Y0)*along
 	}
 	for _, b := range boxes {
 		x0, x1 := float64(b.X0)*s.W/Full, float64(b.X1)*s.W/Full
 		y0, y1 := float64(b.Y0)*s.H/Full, float64(b.Y1)*s.H/Full
-		if g.X0+rimX < x1+near && g.X1-rimX > x0-near && g.Y0+rimY < y1+near && g.Y1-rimY > y0-near {
+		if g.X0+rimX < x1 && g.X1-rimX > x0 && g.Y0+rimY < y1 && g.Y1-rimY > y0 {
 			return true
 		}
 	}

@@ -20,9 +20,7 @@ import (
 	"gongkai/ingest/pdf"
 )
 
-var editor = sync.OnceValue(func() *Editor {
-	return New(pdf.NewDrawer(filepath.Join(os.TempDir(), "gongkai-pdfium"), nil))
-})
+var editor = sync.OnceValue(func() *Editor { return New(nil) })
 
 // file makes a pdf of objects, from 1; a body with "stream" gets its length.
 func file(objects ...string) []byte {

@@ -264,7 +264,7 @@ func (e *Editor) verifyPDF(ctx context.Context, b []byte, boxes []Box) error {
 func (e *Editor) readAgain(ctx context.Context, b []byte, boxes []Box) error {
 	_, err := e.drawer.Draw(ctx, b, pdf.Wish{DPI: 20, Glyphs: true}, func(s *pdf.Sheet) error {
 		for _, g := range s.Glyphs {
-			if under(g, s, onPage(boxes, s.Number), 0) {
+			if under(g, s, onPage(boxes, s.Number), reaching) {
 				return fmt.Errorf("page %d: the reader finds a character under a box", s.Number)
 			}
 		}
@@ -301,7 +301,7 @@ func verifyPage(page, content, pic object, at, codes int, boxes []Box) error {
 		if v[0] == 0 {
 			g.Turn = 1
 		}
-		if under(g, s, boxes, 0) {
+		if under(g, s, boxes, reaching) {
 			return errors.New("pdf: a character lies under a box")
 		}
 		if c, err := strconv.ParseUint(strings.Trim(f[7], "<>"), 16, 16); err != nil || c < 1 || int(c) > codes {
