@@ -14,6 +14,7 @@ type Stop struct {
 	Choice   Choice
 	Answered bool
 	Skipped  bool // nothing is asked here, because an earlier answer ended the way
+	Later    bool // skipped only until what an earlier answer waits for has come
 	On       law.Date
 }
 
@@ -53,7 +54,7 @@ func (q Question) Title() string {
 
 // Stops are the seven questions as the answers lead through them.
 func (r *Request) Stops() []Stop {
-	out, over := make([]Stop, 0, len(questions)), false
+	out, over, waits := make([]Stop, 0, len(questions)), false, false
 	for _, q := range questions {
 		s := Stop{Question: q}
 		j, ok := r.Guide[q.Code]
@@ -61,9 +62,10 @@ func (r *Request) Stops() []Stop {
 			s.Choice, s.Answered = q.Choice(j.Answer)
 			s.On = j.On
 		}
-		s.Skipped = over && q.Code != Reply
-		if s.Answered && !s.Skipped && (s.Choice.Ends || s.Choice.Waits != "") {
-			over = true
+		s.Later = waits
+		s.Skipped = waits || over && q.Code != Reply
+		if s.Answered && !s.Skipped {
+			over, waits = over || s.Choice.Ends, s.Choice.Waits != ""
 		}
 		out = append(out, s)
 	}
@@ -211,6 +213,7 @@ func (r *Request) conflicts(p *Proposal, c Content, today law.Date) {
 	is := func(q QuestionCode) string { return r.Guide[q].Answer }
 	for _, s := range p.Stops {
 		switch {
+		case s.Later:
 		case s.Answered && s.Skipped:
 			say("“%s”回答了“%s”，但前面的回答已经决定了结果，这一回答不再起作用。", s.Question.Name, s.Choice.Text)
 		case s.Answered && s.Choice.Fits != nil && s.Choice.Waits == "":

@@ -292,7 +292,7 @@ func (p *whole) belongings(t *testing.T) map[string]string {
 	maps.Copy(lead, p.scored(t, town, id))
 	maps.Copy(lead, p.applied(t, town, id))
 	maps.Copy(lead, map[string]string{"/desk/people/{id}": leaver, "{person}": leaver, "{post}": post, "/desk/tasks/{id}": task, "/desk/approvals/{id}": approval, "/desk/handovers/{id}": handover,
-		"{organ}": strconv.FormatInt(town.ID, 10), "{id}": strconv.FormatInt(town.ID, 10), "{code}": town.Code, "{year}": "2025", "{index}": "0", "{$}": ""})
+		"{organ}": strconv.FormatInt(town.ID, 10), "{id}": strconv.FormatInt(town.ID, 10), "{code}": town.Code, "{year}": "2025", "{index}": "0", "{question}": "clarity", "{$}": ""})
 	return lead
 }
 
@@ -325,7 +325,7 @@ func TestNeighboursSeeAndChangeNothing(t *testing.T) {
 				pattern = strings.Replace(pattern, "{id}", at[prefix], 1)
 			}
 		}
-		for _, k := range []string{"{person}", "{post}", "{organ}", "{id}", "{code}", "{year}", "{index}", "{item}", "{paper}", "{format}", "{$}"} {
+		for _, k := range []string{"{person}", "{post}", "{organ}", "{id}", "{code}", "{year}", "{index}", "{item}", "{paper}", "{format}", "{question}", "{$}"} {
 			pattern = strings.ReplaceAll(pattern, k, at[k])
 		}
 		for strings.Contains(pattern, "{") { // whatever else: a number that may be something's

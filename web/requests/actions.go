@@ -7,6 +7,7 @@ import (
 
 	"gongkai/act"
 	"gongkai/casework"
+	"gongkai/law"
 	"gongkai/law/calendar"
 	"gongkai/law/deadline"
 	"gongkai/law/fee"
@@ -20,6 +21,23 @@ type form struct {
 	mine bool
 	bad  map[string]string
 	out  []page.Field
+	// the day, for what the answers of the guided path propose
+	today law.Date
+}
+
+// preset fills a field with what the file proposes, unless something was sent.
+func (f *form) preset(name, value string) *form {
+	for i := range f.out {
+		x := &f.out[i]
+		if x.Name != name || f.mine || value == "" {
+			continue
+		}
+		x.Value = value
+		for j := range x.Options {
+			x.Options[j].Selected = x.Options[j].Value == value
+		}
+	}
+	return f
 }
 
 func (f *form) add(name, label, kind, hint string, options ...page.Option) *form {
@@ -52,7 +70,7 @@ func (q *Requests) actions(r *http.Request, x *store.RequestFile, cal *calendar.
 		if !x.Can(a.Kind) {
 			return
 		}
-		f := &form{r: r, mine: s.do == a.Key, bad: s.bad}
+		f := &form{r: r, mine: s.do == a.Key, bad: s.bad, today: q.cfg.Today()}
 		if fields != nil {
 			fields(f)
 		}
@@ -79,6 +97,9 @@ func (q *Requests) actions(r *http.Request, x *store.RequestFile, cal *calendar.
 		}
 		add(action{Key: "correct", Label: "告知补正", Kind: act.RequestAsked, Hint: last + "请先写好补正告知书。", Fact: true}, func(f *form) {
 			f.add("items", "补正事项", "textarea", "每行一项").add("until", "补正截止日期", "date", "给申请人合理的期限")
+			if g := x.Content.Guide[casework.Clarity]; g.Answer == "ask" {
+				f.preset("items", g.Fields["items"]).preset("until", g.Fields["by"])
+			}
 		})
 	}
 	add(action{Key: "corrected", Label: "收到补正的申请", Kind: act.RequestCorrected, Hint: "答复期限自次日起重新计算。", Main: true}, func(f *form) {
@@ -118,6 +139,7 @@ func (q *Requests) actions(r *http.Request, x *store.RequestFile, cal *calendar.
 	})
 	q.endActions(x, add)
 	q.remedyActions(x, add)
+	q.kinActions(x, add)
 	add(action{Key: "note", Label: "电话记录、说明", Kind: act.RequestNoted}, func(f *form) {
 		f.add("kind", "类别", "select", "", options("phone", "电话记录", "remark", "说明", "transfer", "转送提示")...).add("text", "内容", "textarea", "")
 	})
@@ -150,12 +172,11 @@ func (q *Requests) feeActions(x *store.RequestFile, charges bool, add func(actio
 func (q *Requests) endActions(x *store.RequestFile, add func(action, func(*form))) {
 	add(action{Key: "decide", Label: "作出答复", Kind: act.RequestDecided, Hint: "先起草文书；由签发人办理，或者提请签发通过后由经办人办理，或者录入纸质签批。起草人不能自己签发。", Paper: true, Fact: true}, func(f *form) {
 		var list []page.Option
-		for _, res := range casework.Results() {
-			if res.Outcome != casework.Withdrawn {
-				list = append(list, page.Option{Value: string(res.Outcome), Text: res.Chinese})
-			}
+		for _, res := range outcomesOf(x) {
+			list = append(list, page.Option{Value: string(res.Outcome), Text: res.Chinese})
 		}
 		f.add("outcome", "处理结果", "select", "每件申请只计一种结果，统计在表三对应的一行。", list...).add("letter", "文号", "text", "已起草文书的可以不填")
+		f.preset("outcome", string(x.Propose(x.Content, f.today, nil).Outcome))
 	})
 	add(action{Key: "withdraw", Label: "申请人撤回", Kind: act.RequestDecided}, nil)
 	add(action{Key: "serve", Label: "登记送达", Kind: act.RequestServed, Main: true}, func(f *form) {

@@ -176,6 +176,8 @@ func guideSteps(id int64, p casework.Proposal, now casework.QuestionCode) []guid
 	for _, s := range p.Stops {
 		st := guideStep{Href: guideHref(id, s.Question.Code), Name: s.Question.Name, Now: s.Question.Code == now, Text: "待回答"}
 		switch {
+		case s.Later:
+			st.Text = "以后再答"
 		case s.Skipped && s.Answered:
 			st.Text = "不再起作用"
 		case s.Skipped:

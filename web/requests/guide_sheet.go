@@ -39,6 +39,7 @@ type guideSummary struct {
 	Next     page.Link
 	Draft    page.Link // the letter that follows
 	Drafted  string    // number of the letter that is there already
+	Also     page.Link // the letter to somebody else
 	Ask      string    // address where a signature is asked for
 	Remedy   string
 	Others   []string // outcomes reached otherwise
@@ -76,11 +77,16 @@ func (q *Requests) guide(w http.ResponseWriter, r *http.Request) error {
 			}
 		}
 	}
+	if k, ok := casework.LetterOf(proposal.Also, q.cfg.Today()); ok && p.Open {
+		p.Also = page.Link{Text: "起草《" + k.Name + "》", Href: draftHref(x, proposal.Also)}
+	}
 	if proposal.Outcome != "" && p.Open {
 		p.Ask = askHref(x, proposal)
 	}
-	for _, text := range casework.Otherwise() {
-		p.Others = append(p.Others, text)
+	for _, res := range casework.Results() {
+		if text := casework.Otherwise()[res.Outcome]; text != "" {
+			p.Others = append(p.Others, text)
+		}
 	}
 	if err := q.store.PersonalRead(r.Context(), page.By(r), "依申请公开案卷", store.RequestRef(x.ID)); err != nil {
 		return err
@@ -119,12 +125,14 @@ func guideReasons(p casework.Proposal) (out []guideReason) {
 
 func guideLines(x *store.RequestFile, p casework.Proposal) (out []guideLine) {
 	for _, s := range p.Stops {
-		l := guideLine{Name: s.Question.Name, Answer: "还没有回答", Href: guideHref(x.ID, s.Question.Code)}
+		l := guideLine{Name: s.Question.Name, Answer: "还没有回答", Tone: "todo", Href: guideHref(x.ID, s.Question.Code)}
 		switch {
+		case s.Later:
+			l.Answer, l.Tone = "以后再答", "off"
 		case s.Skipped:
 			l.Answer, l.Tone = "不用回答", "off"
 		case s.Answered:
-			l.Answer, l.On = s.Choice.Text, s.On.Chinese()
+			l.Answer, l.On, l.Tone = s.Choice.Text, s.On.Chinese(), ""
 			a := x.Content.Guide[s.Question.Code]
 			for _, d := range s.Choice.Details {
 				if v := a.Fields[d.Name]; v != "" {
@@ -173,7 +181,7 @@ func (q *Requests) guideSheet(w http.ResponseWriter, r *http.Request) error {
 	}
 	add("申请内容", clip(strings.ReplaceAll(x.Content.Wanted, "\n", "；"), 400))
 	for _, l := range guideLines(x, p) {
-		if l.Tone != "" {
+		if l.Tone == "off" {
 			continue
 		}
 		var evidence []string

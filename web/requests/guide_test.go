@@ -101,6 +101,9 @@ func TestGuidedPathToAnAnswer(t *testing.T) {
 	if _, body := x.get(guide); !strings.Contains(body, "这一回答不再起作用") {
 		t.Errorf("answers that are passed over are not named: %s", main(body))
 	}
+	if _, body := x.get(at); !strings.Contains(body, `<option value="nothold" selected>`) {
+		t.Errorf("the form of the answer does not propose it: %s", main(body))
+	}
 	x.ok("待送达", at, "do", "decide", "outcome", "nothold", "paper", "2026-03-04", "signer", "丙某")
 	if _, body := x.get(guide + "/holding"); !strings.Contains(body, "回答不能再改") || strings.Contains(body, `name="answer"`) {
 		t.Errorf("answers can be changed after the decision: %s", main(body))
@@ -139,6 +142,73 @@ func TestGuideOffersOrganAndFormerAnswer(t *testing.T) {
 	x.ok("第七问", at+"/guide/keeper", "answer", "other", "f_other_why", "该项补贴由白鹿镇审核", "f_other_organ", "云岭县白鹿镇人民政府", "f_other_contact", "电话 0000-0000001")
 	if _, body = x.get(at + "/letters/new/D13"); !strings.Contains(body, "云岭县白鹿镇人民政府（电话 0000-0000001）") {
 		t.Errorf("the letter does not name it: %s", main(body))
+	}
+}
+
+// An unclear application: the answer leads to the notice and fills the form of the
+// notice; after the correction the question is asked again.
+func TestGuideLeadsThroughACorrection(t *testing.T) {
+	x := newDesk(t)
+	x.as(1, x.town, org.Handler)
+	at := x.ok("办理中", "/desk/requests/new", "channel", "person", "arrived", "2026-03-02", "applicant", "natural", "name", "甲某某", "phone", "13955550001", "wanted", "资金")
+	guide := at + "/guide"
+	x.no("年-月-日", guide+"/clarity", "answer", "ask", "f_ask_items", "年度不明确", "f_ask_by", "下周五")
+	x.ok("政府信息公开申请补正告知书", guide+"/clarity", "answer", "ask", "f_ask_items", "年度不明确\n哪一项资金不明确", "f_ask_by", "2026-03-20")
+	if _, body := x.get(at + "/letters/new/N02"); !strings.Contains(body, "年度不明确；哪一项资金不明确") || !strings.Contains(body, "2026年3月20日") {
+		t.Errorf("the notice: %s", main(body))
+	}
+	if _, body := x.get(at); !strings.Contains(body, `value="2026-03-20"`) {
+		t.Errorf("the form of the notice is not filled: %s", main(body))
+	}
+	x.ok("待补正", at, "do", "correct", "items", "年度不明确", "until", "2026-03-20")
+	if _, body := x.get(guide); !strings.Contains(body, "申请现在待补正") || strings.Contains(body, "起草《") {
+		t.Errorf("while it waits: %s", main(body))
+	}
+	x.no("已经告知过一次补正", guide+"/clarity", "answer", "ask", "f_ask_items", "再补", "f_ask_by", "2026-03-25")
+	x.day = law.Day(2026, 3, 12)
+	x.ok("办理中", at, "do", "corrected", "wanted", "还是那些")
+	if _, body := x.get(guide); !strings.Contains(body, "请重新回答这一问") || !strings.Contains(body, "回答第一问") {
+		t.Errorf("after the correction: %s", main(body))
+	}
+	x.ok("补正后仍不明确", guide+"/clarity", "answer", "still", "f_still_why", "没有写明年度和工程")
+	if _, body := x.get(guide); !strings.Contains(body, "D15") {
+		t.Errorf("the proposal: %s", main(body))
+	}
+}
+
+// A third party objects and is overruled: both letters are offered, the second
+// question of how to give fills the answer.
+func TestGuideOverAThirdParty(t *testing.T) {
+	x := newDesk(t)
+	x.as(1, x.town, org.Handler)
+	at := x.ok("办理中", "/desk/requests/new", "channel", "person", "arrived", "2026-03-02", "applicant", "natural", "name", "甲某某", "phone", "13955550001", "wanted", "合同")
+	guide := at + "/guide"
+	x.ok("办理中", at, "do", "consult", "kind", "third", "delivered", "2026-03-02")
+	x.day = law.Day(2026, 3, 9)
+	x.ok("不同意公开", at, "do", "hear", "n", "1", "opinion", "object")
+	for _, a := range [][]string{{"clarity", "clear"}, {"nature", "info"}, {"keeper", "ours", "f_ours_source", "本机关制作"}, {"holding", "held", "f_held_what", "工程合同12页"}, {"openness", "open"}} {
+		x.ok("第", guide+"/"+a[0], append([]string{"answer", a[1]}, a[2:]...)...)
+	}
+	if _, body := x.get(guide); !strings.Contains(body, "但第三方不同意") {
+		t.Errorf("the contradiction is not named: %s", main(body))
+	}
+	if _, body := x.get(guide + "/openness"); !strings.Contains(body, "征求第三方意见：2026年3月2日发出，2026年3月9日不同意公开") {
+		t.Errorf("the opinion is not shown: %s", main(body))
+	}
+	x.no("从列表中选择", guide+"/openness", "answer", "despite", "f_despite_basis", "随便")
+	x.ok("怎么给", guide+"/openness", "answer", "despite", "f_despite_basis", "第三方的理由不成立", "f_despite_whythird", "合同已在招标网站公布")
+	x.ok("怎么答", guide+"/manner", "answer", "asked", "f_asked_form", "邮寄复印件12页")
+	_, body := x.get(guide)
+	for _, text := range []string{"予以公开", "起草《政府信息公开告知书》", "起草《政府信息公开决定告知书（第三方）》"} {
+		if !strings.Contains(body, text) {
+			t.Errorf("the summary lacks %q: %s", text, main(body))
+		}
+	}
+	if _, body := x.get(at + "/letters/new/N12"); !strings.Contains(body, "第三方的理由不成立：合同已在招标网站公布") || !strings.Contains(body, "工程合同12页") {
+		t.Errorf("the letter to the third party: %s", main(body))
+	}
+	if _, body := x.get(at + "/letters/new/D02"); !strings.Contains(body, "工程合同12页") || !strings.Contains(body, "邮寄复印件12页") {
+		t.Errorf("the answer: %s", main(body))
 	}
 }
 
