@@ -27,6 +27,8 @@ func RunRequestLife(t *testing.T, open func(testing.TB) *store.Store) {
 	}{
 		{"ANewNoticeMovesDaysAndIsTold", recountTold},
 		{"ContentIsErasedByTwoAfterTheArchive", requestErased},
+		{"OwnDaysHelpersAndTheHead", requestPlanned},
+		{"WhoLeavesHandsRequestsOver", requestHandover},
 	} {
 		t.Run(c.name, func(t *testing.T) { c.run(t, open(t)) })
 	}
@@ -43,21 +45,9 @@ func jobOf(t *testing.T, s *store.Store, name string) store.JobKind {
 	return kinds[i]
 }
 
-// holder is a person of the database who holds roles at an organ.
-func holder(t *testing.T, s *store.Store, name string, o org.Organ, roles ...org.Role) org.Viewer {
-	t.Helper()
-	d := must(s.SavePerson(ctx, program(""), org.Person{Name: name, Organ: o.ID}))(t)
-	id := idOf(t, d)
-	for _, r := range roles {
-		must(s.Grant(ctx, program(""), org.Post{Person: id, Organ: o.ID, Role: r}))(t)
-	}
-	v := must(s.Viewer(ctx, id, thisDay()))(t)
-	return v
-}
-
 func recountTold(t *testing.T, s *store.Store) {
 	o := county(t, s, 2)
-	handler, other, office := holder(t, s, "甲经办", o[1], org.Handler), holder(t, s, "乙经办", o[2], org.Handler), holder(t, s, "丙科长", o[0], org.Office)
+	handler, other, office := employee(t, s, "甲经办", o[1], org.Handler), employee(t, s, "乙经办", o[2], org.Handler), employee(t, s, "丙科长", o[0], org.Office)
 	for range 3 {
 		must(s.RegisterRequest(ctx, store.By{Viewer: org.Program("测试")}, asks(o[1], 0)))(t)
 	}
@@ -202,4 +192,130 @@ func healthyRequests(t *testing.T, s *store.Store) {
 			t.Errorf("%+v", f)
 		}
 	}
+}
+
+func requestPlanned(t *testing.T, s *store.Store) {
+	o := county(t, s, 2)
+	one, two, head, far := employee(t, s, "甲经办", o[1], org.Handler), employee(t, s, "乙经办", o[1], org.Handler), employee(t, s, "丙负责", o[1], org.Head), employee(t, s, "丁经办", o[2], org.Handler)
+	cal, today := must(s.Calendar(ctx))(t), thisDay()
+	arrived := today
+	for n, _ := cal.Between(arrived, today); n < 10; n, _ = cal.Between(arrived, today) { // the day of the draft is today
+		arrived = arrived.AddDays(-1)
+	}
+	n := asks(o[1], 0)
+	n.Arrived = arrived
+	id := idOf(t, must(s.RegisterRequest(ctx, store.By{Viewer: one}, n))(t))
+	must(with(t, s, store.By{Viewer: one}, id, 0, func(x *store.RequestFile, _ *calendar.Calendar, d casework.Doing) error {
+		x.Handler = one.Person
+		return x.Assign(d, fmt.Sprintf("person/%d", one.Person))
+	}))(t)
+	x := must(s.Request(ctx, one, id))(t)
+	p := must(s.RequestPlan(ctx, x))(t)
+	if p.Own || cal.Working(today) && p.Days[1] != today || p.Days[3].Before(p.Days[2]) {
+		t.Fatalf("by the setting: %+v", p)
+	}
+	if !cal.Working(today) {
+		must(s.PlanRequest(ctx, store.By{Viewer: one}, id, store.RequestPlan{Days: [4]law.Date{1: today}}))(t)
+	}
+	told := func(v org.Viewer, kind string) (n int) {
+		for _, x := range must(s.Inbox(ctx, v, true, 0))(t) {
+			if x.Kind == kind {
+				n++
+			}
+		}
+		return n
+	}
+	must(s.RemindRequests(ctx))(t)
+	must(s.RemindRequests(ctx))(t)
+	if told(one, store.KindRequestStep) != 1 || told(two, store.KindRequestStep) != 0 || told(far, store.KindRequestStep) != 0 {
+		t.Error("the draft is due today, and its handler is not told once, or others are")
+	}
+	// Who helps is told; who does not work here cannot help.
+	plan := store.RequestPlan{Days: [4]law.Date{arrived.AddDays(1), arrived.AddDays(2), {}, today.AddDays(1)}, Urgent: true, Helpers: []org.Person{{ID: two.Person}}}
+	must(s.PlanRequest(ctx, store.By{Viewer: one}, id, plan))(t)
+	if p = must(s.RequestPlan(ctx, x))(t); !p.Own || !p.Urgent || p.Days != plan.Days || len(p.Helpers) != 1 || p.Helpers[0].Name != "乙经办" || told(two, act.RequestPlanned) != 1 {
+		t.Errorf("planned: %+v", p)
+	}
+	var no *act.Refusal
+	plan.Helpers = []org.Person{{ID: far.Person}}
+	if _, err := s.PlanRequest(ctx, store.By{Viewer: one}, id, plan); !errors.As(err, &no) {
+		t.Errorf("a neighbour helps: %v", err)
+	}
+	plan.Helpers, plan.Days[1] = nil, arrived
+	if _, err := s.PlanRequest(ctx, store.By{Viewer: one}, id, plan); !errors.As(err, &no) {
+		t.Errorf("the draft before the collecting: %v", err)
+	}
+	if _, err := s.PlanRequest(ctx, store.By{Viewer: far}, id, store.RequestPlan{}); !errors.Is(err, store.ErrNotFound) {
+		t.Errorf("a neighbour plans: %v", err)
+	}
+	load := must(s.RequestLoad(ctx, head, o[1].ID))(t)
+	if len(load) != 2 || load[0].Person != one.Person || load[0].Open != 1 || load[0].Urgent != 1 || load[1].Person != two.Person || load[1].Helps != 1 {
+		t.Errorf("work: %+v", load)
+	}
+	if load := must(s.RequestLoad(ctx, far, o[1].ID))(t); len(load) != 0 {
+		t.Errorf("a neighbour sees %+v", load)
+	}
+	// What is past its day goes to the head, once.
+	late := asks(o[1], 60)
+	must(s.RegisterRequest(ctx, store.By{Viewer: one}, late))(t)
+	must(s.RemindRequests(ctx))(t)
+	must(s.RemindRequests(ctx))(t)
+	if told(head, store.KindRequestLate) != 1 {
+		t.Errorf("the head was told %d times", told(head, store.KindRequestLate))
+	}
+	healthyRequests(t, s)
+}
+
+func requestHandover(t *testing.T, s *store.Store) {
+	o := county(t, s, 1)
+	head := employee(t, s, "负责人", o[1], org.Head)
+	leaver, taker := employee(t, s, "离岗人", o[1], org.Handler), employee(t, s, "接手人", o[1], org.Handler)
+	var ids []int64
+	for range 3 {
+		ids = append(ids, idOf(t, must(s.RegisterRequest(ctx, store.By{Viewer: leaver}, asks(o[1], 3)))(t)))
+	}
+	for _, id := range ids[:2] {
+		must(with(t, s, store.By{Viewer: leaver}, id, 0, func(x *store.RequestFile, _ *calendar.Calendar, d casework.Doing) error {
+			x.Handler = leaver.Person
+			return x.Assign(d, fmt.Sprintf("person/%d", leaver.Person))
+		}))(t)
+	}
+	must(s.PlanRequest(ctx, store.By{Viewer: leaver}, ids[2], store.RequestPlan{Helpers: []org.Person{{ID: leaver.Person}}}))(t)
+	must(with(t, s, store.By{Viewer: leaver}, ids[1], 0, func(x *store.RequestFile, cal *calendar.Calendar, d casework.Doing) error { // over: nothing to hand over
+		return x.Withdraw(cal, d)
+	}))(t)
+	day := thisDay()
+	id := idOf(t, must(s.BeginHandover(ctx, store.By{Viewer: head}, org.Handover{Person: leaver.Person, Organ: o[1].ID, Leaves: true, Day: day, Reason: "调离", Successor: taker.Person, Witness: head.Person}))(t))
+	h := must(s.Handover(ctx, head, id))(t)
+	var settled []org.Matter
+	seen := 0
+	for _, m := range h.Matters {
+		if m.Part == "requests" {
+			seen++
+		}
+		if m.Passable {
+			m.How, m.Receiver = org.Passed, taker.Person
+		} else {
+			m.How = org.Closed
+		}
+		settled = append(settled, m)
+	}
+	if seen != 2 {
+		t.Fatalf("%d requests to hand over: %+v", seen, h.Matters)
+	}
+	must(s.SettleHandover(ctx, store.By{Viewer: head}, id, h.Version, settled))(t)
+	for _, p := range must(s.Handover(ctx, head, id))(t).Parties {
+		h = must(s.Handover(ctx, head, id))(t)
+		must(s.ConfirmHandover(ctx, store.By{Viewer: must(s.Viewer(ctx, p.Person, day))(t)}, id, h.Version, p.Side, p.Person))(t)
+	}
+	h = must(s.Handover(ctx, head, id))(t)
+	must(s.CompleteHandover(ctx, store.By{Viewer: head}, id, h.Version))(t)
+	x := must(s.Request(ctx, head, ids[0]))(t)
+	if x.Handler != taker.Person || x.Events()[len(x.Events())-1].Kind != act.RequestAssigned {
+		t.Errorf("it is with %d", x.Handler)
+	}
+	if p := must(s.RequestPlan(ctx, must(s.Request(ctx, head, ids[2]))(t)))(t); len(p.Helpers) != 1 || p.Helpers[0].ID != taker.Person {
+		t.Errorf("helped by %+v", p.Helpers)
+	}
+	healthyRequests(t, s)
 }
