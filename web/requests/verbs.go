@@ -148,6 +148,9 @@ func (s sent) find(what, text string) error {
 // letter is the latest letter that was written for an outcome, nil if none was.
 func (s sent) letter(o casework.Outcome) *casework.Letter {
 	k, ok := casework.LetterFor(o, s.d.On)
+	if p := s.x.Propose(s.x.Content, s.d.On, nil); p.Outcome == o && p.Letter != "" { // D25 is an answer of 其他
+		k, ok = casework.LetterOf(p.Letter, s.d.On)
+	}
 	for i := len(s.x.Content.Letters) - 1; ok && i >= 0; i-- {
 		if l := &s.x.Content.Letters[i]; l.Code == k.Code && l.Void == "" {
 			return l
