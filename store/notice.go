@@ -120,7 +120,7 @@ func (h *hand) recipients(to []To) ([]recipient, error) {
 			cond = `p.id in (select person from post where organ = $2 and role = $3 and (valid_from = '' or valid_from <= $1) and (valid_to = '' or valid_to >= $1))`
 			args = []any{h.day.String(), t.Organ, string(t.Role)}
 		}
-		rows, err := h.QueryContext(h.ctx, `select p.id, o.home, o.path, p.email, p.phone, coalesce(c.mail, ''), coalesce(c.sms, ''), coalesce(c.quiet, '')
+		rows, err := h.s.query(h.ctx, h.Tx, `select p.id, o.home, o.path, p.email, p.phone, coalesce(c.mail, ''), coalesce(c.sms, ''), coalesce(c.quiet, '')
 			from person p join organ o on o.id = p.organ left join notice_choice c on c.person = p.id
 			where (p.valid_from = '' or p.valid_from <= $1) and (p.valid_to = '' or p.valid_to >= $1) and `+cond+fmt.Sprintf(" order by p.id limit %d", maxRecipient), args...)
 		if err != nil {
