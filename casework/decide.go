@@ -31,7 +31,7 @@ func (r *Request) Decide(cal *calendar.Calendar, d Doing, o Outcome, letter stri
 	if err := d.when(after, "收到申请之日"); err != nil {
 		return err
 	}
-	if r.Payment != nil && o == Published && !r.Payment.Paid.IsZero() {
+	if r.Payment != nil && o == Published && !r.Payment.Paid.IsZero() && r.Payment.Refunded.IsZero() {
 		return act.Refuse("已收取信息处理费，不能再以“已主动公开”答复；确应如此的请先办理退费。")
 	}
 	var marks []string

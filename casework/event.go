@@ -52,6 +52,15 @@ func (f *facts) maybe(key string) string {
 	return f.m[key]
 }
 
+// yes reads a fact that is there or not.
+func (f *facts) yes(key string) bool {
+	s := f.maybe(key)
+	if s != "" && s != "1" {
+		f.fail(key)
+	}
+	return s == "1"
+}
+
 func (f *facts) day(key string) law.Date {
 	s := f.maybe(key)
 	if s == "" {
@@ -124,7 +133,7 @@ func (r *Request) apply(e Event) error {
 		}
 		r.Marks = append(r.Marks, Mark{On: e.On, Code: code, Text: m.text, Cite: m.cite})
 	}
-	f.maybe("fact")
+	f.yes("fact")
 	s.do(r, e, f)
 	switch {
 	case f.err != nil:
@@ -132,7 +141,7 @@ func (r *Request) apply(e Event) error {
 	case len(f.left) > 0:
 		return fmt.Errorf("%w: facts %v of %s are not known", ErrFile, slices.Sorted(maps.Keys(f.left)), e.Kind)
 	}
-	r.events = append(r.events, e)
+	r.events, r.Trail = append(r.events, e), trail(r.Trail, e)
 	return nil
 }
 

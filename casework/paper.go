@@ -240,6 +240,9 @@ func (r *Request) Archive(d Doing, hash string, items int, file int64) error {
 	if err := r.fits(act.RequestArchived); err != nil {
 		return err
 	}
+	if !r.Archived.IsZero() {
+		return act.Refuse("案卷" + r.Archived.Chinese() + "已经移交归档。")
+	}
 	for _, x := range r.Remedies {
 		if x.Ended.IsZero() {
 			return act.Refuse("还有没有结果的复议、诉讼，案卷不能移交。")

@@ -35,7 +35,7 @@ func (r *Request) letterVoided(e Event, f *facts) {
 		return
 	}
 	// The answer did not leave the house: it is no answer.
-	r.LetterNo, r.State = "", Running
+	r.LetterNo, r.Replied, r.State = "", law.Date{}, Running
 	if r.Answers--; r.Answers == 0 {
 		r.Outcome, r.Answer = "", law.Date{}
 	}
@@ -83,6 +83,9 @@ func (r *Request) archived(e Event, f *facts) {
 	f.hash("hash")
 	f.num("items")
 	f.num("receipt")
+	if !r.Archived.IsZero() {
+		f.fail("receipt")
+	}
 	r.Archived = e.On
 }
 

@@ -262,7 +262,7 @@ func (r *Request) Reopen(d Doing, n, days int) error {
 }
 
 func (r *Request) remedyRegistered(e Event, f *facts) {
-	x := RemedyCase{N: len(r.Remedies) + 1, Kind: oneOf(f, "kind", RemedyKinds()...), Begun: e.On, Simple: f.maybe("simple") != "", Counted: f.maybe("uncounted") == ""}
+	x := RemedyCase{N: len(r.Remedies) + 1, Kind: oneOf(f, "kind", RemedyKinds()...), Begun: e.On, Simple: f.yes("simple"), Counted: !f.yes("uncounted")}
 	if f.maybe("letter") != "" {
 		if x.Letter = f.num("letter"); r.Letter(x.Letter) == nil {
 			f.fail("letter")

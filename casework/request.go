@@ -123,6 +123,7 @@ type Request struct {
 	LetterNo string
 	Answer   law.Date // day of the letter that counts; the first answer's
 	Answers  int
+	Replied  law.Date // day of the latest letter
 	Served   law.Date
 	ServedBy string
 
@@ -142,6 +143,7 @@ type Request struct {
 	Calls     int    // telephone records
 	Unreached bool   // the applicant could not be reached to confirm
 
+	Trail  string // mark of all its acts in their order: another file has another
 	Marks  []Mark
 	events []Event // all that happened
 	fresh  int     // events from here on are new

@@ -117,8 +117,8 @@ func (r *Request) serve(d Doing, s Service) error {
 	l := r.Letter(s.Letter)
 	answer := l == nil || l.No != "" && l.No == r.LetterNo
 	if !answer && r.State == Decided && r.LetterNo == "" { // the answer has no number of its own
-		k, ok := LetterOf(l.Code, l.On)
-		answer = ok && k.Outcome == r.decision()
+		res, ok := ResultOf(r.decision())
+		answer = ok && res.Letter == l.Code
 	}
 	kind := act.RequestLetterServed
 	if answer {

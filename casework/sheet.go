@@ -171,8 +171,8 @@ func HandoverList(r *Request, organ string, docs []Document, hash string, on law
 type Package struct {
 	On    law.Date   `json:"on"`
 	File  int64      `json:"file"`
-	Hash  string     `json:"hash"` // SHA-256, hex
-	Acts  int        `json:"acts"` // of the file when it was made
+	Hash  string     `json:"hash"`  // SHA-256, hex
+	Trail string     `json:"trail"` // of the file when it was made
 	Docs  []Document `json:"docs"`
 	Bound []int      `json:"bound"` // pages of 正卷 and 副卷
 }

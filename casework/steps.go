@@ -167,7 +167,7 @@ func (r *Request) decided(e Event, f *facts) {
 	if res, ok := ResultOf(o); !ok || res.Group == Mending && r.Matter != Mend {
 		f.fail("outcome")
 	}
-	r.LetterNo = f.maybe("letter")
+	r.LetterNo, r.Replied = f.maybe("letter"), e.On
 	if r.Answers == 0 { // a new answer after review or court is no new row
 		r.Outcome, r.Answer = o, e.On
 	}

@@ -339,6 +339,7 @@ type caseMeta struct {
 	Answer    string     `json:"answer" xml:"答复日期"`
 	Served    string     `json:"served" xml:"送达日期"`
 	Made      string     `json:"made" xml:"制作日期"`
+	Trail     string     `json:"trail" xml:"办理过程标识"` // mark of all acts in their order
 	Documents []metaFile `json:"documents" xml:"文件"`
 }
 
@@ -397,7 +398,7 @@ func (c *caseFile) pack(ctx context.Context, w io.Writer) (bound []int, err erro
 		bound = append(bound, n)
 	}
 	m := caseMeta{Format: "gongkai-case/1", Organ: c.x.OrganName, Number: c.x.Number, Arrived: c.x.Arrived.String(), Received: c.x.Received.String(), Applicant: string(c.x.Applicant), Outcome: string(c.x.Outcome),
-		LetterNo: c.x.LetterNo, Answer: c.x.Answer.String(), Served: c.x.Served.String(), Made: c.q.cfg.Today().String()}
+		LetterNo: c.x.LetterNo, Answer: c.x.Answer.String(), Served: c.x.Served.String(), Made: c.q.cfg.Today().String(), Trail: c.x.Trail}
 	for i := range c.docs {
 		d := &c.docs[i]
 		var r io.Reader

@@ -67,7 +67,7 @@ func (q *Requests) showCase(w http.ResponseWriter, r *http.Request, code int, fa
 	p.On = page.Field{Name: "on", Label: "移交日期", Kind: "date", Hint: "不填为今天。", Value: r.FormValue("on")}
 	if k := p.Package; k != nil {
 		p.Href = fmt.Sprintf("/desk/requests/%d/files/%d", x.ID, k.File)
-		p.Stale = k.Acts != len(x.Events())
+		p.Stale = k.Trail != x.Trail
 		for _, d := range k.Docs {
 			v := volumes[0]
 			if d.Inner {
@@ -180,7 +180,7 @@ func (q *Requests) caseAct(w http.ResponseWriter, r *http.Request) error {
 			switch {
 			case k == nil:
 				return act.Refuse("请先生成归档包。")
-			case k.Acts != len(x.Events()):
+			case k.Trail != x.Trail:
 				return act.Refuse("生成归档包以后案卷又有变化，请重新生成，再移交。")
 			case len(files) != 1:
 				return act.Refuse("请上传双方签字的移交清单，一个文件。")
@@ -248,7 +248,7 @@ func (q *Requests) packCase(ctx context.Context, x *store.RequestFile) (*casewor
 	}
 	today := q.cfg.Today()
 	f := casework.File{ID: p.ID, Name: "归档包" + x.Number + ".zip", Kind: "package", On: today}
-	return &casework.Package{On: today, File: p.ID, Hash: p.Hash, Acts: len(x.Events()), Docs: c.docs, Bound: res.bound}, f, nil
+	return &casework.Package{On: today, File: p.ID, Hash: p.Hash, Trail: x.Trail, Docs: c.docs, Bound: res.bound}, f, nil
 }
 
 func kindChinese(kind string) string { return act.Kinds()[kind].Chinese }
