@@ -130,7 +130,7 @@ func (e *Editor) Redact(ctx context.Context, data []byte, boxes []Box) (*Result,
 	if err := check(boxes); err != nil {
 		return nil, err
 	}
-	r := &Result{Before: digest(data)}
+	r := &Result{Before: Digest(data)}
 	var err error
 	switch kind := kindOf(data); kind {
 	case typePDF:
@@ -151,7 +151,7 @@ func (e *Editor) Redact(ctx context.Context, data []byte, boxes []Box) (*Result,
 	if len(r.Data) > limit.FileBytes {
 		return nil, &limit.Error{Code: "TOO-LARGE", Msg: fmt.Sprintf("遮盖后的文件超过 %d MB，请拆成几个文件分别遮盖。", limit.FileBytes>>20)}
 	}
-	r.After = digest(r.Data)
+	r.After = Digest(r.Data)
 	if err := e.Verify(ctx, r.Data, boxes); err != nil {
 		return nil, fmt.Errorf("redact: the result did not pass: %w", err)
 	}
@@ -173,7 +173,8 @@ func check(boxes []Box) error {
 	return nil
 }
 
-func digest(b []byte) string {
+// Digest is the SHA-256 of a file in hexadecimal, as results have it.
+func Digest(b []byte) string {
 	h := sha256.Sum256(b)
 	return hex.EncodeToString(h[:])
 }

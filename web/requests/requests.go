@@ -10,6 +10,7 @@ import (
 
 	"gongkai/law/calendar"
 	"gongkai/org"
+	"gongkai/redact"
 	"gongkai/store"
 	"gongkai/web/page"
 )
@@ -25,6 +26,7 @@ type Requests struct {
 	cfg    *page.Config
 	store  *store.Store
 	assets *page.Assets
+	editor *redact.Editor // covers parts of documents
 }
 
 // New makes the pages over a store.
@@ -33,7 +35,7 @@ func New(cfg *page.Config, st *store.Store) (*Requests, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Requests{cfg: cfg, store: st, assets: a}, nil
+	return &Requests{cfg: cfg, store: st, assets: a, editor: redact.New(cfg.Fonts)}, nil
 }
 
 // Nav are the entries of the desk's navigation that lead here.
@@ -45,7 +47,7 @@ func Nav() []page.Entry {
 // Routes lists every address of the package.
 func (q *Requests) Routes() []page.Route {
 	routes := []page.Route{q.assets.Route()}
-	for _, part := range [][]page.Route{q.listRoutes(), q.registerRoutes(), q.ledgerRoutes(), q.fileRoutes(), q.paperRoutes(), q.caseRoutes(), q.remedyRoutes(), q.registersRoutes(), q.figuresRoutes(), q.guideRoutes(), q.intakeRoutes()} {
+	for _, part := range [][]page.Route{q.listRoutes(), q.registerRoutes(), q.ledgerRoutes(), q.fileRoutes(), q.paperRoutes(), q.caseRoutes(), q.remedyRoutes(), q.registersRoutes(), q.figuresRoutes(), q.guideRoutes(), q.intakeRoutes(), q.redactRoutes()} {
 		routes = append(routes, part...)
 	}
 	for i := range routes[1:] {

@@ -63,6 +63,8 @@ type filePage struct {
 	Code     string
 	Intake   []page.Link // papers of taking it in
 	Asked    string
+	Cover    []page.Link    // files that can be redacted
+	Covered  []redactedLine // what came of it
 	May      bool
 	maps     []casework.Mapping
 }
@@ -174,6 +176,7 @@ func (q *Requests) working(r *http.Request, p *filePage, cal *calendar.Calendar,
 		return err
 	}
 	p.Intake = intakePapers(x)
+	p.Cover, p.Covered = redactLinks(x), redactedLines(x)
 	return q.asked(ctx, p)
 }
 
@@ -303,6 +306,8 @@ func eventText(e casework.Event) string {
 		return "延迟至" + dayWord(f["until"])
 	case act.RequestFound:
 		return casework.FindingChinese(f["what"])
+	case act.RequestRedacted:
+		return "遮盖" + f["places"] + "处：" + casework.GroundsChinese(f["grounds"])
 	case act.RequestDecided:
 		res, _ := casework.ResultOf(casework.Outcome(f["outcome"]))
 		return strings.TrimSpace(res.Chinese + " " + f["letter"])
