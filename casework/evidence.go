@@ -2,6 +2,7 @@ package casework
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"gongkai/act"
@@ -123,28 +124,32 @@ func ComposeReply(r *Request, n int, f ReplyFacts) (paras []Para, missing []stri
 	case !ok:
 		add(ElementDecision, "截至收到副本之日，本机关尚未作出答复。"+hole("", "未答复的原因"), "办理过程")
 	default:
-		no := r.LetterNo
+		no, what := r.LetterNo, "答复"
 		if f.Letter != nil && f.Letter.No != "" {
-			no = f.Letter.No
+			if no = f.Letter.No; f.Letter.Code != "" {
+				k, _ := LetterOf(f.Letter.Code, f.Letter.On)
+				what = k.Name
+			}
 		}
 		served := ""
 		if !r.Served.IsZero() {
-			served = "，并于" + r.Served.Chinese() + "以" + WayChinese(r.ServedBy) + "的方式送达"
+			served = "，并于" + r.Served.Chinese() + "以“" + WayChinese(r.ServedBy) + "”的方式送达"
 		}
-		add(ElementDecision, fmt.Sprintf("%s，本机关作出%s，处理结果为“%s”%s。", r.lastOf(act.RequestDecided).Chinese(), hole(no, "文号"), res.Chinese, served), "处理结果", "送达")
+		add(ElementDecision, fmt.Sprintf("%s，本机关作出%s（%s），处理结果为“%s”%s。", r.lastOf(act.RequestDecided).Chinese(), what, hole(no, "文号"), res.Chinese, served), "处理结果", "送达")
 	}
 	add(ElementGround, "三、答复的事实、依据和理由")
 	add(ElementFinding, hole(f.Facts, "事实和理由"), "案件信息")
+	late := slices.ContainsFunc(r.Marks, func(m Mark) bool { return m.Code == "answer_late" })
 	if ok {
 		text := fmt.Sprintf("依据%s，%s", res.Cite, res.Cite.Paraphrase)
 		if !strings.HasSuffix(text, "。") {
 			text += "。"
 		}
-		add(ElementGround, text+"本机关的答复认定事实清楚，适用依据正确，程序合法。", "处理结果的法律依据")
-	}
-	late := false
-	for _, m := range r.Marks {
-		late = late || m.Code == "answer_late"
+		text += "本机关的答复认定事实清楚，适用依据正确"
+		if !late {
+			text += "，程序合法"
+		}
+		add(ElementGround, text+"。", "处理结果的法律依据")
 	}
 	if late {
 		add(ElementFinding, "本机关的答复超过了法定期限，程序上的这一问题如实陈明。", "办理过程中的记录")
