@@ -169,3 +169,24 @@ func (s *Store) Clusters(ctx context.Context, v org.Viewer, many int, today law.
 	}
 	return out, nil
 }
+
+// RequestNumbers are the numbers of requests that the viewer may see, by id.
+func (s *Store) RequestNumbers(ctx context.Context, v org.Viewer, ids []int64) (map[int64]string, error) {
+	out := map[int64]string{}
+	if len(ids) == 0 {
+		return out, nil
+	}
+	var args []any
+	see := scope(v.Scope(org.SeeRequests), "o.home", "o.path", "", &args)
+	err := rowsOf(ctx, s.read, func(r *sql.Rows) error {
+		var id int64
+		var number string
+		err := r.Scan(&id, &number)
+		out[id] = number
+		return err
+	}, "select r.id, r.number from request r join organ o on o.id = r.organ where r.id in ("+numbers(ids)+") and "+see, args...)
+	if err != nil {
+		return nil, fmt.Errorf("store: numbers of requests: %w", err)
+	}
+	return out, nil
+}

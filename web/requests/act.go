@@ -61,6 +61,9 @@ func (q *Requests) fileAct(w http.ResponseWriter, r *http.Request) error {
 	do := r.FormValue("do")
 	verb, ok := verbs[do]
 	if !ok {
+		verb, ok = kinVerbs[do]
+	}
+	if !ok {
 		return &page.Input{Text: "没有选择要做的操作，请返回页面点其中一个按钮。"}
 	}
 	bad := map[string]string{}

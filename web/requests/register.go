@@ -85,7 +85,7 @@ func (q *Requests) showRegister(w http.ResponseWriter, r *http.Request, code int
 	}
 	ledger := f("ledger", "只登记台账", "checkbox", "适合纸质办理、事后补登的申请：一行就是完整的记录。不予公开、部分公开、信息不存在的仍须写明依据。")
 	p.Top = append(p.Top, channel, arrived, f("confirmed", "与申请人确认的日期", "date", "平常信函、网络、传真须与申请人确认，确认之日为收到申请之日；还没有确认的不填。"),
-		f("number", "登记号", "text", "不填的自动编号。使用单位办公系统编号的，照填。"), applicant, ledger)
+		f("number", "登记号", "text", "不填的自动编号。使用单位办公系统编号的，照填。"), applicant, q.matterField(f), ledger)
 	wanted := f("wanted", "需要的政府信息", "textarea", "照申请原文录入：名称、文号或者特征描述。不询问、不登记用途。")
 	wanted.Max, wanted.Rows = 3000, 5
 	subject := f("subject", "事由摘要", "text", "几个字，列表里显示用。不写姓名、住址等个人信息，如“农田水利工程资金”。")
@@ -139,7 +139,7 @@ func (q *Requests) register(w http.ResponseWriter, r *http.Request) error {
 	}
 	bad := map[string]string{}
 	n := store.NewRequest{ID: q.store.NewID(), Subject: clip(r.FormValue("subject"), 40), Content: contentOf(r), Registration: casework.Registration{Number: clip(r.FormValue("number"), 40),
-		Channel: deadline.Channel(r.FormValue("channel")), Arrived: dayOf(r, "arrived", bad), Confirmed: dayOf(r, "confirmed", bad), Applicant: casework.Applicant(r.FormValue("applicant")), Ledger: r.FormValue("ledger") != ""}}
+		Channel: deadline.Channel(r.FormValue("channel")), Arrived: dayOf(r, "arrived", bad), Confirmed: dayOf(r, "confirmed", bad), Applicant: casework.Applicant(r.FormValue("applicant")), Matter: matterOf(r), Ledger: r.FormValue("ledger") != ""}}
 	homes, err := q.homes(r)
 	if err != nil {
 		return err

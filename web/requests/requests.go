@@ -41,13 +41,14 @@ func New(cfg *page.Config, st *store.Store) (*Requests, error) {
 // Nav are the entries of the desk's navigation that lead here.
 func Nav() []page.Entry {
 	return append([]page.Entry{{Group: "依申请公开", Verb: org.SeeRequests, Link: page.Link{Key: "requests", Text: "申请", Href: "/desk/requests"}},
-		{Group: "依申请公开", Verb: org.SeeRequests, Link: page.Link{Key: "figures", Text: "办理统计", Href: "/desk/requests/figures"}}}, paperNav()...)
+		{Group: "依申请公开", Verb: org.SeeRequests, Link: page.Link{Key: "figures", Text: "办理统计", Href: "/desk/requests/figures"}},
+		{Group: "依申请公开", Verb: org.SeeRequests, Link: page.Link{Key: "convert", Text: "转为主动公开", Href: "/desk/requests/convert"}}}, paperNav()...)
 }
 
 // Routes lists every address of the package.
 func (q *Requests) Routes() []page.Route {
 	routes := []page.Route{q.assets.Route()}
-	for _, part := range [][]page.Route{q.listRoutes(), q.registerRoutes(), q.ledgerRoutes(), q.fileRoutes(), q.paperRoutes(), q.caseRoutes(), q.remedyRoutes(), q.registersRoutes(), q.figuresRoutes(), q.guideRoutes(), q.intakeRoutes(), q.redactRoutes()} {
+	for _, part := range [][]page.Route{q.listRoutes(), q.registerRoutes(), q.ledgerRoutes(), q.planRoutes(), q.fileRoutes(), q.paperRoutes(), q.caseRoutes(), q.remedyRoutes(), q.registersRoutes(), q.figuresRoutes(), q.kinRoutes(), q.guideRoutes(), q.intakeRoutes(), q.redactRoutes()} {
 		routes = append(routes, part...)
 	}
 	for i := range routes[1:] {

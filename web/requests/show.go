@@ -63,6 +63,7 @@ type filePage struct {
 	Code     string
 	Intake   []page.Link // papers of taking it in
 	Asked    string
+	Kin      kinView
 	Cover    []page.Link    // files that can be redacted
 	Covered  []redactedLine // what came of it
 	May      bool
@@ -83,7 +84,7 @@ type remedyLine struct {
 	Waits  bool
 }
 
-var fileTemplate = page.NewTemplate(templates, "templates/file.html")
+var fileTemplate = page.NewTemplate(templates, "templates/file.html", "templates/kin.html")
 
 func (q *Requests) file(w http.ResponseWriter, r *http.Request) error {
 	return q.showFile(w, r, http.StatusOK, shown{})
@@ -177,6 +178,9 @@ func (q *Requests) working(r *http.Request, p *filePage, cal *calendar.Calendar,
 	}
 	p.Intake = intakePapers(x)
 	p.Cover, p.Covered = redactLinks(x), redactedLines(x)
+	if p.Kin, err = q.kin(r, x); err != nil {
+		return err
+	}
 	return q.asked(ctx, p)
 }
 
@@ -201,6 +205,9 @@ func (p *filePage) describe(cal *calendar.Calendar, today law.Date) {
 		if text != "" {
 			p.Facts = append(p.Facts, fact{label, text})
 		}
+	}
+	if x.Matter == casework.Mend {
+		add("类别", "更正本人信息记录")
 	}
 	add("登记号", x.Number)
 	add("机关", x.OrganName)
@@ -261,7 +268,7 @@ func (p *filePage) describe(cal *calendar.Calendar, today law.Date) {
 }
 
 var findings = []string{casework.FoundKind, casework.FoundOwner, casework.FoundSearch, casework.FoundSecrecy, casework.FoundLaw, casework.FoundDanger, casework.FoundOpinion, casework.FoundGround, casework.FoundRedacted,
-	casework.FoundFormer, casework.FoundReasons}
+	casework.FoundFormer, casework.FoundReasons, casework.FoundEnded}
 
 func opinionWord(s string) string {
 	return map[string]string{"agree": "同意公开", "object": "不同意公开", "silent": "逾期未提出意见"}[s]
@@ -304,6 +311,16 @@ func eventText(e casework.Event) string {
 		return "延长" + f["days"] + "个工作日，同意依据：" + consentWord(f["consent"])
 	case act.RequestDelayed:
 		return "延迟至" + dayWord(f["until"])
+	case act.RequestLinked:
+		return casework.LinkRole(f["role"]).Chinese() + "另一件"
+	case act.RequestTurnAsked:
+		return casework.TurnWhy(f["why"])
+	case act.RequestTurned:
+		return casework.TurnDecision(f["decision"])
+	case act.RequestConfirmed:
+		if f["unreached"] != "" {
+			return "联系不上申请人，从收件之日起算"
+		}
 	case act.RequestFound:
 		return casework.FindingChinese(f["what"])
 	case act.RequestRedacted:
