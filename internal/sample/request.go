@@ -63,6 +63,16 @@ func (m *making) requests() {
 			return x.Find(d, what)
 		}}
 	}
+	answer := func(ago int, q casework.QuestionCode, a casework.Answered) doing {
+		return doing{who: "qingshi", ago: ago, verb: func(x *store.RequestFile, _ *calendar.Calendar, d casework.Doing) error {
+			for i := range a.Searches {
+				a.Searches[i].On = d.On
+			}
+			a.Salt = x.Number
+			return x.Resolve(d, &x.Content, q, a)
+		}}
+	}
+	ours := casework.Answered{Answer: "ours", Fields: map[string]string{"source": "本机关制作"}}
 	decide := func(ago int, o casework.Outcome, no string) doing {
 		return doing{who: "qingshi", ago: ago, paper: "苏立本", verb: func(x *store.RequestFile, cal *calendar.Calendar, d casework.Doing) error {
 			return x.Decide(cal, d, o, no)
@@ -82,7 +92,10 @@ func (m *making) requests() {
 		doing{who: "qingshi", ago: 4, verb: func(x *store.RequestFile, _ *calendar.Calendar, d casework.Doing) error {
 			return x.OpenRemedy(d, casework.Reconsideration, true, true)
 		}})
-	file(52, deadline.InPerson, casework.Natural, "宅基地审批登记", "本人所在村民小组近五年宅基地审批登记簿。", "乙某", find(40, casework.FoundSearch, "镇自然资源所登记簿、县不动产登记中心，按村组检索，没有单独成册的登记簿"), decide(38, casework.NotHeld, "青政公开告〔示例〕3号"), serve(38, "person"))
+	file(52, deadline.InPerson, casework.Natural, "宅基地审批登记", "本人所在村民小组近五年宅基地审批登记簿。", "乙某", answer(44, casework.Clarity, casework.Answered{Answer: "clear"}),
+		answer(44, casework.Nature, casework.Answered{Answer: "info"}), answer(44, casework.Keeper, ours),
+		answer(40, casework.Holding, casework.Answered{Answer: "none", Searches: []casework.Search{{Who: "镇自然资源所", Where: "登记簿、宅基地档案柜", Words: "村民小组 宅基地审批", Note: "没有单独成册的登记簿"}, {Who: "党政办", Where: "公文系统、综合档案室", Words: "宅基地审批登记"}}}),
+		answer(40, casework.Reply, casework.Answered{Answer: "person"}), decide(38, casework.NotHeld, "青政公开告〔示例〕3号"), serve(38, "person"))
 	file(30, deadline.Fax, casework.Legal, "拆迁补偿方案", "河滨片区房屋征收补偿方案及听证材料。", "某某律师事务所", confirm(29), doing{who: "qingshi", ago: 24, verb: func(x *store.RequestFile, cal *calendar.Calendar, d casework.Doing) error {
 		x.Content.Items = []string{"请写明需要的是征求意见稿还是正式方案", "请写明听证的日期或者场次"}
 		return x.AskClarification(cal, d, d.On.AddDays(15))
@@ -93,7 +106,9 @@ func (m *making) requests() {
 	file(21, deadline.InPerson, casework.Natural, "低保评议记录", "本村去年低保评议会议记录。", "丙某", doing{who: "qingshi2", ago: 2, verb: func(x *store.RequestFile, cal *calendar.Calendar, d casework.Doing) error {
 		return x.Extend(cal, d, 10, x.Consent)
 	}})
-	file(12, deadline.PlainPost, casework.Natural, "村集体收入公示", "村集体经济去年收入和分配方案。", "丁某", confirm(10))
+	file(12, deadline.PlainPost, casework.Natural, "村集体收入公示", "村集体经济去年收入和分配方案。", "丁某", confirm(10),
+		answer(6, casework.Clarity, casework.Answered{Answer: "clear"}), answer(6, casework.Nature, casework.Answered{Answer: "info"}), answer(6, casework.Keeper, ours),
+		answer(5, casework.Holding, casework.Answered{Answer: "held", Fields: map[string]string{"what": "村集体经济收入和分配方案表，共3页"}}))
 	file(6, deadline.SignedPost, casework.Research, "农业面源污染监测", "近三年农业面源污染监测数据。", "某某大学环境学院", doing{who: "qingshi", ago: 3, verb: func(x *store.RequestFile, cal *calendar.Calendar, d casework.Doing) error {
 		return x.AskClarification(cal, d, d.On.AddDays(15))
 	}})
