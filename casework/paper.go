@@ -202,6 +202,9 @@ func (r *Request) TryService(d Doing, n int, way, why string) error {
 	if err != nil {
 		return err
 	}
+	if !l.Served.IsZero() {
+		return act.Refuse("这份文书" + l.Served.Chinese() + "已经送达。")
+	}
 	if WayChinese(way) == "" || TryChinese(why) == "" {
 		return act.Refuse("请选择送达方式和未能送达的原因。")
 	}
@@ -220,6 +223,9 @@ func (r *Request) PostNotice(d Doing, n, days int) error {
 	}
 	if err := d.when(l.On, "成文日期"); err != nil {
 		return err
+	}
+	if !l.Served.IsZero() {
+		return act.Refuse("这份文书" + l.Served.Chinese() + "已经送达。")
 	}
 	if days < 1 || days > 365 {
 		return act.Refuse("请写公告的天数。")
