@@ -294,6 +294,9 @@ func (r *Request) ledgerSteps(cal *calendar.Calendar, c *Content, x Ledger, todo
 
 // ledgerAnswer records what the answer stands on, and the answer.
 func (r *Request) ledgerAnswer(cal *calendar.Calendar, d Doing, c *Content, x Ledger) error {
+	if x.Outcome == Merged {
+		return act.Refuse("合并办理的，这一行先不填处理结果和答复日期，导入后打开案卷办理“并入另一件办理”，写明并入哪一件。")
+	}
 	res, _ := ResultOf(x.Outcome)
 	for _, what := range res.Evidence {
 		if x.Basis == "" || r.Findings[what] || !r.Can(act.RequestFound) {

@@ -143,7 +143,8 @@ var doneWords = map[string]string{
 	"selfmarked": "自评已保存。", "selfhanded": "自评已提交。", "bonusasked": "加分申请已提交，等主管部门核定。", "bonusdecided": "加分申请已核定。", "scoring": "自评已结束，可以评分。", "reviewing": "已送复核。", "scorereturned": "已退回评分。",
 	"reviewed": "复核已登记，可以公布。", "announced": "得分已公布，已通知各机关。", "appealed": "申诉已提交。", "appealback": "申诉已撤回。", "appealdone": "申诉已办结，得分按结果更新。", "scoreclosed": "已定分。", "rounddropped": "这一轮考核已作废。",
 	"tookpackage": "报送包已导入。", "tookanswer": "答复已导入，报告的状态已按答复更新。", "samepackage": "这份文件导入过，没有变化。",
-	"listed": "名单已签署，从现在起按它汇总。", "summed": "汇总数已写入本级年报草稿，请补充文字后自检、报送。", "checking": "全面核对已开始，完成后结果显示在本页。",
+	"eraseasked": "已提出清除，等另一人核对后同意。",
+	"listed":     "名单已签署，从现在起按它汇总。", "summed": "汇总数已写入本级年报草稿，请补充文字后自检、报送。", "checking": "全面核对已开始，完成后结果显示在本页。",
 }
 
 // DeskBase, for pages that are never cached, is Base with the desk's own navigation for who asks.
