@@ -277,6 +277,7 @@ func citizenOnAPhone(t *testing.T, script bool) {
 		return x.Serve(do(day), "online")
 	})
 	p.taps("查另一件")
+	p.says("写提交时得到的登记号")
 	p.types("number", number)
 	p.types("code", query)
 	p.taps("查询")
