@@ -215,6 +215,7 @@ func (e *Editor) redactPDF(ctx context.Context, data []byte, boxes []Box, r *Res
 		if lost > 20 && lost > drawn/10 {
 			return &limit.Error{Code: "FONTS", Msg: fmt.Sprintf("到第 %d 页有 %d 个字在本机画不出来（文件没有带上字体，或者是白色的字），遮盖后会缺字，没有生成。请用原来的软件另存为 PDF 并嵌入字体，或者打印后扫描，再来遮盖。", s.Number, lost)}
 		}
+		level(keep, s, mine)
 		return w.page(s, keep)
 	})
 	if err != nil {
@@ -223,6 +224,25 @@ func (e *Editor) redactPDF(ctx context.Context, data []byte, boxes []Box, r *Res
 	r.Pages = pages
 	r.Data = w.finish()
 	return nil
+}
+
+// level gives the characters of a line one height, so that readers take them for
+// one word, but for those that would come under a box by it.
+func level(gs []pdf.Glyph, s *pdf.Sheet, boxes []Box) {
+	for _, run := range runs(gs) {
+		y0, y1 := run[0].Y0, run[0].Y1
+		for _, g := range run {
+			y0, y1 = min(y0, g.Y0), max(y1, g.Y1)
+		}
+		for i, g := range run {
+			if g.Turn&1 == 1 || y1-y0 > 1.5*(g.Y1-g.Y0) {
+				continue
+			}
+			if g.Y0, g.Y1 = y0, y1; !covered(g, s, boxes) {
+				run[i] = g
+			}
+		}
+	}
 }
 
 // How much of a character, along its writing, may reach into a box before it
