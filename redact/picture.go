@@ -19,7 +19,7 @@ const quality = 92 // of a JPEG that is written again
 // picture decodes a PNG or JPEG as it is shown: turned as the camera says, on
 // white. What lies under transparent pixels is gone.
 func picture(data []byte) (img *image.RGBA, format string, err error) {
-	c, format, err := image.DecodeConfig(bytes.NewReader(data))
+	c, _, err := image.DecodeConfig(bytes.NewReader(data))
 	if err != nil || c.Width < 1 || c.Height < 1 {
 		return nil, "", limit.Broken("图片", errors.Join(err, errors.New("redact: picture without pixels")))
 	}
