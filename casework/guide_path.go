@@ -221,7 +221,7 @@ func (r *Request) conflicts(p *Proposal, c Content, today law.Date) {
 				say("“%s”回答了“%s”，但%s", s.Question.Name, s.Choice.Text, why)
 			}
 		}
-		if x, ok := c.Guide[s.Question.Code]; ok && r.Guide[s.Question.Code].Evidence != x.Hash() {
+		if s.Answered && r.Guide[s.Question.Code].Evidence != c.Guide[s.Question.Code].Hash() {
 			say("“%s”的材料与留痕不一致，请重新填写并保存。", s.Question.Name)
 		}
 	}

@@ -212,6 +212,22 @@ func TestGuideOverAThirdParty(t *testing.T) {
 	}
 }
 
+// What went to the archive is answered with the letter of its own, whose number
+// the answer takes.
+func TestGuideToTheArchive(t *testing.T) {
+	x := newDesk(t)
+	x.as(1, x.town, org.Handler)
+	at := x.ok("办理中", "/desk/requests/new", "channel", "person", "arrived", "2026-03-02", "applicant", "natural", "name", "甲某某", "phone", "13955550001", "wanted", "旧档案")
+	for _, a := range [][]string{{"clarity", "clear"}, {"nature", "info"}, {"keeper", "ours", "f_ours_source", "本机关制作"}, {"holding", "archive", "f_archive_where", "县国家档案馆，电话 0000-0000002"}} {
+		x.ok("第", at+"/guide/"+a[0], append([]string{"answer", a[1]}, a[2:]...)...)
+	}
+	if _, body := x.get(at + "/guide"); !strings.Contains(body, "D25") || strings.Contains(body, "尚待解决") {
+		t.Errorf("the proposal: %s", main(body))
+	}
+	x.ok("青政公开告〔2026〕4号", at+"/letters/new/D25", "no", "青政公开告〔2026〕4号", "f_where", "县国家档案馆", "do", "save")
+	x.ok("其他处理 青政公开告〔2026〕4号", at, "do", "decide", "outcome", "misc", "paper", "2026-03-02", "signer", "丙某")
+}
+
 // Two people at once, a neighbour, and who only reads.
 func TestWhoAnswersTheQuestions(t *testing.T) {
 	x := newDesk(t)

@@ -2,6 +2,7 @@ package requests
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"gongkai/act"
@@ -147,12 +148,13 @@ func (s sent) find(what, text string) error {
 
 // letter is the latest letter that was written for an outcome, nil if none was.
 func (s sent) letter(o casework.Outcome) *casework.Letter {
-	k, ok := casework.LetterFor(o, s.d.On)
-	if p := s.x.Propose(s.x.Content, s.d.On, nil); p.Outcome == o && p.Letter != "" { // D25 is an answer of 其他
-		k, ok = casework.LetterOf(p.Letter, s.d.On)
+	k, _ := casework.LetterFor(o, s.d.On)
+	codes := []string{k.Code}
+	if p := s.x.Propose(s.x.Content, s.d.On, nil); p.Outcome == o { // D25 is an answer of 其他
+		codes = append(codes, p.Letter)
 	}
-	for i := len(s.x.Content.Letters) - 1; ok && i >= 0; i-- {
-		if l := &s.x.Content.Letters[i]; l.Code == k.Code && l.Void == "" {
+	for i := len(s.x.Content.Letters) - 1; i >= 0; i-- {
+		if l := &s.x.Content.Letters[i]; slices.Contains(codes, l.Code) && l.Void == "" {
 			return l
 		}
 	}
