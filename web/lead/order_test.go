@@ -221,3 +221,25 @@ func TestGapsLeadToTheirEvidence(t *testing.T) {
 		}
 	}
 }
+
+// An order is given from what a score table lacks, and from a complaint; both
+// times the form is filled from there, and the order leads back to it.
+func TestOrderFromAScoreAndFromAVoice(t *testing.T) {
+	d := newLedgerCounty(t)
+	round := d.opened()
+	d.went(d.send(round, "compute", nil))
+	sheet := d.sheetAt(round, "青石镇")
+	form := d.pathIn(strings.ReplaceAll(strings.ReplaceAll(d.see(sheet), "&amp;", "&"), "%2F", "/"), `/desk/orders/new\?[^"]*from=score/[^"]*`)
+	at := d.went(d.send(form, "", url.Values{"title": {"领导小组未组成"}, "text": {"请在期限内组成并报备。"}, "basis": {"季度考评方案1.1"}, "due": {"2026-03-20"}}))
+	d.says(d.see(at), "考核", "青石镇人民政府", "领导小组未组成")
+
+	d.known("办理人", 1, org.Handler)
+	voice := d.went(d.send("/desk/voices/new", "", aCall()))
+	d.known("县公开办二", 0, org.Office)
+	form = "/desk/orders/new?from=" + strings.TrimPrefix(strings.Replace(voice, "voices", "voice", 1), "/desk/")
+	d.says(d.see(form), "2026-0001", "督促整改")
+	at = d.went(d.send(form, "", url.Values{"text": {"请更新公示栏并答复来电人。"}, "basis": {"《政府信息公开条例》第四十七条"}, "due": {"2026-03-20"}}))
+	d.says(d.see(at), "投诉意见", "青石镇人民政府", voice)
+	d.known("邻镇", 2, org.Office)
+	d.gone(form)
+}
