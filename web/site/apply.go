@@ -159,7 +159,7 @@ func (s *Site) applyFields(r *http.Request, bad map[string]string) (applyForm, e
 	name := field("name", "姓名或者单位名称", "", 100)
 	name.Required = true
 	p.Asker = []page.Field{name, field("id_kind", "证件名称", "居民身份证、护照、营业执照等", 30), field("id_number", "证件号码", "", 40), field("phone", "联系电话", "电话、邮箱、地址至少填一种", 30), field("email", "电子邮箱", "", 100),
-		field("address", "通信地址", "", 150), field("postcode", "邮政编码", "", 10)}
+		field("address", "通信地址", "", 150), field("postcode", "邮政编码", "", 10), field("fax", "传真", "", 30)}
 	p.Unit = []page.Field{field("legal", "法定代表人", "", 50), field("contact", "联系人", "", 50)}
 	p.Agent = []page.Field{field("agent_name", "代理人姓名", "同时上传授权委托书", 50), field("agent_phone", "代理人电话", "", 30)}
 	chosen := func(list []string, name string) []page.Option {

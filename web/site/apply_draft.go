@@ -48,7 +48,7 @@ func (s *Site) applySent(w http.ResponseWriter, r *http.Request, o org.Organ) (d
 	get := func(name string) string { return strings.TrimSpace(r.PostFormValue(name)) }
 	d = store.RequestDraft{Organ: o.ID, Request: s.store.NewID(), Applicant: casework.Applicant(get("applicant")),
 		Content: casework.Content{Wanted: strings.TrimSpace(strings.ReplaceAll(r.PostFormValue("wanted"), "\r\n", "\n")), Help: get("help"), Forms: known(r.PostForm["forms"], applyForms), Ways: known(r.PostForm["ways"], applyReceive),
-			Person: casework.Person{Name: get("name"), Unit: get("unit"), IDKind: get("id_kind"), IDNumber: get("id_number"), Phone: get("phone"), Email: get("email"), Address: get("address"), Postcode: get("postcode"), Legal: get("legal"), Contact: get("contact")}}}
+			Person: casework.Person{Name: get("name"), IDKind: get("id_kind"), IDNumber: get("id_number"), Phone: get("phone"), Email: get("email"), Fax: get("fax"), Address: get("address"), Postcode: get("postcode"), Legal: get("legal"), Contact: get("contact")}}}
 	if name := get("agent_name"); name != "" {
 		d.Content.Agent = &casework.Person{Name: name, Phone: get("agent_phone")}
 	}
@@ -187,7 +187,7 @@ func (s *Site) draftOpen(w http.ResponseWriter, r *http.Request) error {
 func formOf(d store.RequestDraft, organ, code string) url.Values {
 	c := d.Content
 	v := url.Values{"organ": {organ}, "draft": {code}, "applicant": {string(d.Applicant)}, "wanted": {c.Wanted}, "help": {c.Help}, "forms": c.Forms, "ways": c.Ways,
-		"name": {c.Person.Name}, "unit": {c.Person.Unit}, "id_kind": {c.Person.IDKind}, "id_number": {c.Person.IDNumber}, "phone": {c.Person.Phone}, "email": {c.Person.Email}, "address": {c.Person.Address}, "postcode": {c.Person.Postcode},
+		"name": {c.Person.Name}, "id_kind": {c.Person.IDKind}, "id_number": {c.Person.IDNumber}, "phone": {c.Person.Phone}, "email": {c.Person.Email}, "fax": {c.Person.Fax}, "address": {c.Person.Address}, "postcode": {c.Person.Postcode},
 		"legal": {c.Person.Legal}, "contact": {c.Person.Contact}}
 	if c.Agent != nil {
 		v.Set("agent_name", c.Agent.Name)
