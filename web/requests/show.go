@@ -142,6 +142,7 @@ func (q *Requests) showFile(w http.ResponseWriter, r *http.Request, code int, s 
 func (q *Requests) limits(p *filePage, cal *calendar.Calendar, today law.Date) {
 	row := p.X.Row(cal, today)
 	if row.Due.IsZero() {
+		q.kept(p, cal)
 		return
 	}
 	p.HasLimit = true
@@ -158,6 +159,26 @@ func (q *Requests) limits(p *filePage, cal *calendar.Calendar, today law.Date) {
 	if row.Prudent.Before(row.Due) {
 		p.Prudent = page.LimitOf(cal, today, row.Prudent, "", warnDays)
 		p.Prudent.Trace = nil
+	}
+}
+
+// kept draws the day by which a file that is answered was due, with its
+// derivation: whether it was kept can be checked as long as the file exists.
+func (q *Requests) kept(p *filePage, cal *calendar.Calendar) {
+	var answered law.Date
+	for _, e := range p.X.Events() {
+		if e.Kind == act.RequestDecided {
+			answered = e.On
+		}
+	}
+	due, err := p.X.Due(cal, answered)
+	if answered.IsZero() || err != nil || due.Due.IsZero() {
+		return
+	}
+	p.HasLimit, p.Steps = true, due.Steps
+	p.Limit = page.Limit{Tag: page.Tag{Tone: "ok", Text: "按期答复"}, Date: due.Due.String()}
+	if answered.After(due.Due) {
+		p.Limit.Tag = page.Tag{Tone: "err", Text: "逾期答复"}
 	}
 }
 

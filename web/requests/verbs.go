@@ -115,6 +115,8 @@ var verbs = map[string]func(s sent) error{
 		o, no := casework.Outcome(s.text("outcome")), s.text("letter")
 		if no == "" && s.letter(o) != nil {
 			no = s.letter(o).No
+		} else if res, ok := casework.ResultOf(o); ok && no == "" && res.Letter != "" && !s.d.Fact && o != casework.Withdrawn {
+			return act.Refuse("还没有“" + res.Chinese + "”的文书：请先起草告知书；在其他系统制发的，填写文号。")
 		}
 		return s.x.Decide(s.cal, s.d, o, clip(no, 40))
 	},
