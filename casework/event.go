@@ -146,7 +146,8 @@ func (r *Request) apply(e Event) error {
 }
 
 // happen applies an event that a verb made. A file that it does not fit is a
-// refusal for the person: somebody was faster, or the step is not due.
+// refusal for the person: somebody was faster, or the step is not due; facts that
+// nobody could read again were not chosen or written as they have to be.
 func (r *Request) happen(e Event) error {
 	for k, v := range e.Facts {
 		if v == "" {
@@ -156,7 +157,10 @@ func (r *Request) happen(e Event) error {
 	if err := r.fits(e.Kind); err != nil {
 		return err
 	}
-	return r.apply(e)
+	if err := r.apply(e); err != nil {
+		return act.Refuse("填写的内容不完整或者无法识别，请在表单中重新选择、填写后再提交。")
+	}
+	return nil
 }
 
 // Can reports whether the file has a place for an act of the kind now. What the
