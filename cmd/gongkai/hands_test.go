@@ -145,11 +145,17 @@ func (b *browser) path() string { return b.told("location.pathname") }
 // downloads is what a click leaves in the folder of downloads.
 func (b *browser) downloads(words string) string {
 	b.t.Helper()
+	return b.downloadsBy(`[].filter.call(document.querySelectorAll('main button,main a[href]'),function(e){return e.textContent.replace(/\s+/g,' ').indexOf(` + js(words) + `)>=0})[0]`)
+}
+
+// downloadsBy is downloads by the element that a script finds.
+func (b *browser) downloadsBy(find string) string {
+	b.t.Helper()
 	dir := b.t.TempDir()
 	if _, err := chromedp.Call(b.ctx, cdbrowser.SetDownloadBehavior, cdbrowser.SetDownloadBehaviorParams{Behavior: cdbrowser.SetDownloadBehaviorBehaviorAllow, DownloadPath: dir}); err != nil {
 		b.t.Fatal(err)
 	}
-	at := b.mark(`[].filter.call(document.querySelectorAll('main button,main a[href]'),function(e){return e.textContent.replace(/\s+/g,' ').indexOf(` + js(words) + `)>=0})[0]`)
+	at := b.mark(find)
 	b.do(chromedp.Click(chromedp.CSS(at)))
 	for end := time.Now().Add(20 * time.Second); time.Now().Before(end); time.Sleep(30 * time.Millisecond) {
 		list, err := os.ReadDir(dir)
@@ -157,7 +163,7 @@ func (b *browser) downloads(words string) string {
 			return filepath.Join(dir, list[0].Name())
 		}
 	}
-	b.t.Fatalf("%q on %s gives no file", words, b.path())
+	b.t.Fatalf("%s on %s gives no file", find, b.path())
 	return ""
 }
 
