@@ -27,7 +27,7 @@ func TestCircularIsWordedByTheOfficeAndCountedByTheSystem(t *testing.T) {
 	c.receive("柳河镇")
 	at := c.href("柳河镇")
 	c.send(at+"/return", url.Values{"key": {"r"}, "version": {version(t, c.see(at))}, "whole": {"请补盖公章"}, "do": {"return"}})
-	c.see("/desk/collecting/letters/circular?year=2025", "关于2025年政府信息公开工作年度报告报送情况的通报", "应报送年度报告的单位4个", "按期报送1个", "云岭县人民政府办公室", "退回修改未报，逾期2天")
+	c.see("/desk/collecting/letters/circular?year=2025", "关于2025年政府信息公开工作年度报告报送情况的通报", "应报送年度报告的单位4个", "按期报送1个", "云岭县人民政府办公室", "退回修改中，首次报送逾期2天")
 	form := url.Values{"year": {"2025"}, "title": {"关于年报的通报"}, "number": {"云政办〔2026〕9号"}, "to": {"各乡镇人民政府"}, "text": {"一、总体情况\n改过的文字。"}, "from": {"云岭县人民政府办公室"}, "dated": {"2026-01-25"}, "do": {"docx"}}
 	w := c.send("/desk/collecting/letters/circular", form)
 	if w.Code != 200 || !strings.Contains(w.Header().Get("Content-Disposition"), ".docx") {
