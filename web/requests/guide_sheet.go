@@ -1,11 +1,9 @@
 package requests
 
 import (
-	"bytes"
-	"errors"
 	"fmt"
+	"io"
 	"net/http"
-	"net/url"
 	"strings"
 
 	"gongkai/act"
@@ -201,30 +199,10 @@ func (q *Requests) guideSheet(w http.ResponseWriter, r *http.Request) error {
 		sheet.Open = append(sheet.Open, g.Text)
 	}
 	sheet.Open = append(sheet.Open, p.Conflicts...)
-	var b bytes.Buffer
-	kind := ""
-	switch r.PathValue("format") {
-	case "docx":
-		kind, err = "application/vnd.openxmlformats-officedocument.wordprocessingml.document", render.ReviewSheetDOCX(&b, sheet)
-	case "pdf":
-		kind, err = "application/pdf", render.ReviewSheetPDF(&b, sheet, q.cfg.Fonts)
-	default:
-		return page.ErrNotFound
-	}
-	var font *render.FontError
-	if errors.As(err, &font) {
-		return &page.Unavailable{Text: "本机没有中文字体，不能生成 PDF，请改用 Word 格式。", Err: err}
-	}
-	if err != nil {
-		return err
-	}
-	if err := q.store.PersonalRead(r.Context(), page.By(r), "依申请公开审查呈批单", store.RequestRef(x.ID)); err != nil {
-		return err
-	}
-	h := w.Header()
-	h.Set("Content-Type", kind)
-	h.Set("Content-Disposition", "attachment; filename*=UTF-8''"+url.PathEscape(x.Number+"审查呈批单."+r.PathValue("format")))
-	h.Set("Cache-Control", "private, no-store")
-	_, err = w.Write(b.Bytes())
-	return err
+	return page.Send(w, x.Number+"审查呈批单", r.PathValue("format"), page.Writers{
+		"docx": func(to io.Writer) error { return render.ReviewSheetDOCX(to, sheet) },
+		"pdf":  func(to io.Writer) error { return render.ReviewSheetPDF(to, sheet, q.cfg.Fonts) },
+	}, func() error {
+		return q.store.PersonalRead(r.Context(), page.By(r), "依申请公开审查呈批单", store.RequestRef(x.ID))
+	})
 }

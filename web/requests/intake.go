@@ -1,17 +1,13 @@
 package requests
 
 import (
-	"bytes"
-	"errors"
 	"fmt"
 	"net/http"
-	"net/url"
 	"strings"
 
 	"gongkai/casework"
 	"gongkai/law"
 	"gongkai/org"
-	"gongkai/render"
 	"gongkai/reporting"
 	"gongkai/store"
 	"gongkai/web/page"
@@ -61,32 +57,7 @@ func (q *Requests) intakePaper(w http.ResponseWriter, r *http.Request) error {
 	default:
 		return page.ErrNotFound
 	}
-	var b bytes.Buffer
-	kind, format := "application/pdf", r.PathValue("format")
-	switch format {
-	case "pdf":
-		err = render.LetterPDF(&b, l, q.cfg.Fonts)
-	case "docx":
-		kind, err = "application/vnd.openxmlformats-officedocument.wordprocessingml.document", render.Letter(&b, l)
-	default:
-		return page.ErrNotFound
-	}
-	var font *render.FontError
-	if errors.As(err, &font) {
-		return &page.Unavailable{Text: "本机没有中文字体，不能生成 PDF，请改用 Word 格式。", Err: err}
-	}
-	if err != nil {
-		return err
-	}
-	if err := q.store.PersonalRead(r.Context(), page.By(r), "依申请公开收件材料", store.RequestRef(id)); err != nil {
-		return err
-	}
-	h := w.Header()
-	h.Set("Content-Type", kind)
-	h.Set("Content-Disposition", "attachment; filename*=UTF-8''"+url.PathEscape(x.Number+l.Title+"."+format))
-	h.Set("Cache-Control", "private, no-store")
-	_, err = w.Write(b.Bytes())
-	return err
+	return q.give(w, r, x, l, l.Title)
 }
 
 // receiptPaper is the receipt with the query code, to be handed or sent to the

@@ -1,12 +1,10 @@
 package requests
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"maps"
 	"net/http"
-	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -16,7 +14,6 @@ import (
 	"gongkai/law"
 	"gongkai/law/calendar"
 	"gongkai/org"
-	"gongkai/render"
 	"gongkai/store"
 	"gongkai/web/page"
 )
@@ -295,31 +292,5 @@ func (q *Requests) letterDownload(w http.ResponseWriter, r *http.Request) error 
 	}
 	l := x.Content.Letters[n-1]
 	k, _ := casework.LetterOf(l.Code, l.On)
-	paper := letterPaper(x, l)
-	var b bytes.Buffer
-	kind := ""
-	switch r.PathValue("format") {
-	case "docx":
-		kind, err = "application/vnd.openxmlformats-officedocument.wordprocessingml.document", render.Letter(&b, paper)
-	case "pdf":
-		kind, err = "application/pdf", render.LetterPDF(&b, paper, q.cfg.Fonts)
-	default:
-		return page.ErrNotFound
-	}
-	var font *render.FontError
-	if errors.As(err, &font) {
-		return &page.Unavailable{Text: "本机没有中文字体，不能生成 PDF，请改用 Word 格式。", Err: err}
-	}
-	if err != nil {
-		return err
-	}
-	if err := q.store.PersonalRead(r.Context(), page.By(r), "依申请公开文书", store.RequestRef(id)); err != nil {
-		return err
-	}
-	h := w.Header()
-	h.Set("Content-Type", kind)
-	h.Set("Content-Disposition", "attachment; filename*=UTF-8''"+url.PathEscape(x.Number+k.Name+"."+r.PathValue("format")))
-	h.Set("Cache-Control", "private, no-store")
-	_, err = w.Write(b.Bytes())
-	return err
+	return q.give(w, r, x, letterPaper(x, l), k.Name)
 }

@@ -1,7 +1,6 @@
 package requests
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -219,27 +218,10 @@ func printed(s casework.Sheet) reporting.Letter {
 
 // give answers with a document as docx or pdf.
 func (q *Requests) give(w http.ResponseWriter, r *http.Request, x *store.RequestFile, paper reporting.Letter, name string) error {
-	var b bytes.Buffer
-	kind, err := "", error(nil)
-	switch r.PathValue("format") {
-	case "docx":
-		kind, err = "application/vnd.openxmlformats-officedocument.wordprocessingml.document", render.Letter(&b, paper)
-	case "pdf":
-		kind, err = "application/pdf", render.LetterPDF(&b, paper, q.cfg.Fonts)
-	default:
-		return page.ErrNotFound
-	}
-	var font *render.FontError
-	if errors.As(err, &font) {
-		return &page.Unavailable{Text: "本机没有中文字体，不能生成 PDF，请改用 Word 格式。", Err: err}
-	}
-	if err != nil {
-		return err
-	}
-	if err := q.store.PersonalRead(r.Context(), page.By(r), name, store.RequestRef(x.ID)); err != nil {
-		return err
-	}
-	return send(w, &b, kind, x.Number+name+"."+r.PathValue("format"))
+	return page.Send(w, x.Number+name, r.PathValue("format"), page.Writers{
+		"docx": func(to io.Writer) error { return render.Letter(to, paper) },
+		"pdf":  func(to io.Writer) error { return render.LetterPDF(to, paper, q.cfg.Fonts) },
+	}, func() error { return q.store.PersonalRead(r.Context(), page.By(r), name, store.RequestRef(x.ID)) })
 }
 
 // send answers with a private file.

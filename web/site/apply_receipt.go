@@ -1,10 +1,9 @@
 package site
 
 import (
-	"bytes"
 	"errors"
+	"io"
 	"net/http"
-	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -78,22 +77,8 @@ func (s *Site) receiptPaper(w http.ResponseWriter, r *http.Request, x *store.Req
 
 // sendPaper writes a letter in the format, pdf or docx.
 func (s *Site) sendPaper(w http.ResponseWriter, format, name string, l reporting.Letter) error {
-	var b bytes.Buffer
-	kind, err := "application/pdf", error(nil)
-	if format == "docx" {
-		kind, err = voiceTypes[3], render.Letter(&b, l)
-	} else {
-		err = render.LetterPDF(&b, l, s.cfg.Fonts)
-	}
-	var font *render.FontError
-	if errors.As(err, &font) {
-		return &page.Unavailable{Text: "现在不能生成 PDF，请改下载 Word 格式，或者联系办理机关。", Err: err}
-	}
-	if err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", kind)
-	w.Header().Set("Content-Disposition", "attachment; filename*=UTF-8''"+url.PathEscape(name+"."+format))
-	_, err = w.Write(b.Bytes())
-	return err
+	return page.Send(w, name, format, page.Writers{
+		"docx": func(to io.Writer) error { return render.Letter(to, l) },
+		"pdf":  func(to io.Writer) error { return render.LetterPDF(to, l, s.cfg.Fonts) },
+	}, nil)
 }
