@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"net/url"
-	"strings"
 
 	"gongkai/law/annual"
 	"gongkai/render"
@@ -68,20 +66,8 @@ func fileName(r *annual.Report) string {
 	return cleanName(n + "政府信息公开工作年度报告")
 }
 
-// attach names a download. The plain name serves old programs, the other one
-// carries the Chinese.
+// attach names a download and says what it is.
 func attach(w http.ResponseWriter, name, mime string) {
-	plain := strings.Map(func(r rune) rune {
-		if r > 0x7e || r < 0x20 || r == '"' || r == '\\' {
-			return -1
-		}
-		return r
-	}, name)
-	if plain == "" || plain[0] == '.' {
-		plain = "report" + plain
-	}
-	h := w.Header()
-	h.Set("Content-Type", mime)
-	h.Set("Content-Disposition", `attachment; filename="`+plain+`"; filename*=UTF-8''`+url.PathEscape(name))
-	h.Set("Cache-Control", "no-store")
+	page.Attach(w, name)
+	w.Header().Set("Content-Type", mime)
 }

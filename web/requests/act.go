@@ -49,6 +49,18 @@ func (s sent) num(name string) int {
 	return n
 }
 
+// signedBy is who acts, with a signature on paper if the form enters one.
+func signedBy(r *http.Request, bad map[string]string) store.By {
+	by := page.By(r)
+	if signed := dayOf(r, "paper", bad); !signed.IsZero() {
+		by.Paper, by.Signer = &act.Paper{On: signed}, clip(strings.TrimSpace(r.FormValue("signer")), 40)
+		if by.Signer == "" {
+			bad["signer"] = "请写签批人的姓名。"
+		}
+	}
+	return by
+}
+
 // fileAct does what one of the forms of a file asks.
 func (q *Requests) fileAct(w http.ResponseWriter, r *http.Request) error {
 	if err := parse(r); err != nil {
@@ -69,13 +81,7 @@ func (q *Requests) fileAct(w http.ResponseWriter, r *http.Request) error {
 	bad := map[string]string{}
 	day := dayOf(r, "on", bad)
 	version, _ := strconv.ParseInt(r.FormValue("version"), 10, 64)
-	by := page.By(r)
-	if signed := dayOf(r, "paper", bad); !signed.IsZero() {
-		by.Paper, by.Signer = &act.Paper{On: signed}, clip(strings.TrimSpace(r.FormValue("signer")), 40)
-		if by.Signer == "" {
-			bad["signer"] = "请写签批人的姓名。"
-		}
-	}
+	by := signedBy(r, bad)
 	if len(bad) > 0 {
 		return q.showFile(w, r, http.StatusUnprocessableEntity, shown{do: do, bad: bad})
 	}

@@ -91,22 +91,6 @@ func guideHref(id int64, code casework.QuestionCode) string {
 	return fmt.Sprintf("/desk/requests/%d/guide/%s", id, code)
 }
 
-// guided reads the file for somebody who works on it.
-func (q *Requests) guided(r *http.Request) (*store.RequestFile, error) {
-	id, err := page.PathID(r)
-	if err != nil {
-		return nil, err
-	}
-	x, err := q.store.Request(r.Context(), page.VisitOf(r).Viewer, id)
-	if err != nil {
-		return nil, err
-	}
-	if !x.Handles || x.Erased {
-		return nil, page.ErrNotFound
-	}
-	return x, nil
-}
-
 func (q *Requests) guideQuestion(w http.ResponseWriter, r *http.Request) error {
 	return q.showQuestion(w, r, http.StatusOK, typed{})
 }
@@ -120,7 +104,7 @@ type typed struct {
 }
 
 func (q *Requests) showQuestion(w http.ResponseWriter, r *http.Request, code int, s typed) error {
-	x, err := q.guided(r)
+	x, err := q.worked(r)
 	if err != nil {
 		return err
 	}
@@ -313,7 +297,7 @@ func (q *Requests) guideAnswer(w http.ResponseWriter, r *http.Request) error {
 	if err := parse(r); err != nil {
 		return err
 	}
-	x, err := q.guided(r)
+	x, err := q.worked(r)
 	if err != nil {
 		return err
 	}

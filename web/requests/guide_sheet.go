@@ -49,7 +49,7 @@ var summaryTemplate = page.NewTemplate(templates, "templates/guide_summary.html"
 
 // guide is the summary of the seven answers: what a leader reads before signing.
 func (q *Requests) guide(w http.ResponseWriter, r *http.Request) error {
-	x, err := q.guided(r)
+	x, err := q.worked(r)
 	if err != nil {
 		return err
 	}
@@ -148,7 +148,7 @@ func guideLines(x *store.RequestFile, p casework.Proposal) (out []guideLine) {
 
 // guideSheet writes the 审查呈批单 to print and sign.
 func (q *Requests) guideSheet(w http.ResponseWriter, r *http.Request) error {
-	x, err := q.guided(r)
+	x, err := q.worked(r)
 	if err != nil {
 		return err
 	}

@@ -161,14 +161,19 @@ func (q *Requests) letterAt(r *http.Request) (*store.RequestFile, int, error) {
 	return x, n, nil
 }
 
-// worked is the file that the address names, for somebody who works on it and
-// while its content is there.
-func (q *Requests) worked(r *http.Request) (*store.RequestFile, error) {
+// named is the file that the address names, for somebody who may see it.
+func (q *Requests) named(r *http.Request) (*store.RequestFile, error) {
 	id, err := page.PathID(r)
 	if err != nil {
 		return nil, err
 	}
-	x, err := q.store.Request(r.Context(), page.VisitOf(r).Viewer, id)
+	return q.store.Request(r.Context(), page.VisitOf(r).Viewer, id)
+}
+
+// worked is the file that the address names, for somebody who works on it and
+// while its content is there.
+func (q *Requests) worked(r *http.Request) (*store.RequestFile, error) {
+	x, err := q.named(r)
 	if err != nil {
 		return nil, err
 	}

@@ -87,13 +87,7 @@ func (q *Requests) paperAct(w http.ResponseWriter, r *http.Request) error {
 	bad := map[string]string{}
 	day := dayOf(r, "on", bad)
 	version, _ := strconv.ParseInt(r.FormValue("version"), 10, 64)
-	by := page.By(r)
-	if signed := dayOf(r, "paper", bad); !signed.IsZero() {
-		by.Paper, by.Signer = &act.Paper{On: signed}, clip(strings.TrimSpace(r.FormValue("signer")), 40)
-		if by.Signer == "" {
-			bad["signer"] = "请写签批人的姓名。"
-		}
-	}
+	by := signedBy(r, bad)
 	if len(bad) > 0 {
 		return q.showPaper(w, r, http.StatusUnprocessableEntity, shown{do: do, bad: bad})
 	}

@@ -48,11 +48,7 @@ func (q *Requests) plan(w http.ResponseWriter, r *http.Request) error {
 
 // planned reads the file of the page; who may not work on it is told so.
 func (q *Requests) planned(r *http.Request) (*store.RequestFile, error) {
-	id, err := page.PathID(r)
-	if err != nil {
-		return nil, err
-	}
-	x, err := q.store.Request(r.Context(), page.VisitOf(r).Viewer, id)
+	x, err := q.named(r)
 	if err != nil {
 		return nil, err
 	}

@@ -20,7 +20,7 @@ func TestWrongInputIsAnsweredInEveryState(t *testing.T) {
 	empty := []string{"confirm", "corrected", "reasons", "withdraw", "pay"}
 	wrong := func(state string) {
 		t.Helper()
-		for _, do := range append(slices.DeleteFunc(slices.Sorted(maps.Keys(verbs)), func(s string) bool { return s == "subject" }), "", "exec") { // a summary is whatever somebody writes
+		for _, do := range append(slices.DeleteFunc(append(slices.Sorted(maps.Keys(verbs)), slices.Sorted(maps.Keys(kinVerbs))...), func(s string) bool { return s == "subject" || s == "turnask" }), "", "exec") { // a summary is whatever somebody writes, a proposal needs no words
 			for name, in := range map[string][]string{
 				"nothing": nil,
 				"nonsense": {"kind", "x", "what", "x", "opinion", "x", "outcome", "x", "way", "x", "reason", "x", "ending", "x", "method", "x", "n", "-1", "days", "99999999999999999999", "units", "-5", "until", "昨天", "delivered", "x",
