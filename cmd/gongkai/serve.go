@@ -98,6 +98,9 @@ func (p *program) serve(ctx context.Context, cfg config, log io.Writer, ready fu
 			return err
 		}
 		if err := sample.LoadPeople(ctx, st, p.today()); err != nil {
+			if ctx.Err() == nil { // a start that was broken off leaves half a county
+				err = fmt.Errorf("示例县没有载入完整，上次启动可能中途停下了。请删除数据文件夹 %s 后再启动；其中有自己录入的数据的，先备份：%w", cfg.data, err)
+			}
 			return err
 		}
 	}
