@@ -250,16 +250,7 @@ func (l *Lead) equipmentAct(w http.ResponseWriter, r *http.Request) error {
 		return l.equipmentShow(w, r, http.StatusUnprocessableEntity, m, false)
 	}
 	d, err := l.store.WithEquipment(ctx, page.By(r), id, version, kind, verb)
-	refusal, conflict, rest := ledgerFailed(err)
-	switch {
-	case rest != nil:
-		return rest
-	case conflict:
-		return l.equipmentShow(w, r, http.StatusConflict, "", true)
-	case refusal != "":
-		return l.equipmentShow(w, r, http.StatusUnprocessableEntity, refusal, false)
-	}
-	return page.Done(w, r, fmt.Sprintf("/desk/equipment/%d", id), word, d)
+	return acted(w, r, d, err, fmt.Sprintf("/desk/equipment/%d", id), word, l.equipmentShow)
 }
 
 func (l *Lead) equipmentPhoto(w http.ResponseWriter, r *http.Request) error {

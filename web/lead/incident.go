@@ -257,14 +257,5 @@ func (l *Lead) incidentAct(w http.ResponseWriter, r *http.Request) error {
 		return l.incidentShow(w, r, http.StatusUnprocessableEntity, m, false)
 	}
 	d, err := l.store.WithIncident(r.Context(), page.By(r), id, version, kind, verb)
-	refusal, conflict, rest := ledgerFailed(err)
-	switch {
-	case rest != nil:
-		return rest
-	case conflict:
-		return l.incidentShow(w, r, http.StatusConflict, "", true)
-	case refusal != "":
-		return l.incidentShow(w, r, http.StatusUnprocessableEntity, refusal, false)
-	}
-	return page.Done(w, r, fmt.Sprintf("/desk/incidents/%d", id), word, d)
+	return acted(w, r, d, err, fmt.Sprintf("/desk/incidents/%d", id), word, l.incidentShow)
 }

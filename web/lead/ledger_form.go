@@ -338,3 +338,18 @@ func ledgerOptions(selected, none string, pairs ...[2]string) []page.Option {
 	}
 	return out
 }
+
+// acted answers a form of a page: on to where what was done is seen, or the page
+// again with what was refused, or that somebody else was faster.
+func acted(w http.ResponseWriter, r *http.Request, d store.Done, err error, to, word string, again func(w http.ResponseWriter, r *http.Request, code int, refusal string, conflict bool) error) error {
+	refusal, conflict, rest := ledgerFailed(err)
+	switch {
+	case rest != nil:
+		return rest
+	case conflict:
+		return again(w, r, http.StatusConflict, "", true)
+	case refusal != "":
+		return again(w, r, http.StatusUnprocessableEntity, refusal, false)
+	}
+	return page.Done(w, r, to, word, d)
+}

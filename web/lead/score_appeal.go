@@ -173,14 +173,5 @@ func (l *Lead) scoreAppealAct(w http.ResponseWriter, r *http.Request) error {
 		return &page.Input{Text: "没有选择更正还是维持，请返回页面点其中一个按钮。"}
 	}
 	d, err := l.store.WithAppeal(r.Context(), page.By(r), id, version, kind, verb)
-	refusal, conflict, rest := ledgerFailed(err)
-	switch {
-	case rest != nil:
-		return rest
-	case conflict:
-		return l.showAppeal(w, r, http.StatusConflict, "", true)
-	case refusal != "":
-		return l.showAppeal(w, r, http.StatusUnprocessableEntity, refusal, false)
-	}
-	return page.Done(w, r, fmt.Sprintf("/desk/scores/appeals/%d", id), word, d)
+	return acted(w, r, d, err, fmt.Sprintf("/desk/scores/appeals/%d", id), word, l.showAppeal)
 }

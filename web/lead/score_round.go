@@ -425,16 +425,9 @@ func (l *Lead) roundAct(w http.ResponseWriter, r *http.Request) error {
 		do = func() (store.Done, error) { return l.store.WithRound(ctx, by, f.ID, version, kind, verb) }
 	}
 	d, err := do()
-	refusal, conflict, rest := ledgerFailed(err)
-	switch {
-	case rest != nil:
-		return rest
-	case conflict:
-		return l.showRound(w, r, http.StatusConflict, "", true)
-	case refusal != "":
-		return l.showRound(w, r, http.StatusUnprocessableEntity, refusal, false)
-	case word == "rounddropped":
-		return page.Done(w, r, "/desk/scores", word, d)
+	to := fmt.Sprintf("/desk/scores/rounds/%d", f.ID)
+	if word == "rounddropped" {
+		to = "/desk/scores"
 	}
-	return page.Done(w, r, fmt.Sprintf("/desk/scores/rounds/%d", f.ID), word, d)
+	return acted(w, r, d, err, to, word, l.showRound)
 }

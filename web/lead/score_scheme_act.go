@@ -40,16 +40,7 @@ func (l *Lead) schemeAct(w http.ResponseWriter, r *http.Request) error {
 	default:
 		return &page.Input{Text: "没有选择要做的操作，请返回页面点其中一个按钮。"}
 	}
-	refusal, conflict, rest := ledgerFailed(err)
-	switch {
-	case rest != nil:
-		return rest
-	case conflict:
-		return l.showScheme(w, r, http.StatusConflict, "", true)
-	case refusal != "":
-		return l.showScheme(w, r, http.StatusUnprocessableEntity, refusal, false)
-	}
-	return page.Done(w, r, fmt.Sprintf("/desk/scores/schemes/%d", f.ID), word, d)
+	return acted(w, r, d, err, fmt.Sprintf("/desk/scores/schemes/%d", f.ID), word, l.showScheme)
 }
 
 // move takes an indicator out or moves it one place within its group.

@@ -236,16 +236,7 @@ func (l *Lead) scoreHandIn(w http.ResponseWriter, r *http.Request) error {
 	d, err := l.store.WithAssessment(r.Context(), page.By(r), f.ID, act.ScoreSelf, "", nil, func(a *oversight.Assessment, s *oversight.Scheme, x *oversight.Round, v org.Viewer) error {
 		return a.HandInSelf(s, x, v, l.cfg.Today())
 	})
-	refusal, conflict, rest := ledgerFailed(err)
-	switch {
-	case rest != nil:
-		return rest
-	case conflict:
-		return l.showSheet(w, r, http.StatusConflict, "", true)
-	case refusal != "":
-		return l.showSheet(w, r, http.StatusUnprocessableEntity, refusal, false)
-	}
-	return page.Done(w, r, fmt.Sprintf("/desk/scores/sheets/%d", f.ID), "selfhanded", d)
+	return acted(w, r, d, err, fmt.Sprintf("/desk/scores/sheets/%d", f.ID), "selfhanded", l.showSheet)
 }
 
 type scoreEvidencePage struct {

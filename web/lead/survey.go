@@ -307,14 +307,5 @@ func (l *Lead) surveyAct(w http.ResponseWriter, r *http.Request) error {
 		return &page.Input{Text: "没有选择要做的操作，请返回页面点其中一个按钮。"}
 	}
 	d, err := l.store.WithSurvey(r.Context(), page.By(r), id, version, kind, verb)
-	refusal, conflict, rest := ledgerFailed(err)
-	switch {
-	case rest != nil:
-		return rest
-	case conflict:
-		return l.surveyShow(w, r, http.StatusConflict, "", true)
-	case refusal != "":
-		return l.surveyShow(w, r, http.StatusUnprocessableEntity, refusal, false)
-	}
-	return page.Done(w, r, fmt.Sprintf("/desk/surveys/%d", id), word, d)
+	return acted(w, r, d, err, fmt.Sprintf("/desk/surveys/%d", id), word, l.surveyShow)
 }

@@ -224,16 +224,7 @@ func (l *Lead) trainingAct(w http.ResponseWriter, r *http.Request) error {
 		return l.trainingShow(w, r, http.StatusUnprocessableEntity, m, false)
 	}
 	d, err := l.store.WithTraining(ctx, page.By(r), id, version, kind, verb)
-	refusal, conflict, rest := ledgerFailed(err)
-	switch {
-	case rest != nil:
-		return rest
-	case conflict:
-		return l.trainingShow(w, r, http.StatusConflict, "", true)
-	case refusal != "":
-		return l.trainingShow(w, r, http.StatusUnprocessableEntity, refusal, false)
-	}
-	return page.Done(w, r, fmt.Sprintf("/desk/trainings/%d", id), word, d)
+	return acted(w, r, d, err, fmt.Sprintf("/desk/trainings/%d", id), word, l.trainingShow)
 }
 
 // trainingPeople are those that a form puts on the list.
