@@ -3,6 +3,7 @@
 # make test       everything CI runs; installs the Debian packages tests need
 # make bench      figures, each beside its baseline of the same run
 # make fuzz       every fuzz target for FUZZTIME
+# make soak       the property tests on SOAK fresh draws each
 # make dist       programs for every platform into dist/
 
 GO       ?= go
@@ -19,7 +20,7 @@ PLATFORMS = linux/amd64 linux/arm64 linux/loong64 windows/amd64
 PACKAGES = chromium postgresql poppler-utils pandoc libreoffice-writer-nogui libreoffice-calc-nogui \
            fonts-arphic-gbsn00lp fonts-arphic-gkai00mp fonts-noto-cjk gcc libc6-dev
 
-.PHONY: build run test packages check vet lint unit race cross bench fuzz dist clean
+.PHONY: build run test packages check vet lint unit race cross bench fuzz soak dist clean
 
 build:
 	$(BUILD) -o bin/gongkai ./cmd/gongkai
@@ -50,6 +51,14 @@ lint:
 	$(GO) run honnef.co/go/tools/cmd/staticcheck@$(STATICCHECK) -checks 'SA*,S1*,U1000' ./...
 
 STATICCHECK = v0.8.2
+
+# Property tests draw the same cases in every run, so that a change is judged
+# by what it did. make soak looks for new ones.
+export RAPID_SEED ?= 20190515
+SOAK ?= 2000
+
+soak:
+	RAPID_SEED=0 RAPID_CHECKS=$(SOAK) $(GO) test -count=1 -timeout 0 $$(git grep -l pgregory.net/rapid -- '*_test.go' | xargs -n1 dirname | sort -u | grep -v store | sed 's|^|./|')
 
 # The provider of single sign-on is a module of its own.
 unit:

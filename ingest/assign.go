@@ -23,6 +23,10 @@ func (rd *reader) assign(l label, cells []int) {
 		rd.undecided(l.cells, cells[0], rd.rawList(cells), h.bad)
 		return
 	}
+	if h.doubt != "" && (len(cells) != n || !rd.alike(cells) && !rd.checks(l, cells)) {
+		rd.undecided(l.cells, cells[0], rd.rawList(cells), h.doubt)
+		return
+	}
 	if len(cells)-rd.blanks(cells) == n && rd.usualFigures > n || len(cells) == n && rd.usualCells > 0 && rd.usualCells < n {
 		rd.undecided(l.cells, cells[0], rd.rawList(cells), "表中其他各行的数字比格式多或少，这一行却不是，无法确定各数字属于哪一列")
 		return

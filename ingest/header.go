@@ -13,6 +13,7 @@ import (
 // with 总计 printed first, or a column of another edition, order is wrong.
 type header struct {
 	bad   string // why the columns cannot be told, "" if they can
+	doubt string // why only a row that vouches for its own order is read, "" if any is
 	leafs []leaf // lowest label over each printed column, left to right; nil where the source shows no places
 	moved bool   // columns stand in another order, or there are others among them
 	grid  int
@@ -61,14 +62,18 @@ func (rd *reader) header(part int) *header {
 	}
 	what := "这一部分的列名（" + rd.rawHead(printed) + "）与格式不一致"
 	if ok, sure := rd.gaps(part, printed); ok {
-		if !sure && !rd.vouched(part) {
-			h.bad = what + "，各行的数字又不能由合计验证，无法确定各列是什么"
-			return h
+		if !sure {
+			if !rd.vouched(part) {
+				h.bad = what + "，各行的数字又不能由合计验证，无法确定各列是什么"
+				return h
+			}
+			h.doubt = what + "，这一行的数字又不能由合计验证，无法确定各数字属于哪一列"
 		}
 		rd.headerRepair("HEADER-DIFFERS", part, printed[0].tok, rd.rawHead(printed), "列名有出入，按格式的次序读入")
 		return h
 	}
 	if h.grid < 0 && rd.inPieces(part, printed) && rd.vouched(part) {
+		h.doubt = what + "，这一行的数字又不能由合计验证，无法确定各数字属于哪一列"
 		rd.headerRepair("HEADER-DIFFERS", part, printed[0].tok, rd.rawHead(printed), "列名断成几行，按格式的次序读入")
 		return h
 	}
@@ -309,7 +314,8 @@ func uniqueLeafs(p *annual.Part) bool {
 // vouched reports whether the rows of the part have their cells and either add
 // up or hold the same in all of them, so that no order can be wrong although a
 // label is. A few rows that are broken, or that the organ added up wrongly, do
-// not unsay what the others say.
+// not unsay what the others say of themselves, but are not vouched for: a part
+// of the rows may stand under columns of another table, where a page cut it.
 func (rd *reader) vouched(part int) bool {
 	if rd.seq.values != nil {
 		return false
@@ -322,14 +328,10 @@ func (rd *reader) vouched(part int) bool {
 			continue
 		}
 		cells := rd.rowsAfter(m, rd.next(m))[0].cells
-		alike := true
-		for _, i := range cells {
-			alike = alike && rd.tokens[i].fold == rd.tokens[cells[0]].fold
-		}
 		switch {
 		case len(cells) != len(l.cells) || len(cells) == 1:
 			bad++
-		case alike:
+		case rd.alike(cells):
 			same++
 		case rd.checks(l, cells):
 			proven++
@@ -338,6 +340,16 @@ func (rd *reader) vouched(part int) bool {
 		}
 	}
 	return bad == 0 || proven >= 3 && 4*bad <= proven+same
+}
+
+// alike reports whether the cells of a row all hold the same.
+func (rd *reader) alike(cells []int) bool {
+	for _, i := range cells {
+		if rd.tokens[i].fold != rd.tokens[cells[0]].fold {
+			return false
+		}
+	}
+	return true
 }
 
 // gaps lets a header pass whose known labels stand in order, where labels are

@@ -334,6 +334,21 @@ func TestSpoiltTwiceIsNotReadSilentlyWrong(t *testing.T) {
 	})
 }
 
+// A page cut the table, and on one of its parts another column was taken out
+// and one of sums put in: the rows of the other part vouch for themselves only.
+func TestSumsForAnotherColumnOnOnePageOnly(t *testing.T) {
+	spoil := func(t *rapid.T, h *hostile, name string) {
+		k := slices.IndexFunc(spoilers, func(s spoiler) bool { return s.name == name })
+		spoilers[k].do(t, h)
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		h := drawHostile(t)
+		spoil(t, h, "a table cut in two with a note between")
+		spoil(t, h, "a column of sums instead of another")
+		judged(t, h, true)
+	})
+}
+
 func judged(t *rapid.T, h *hostile, several bool) (decided, cells int) {
 	styles := hstyles
 	if several { // which empty cell is a merged label's place, no person can tell then
