@@ -3,97 +3,24 @@ package casework
 import (
 	"errors"
 	"fmt"
-	"maps"
 	"slices"
-	"strconv"
 	"strings"
 
 	"gongkai/act"
 	"gongkai/law"
 )
 
-// An Event is one act of a file as it is replayed: its kind, the day that counts
-// and the facts. What was said about persons stands elsewhere.
-type Event struct {
-	Kind  string
-	On    law.Date
-	Facts map[string]string
-	Refs  []string
-}
+// An Event is one act of a file as it is replayed.
+type Event = act.Event
 
 // ErrFile is a file whose acts do not follow from each other: an act is missing,
 // was moved or changed. It is never mended in silence.
 var ErrFile = errors.New("casework: the acts of the file do not follow from each other")
 
-// facts reads the facts of an event and remembers which were asked for; what is
-// left over was not written by this program.
-type facts struct {
-	m    map[string]string
-	left map[string]bool
-	err  error
-}
-
-func (f *facts) fail(key string) {
-	if f.err == nil {
-		f.err = fmt.Errorf("%w: fact %q is %q", ErrFile, key, f.m[key])
-	}
-}
-
-func (f *facts) word(key string) string {
-	delete(f.left, key)
-	if f.m[key] == "" {
-		f.fail(key)
-	}
-	return f.m[key]
-}
-
-func (f *facts) maybe(key string) string {
-	delete(f.left, key)
-	return f.m[key]
-}
-
-// yes reads a fact that is there or not.
-func (f *facts) yes(key string) bool {
-	s := f.maybe(key)
-	if s != "" && s != "1" {
-		f.fail(key)
-	}
-	return s == "1"
-}
-
-func (f *facts) day(key string) law.Date {
-	s := f.maybe(key)
-	if s == "" {
-		return law.Date{}
-	}
-	d, err := law.ParseDate(s)
-	if err != nil {
-		f.fail(key)
-	}
-	return d
-}
-
-func (f *facts) num(key string) int {
-	n, err := strconv.Atoi(f.word(key))
-	if err != nil || n < 0 {
-		f.fail(key)
-	}
-	return n
-}
-
-// oneOf reads a code that must be one of these.
-func oneOf[T ~string](f *facts, key string, of ...T) T {
-	v := T(f.word(key))
-	if !slices.Contains(of, v) {
-		f.fail(key)
-	}
-	return v
-}
-
 // A step is what a kind of act does to a file, and where it may stand in it.
 type step struct {
 	from []State
-	do   func(r *Request, e Event, f *facts)
+	do   func(r *Request, e Event, f *act.Facts)
 }
 
 // Replay makes a file of its acts, or ErrFile.
@@ -119,11 +46,8 @@ func (r *Request) apply(e Event) error {
 	case !slices.Contains(s.from, r.State):
 		return fmt.Errorf("%w: %s while the file is %q", ErrFile, e.Kind, r.State)
 	}
-	f := &facts{m: e.Facts, left: map[string]bool{}}
-	for k := range e.Facts {
-		f.left[k] = true
-	}
-	for code := range strings.SplitSeq(f.maybe("marks"), ",") {
+	f := act.ReadFacts(e.Facts)
+	for code := range strings.SplitSeq(f.Maybe("marks"), ",") {
 		if code == "" {
 			continue
 		}
@@ -133,13 +57,10 @@ func (r *Request) apply(e Event) error {
 		}
 		r.Marks = append(r.Marks, Mark{On: e.On, Code: code, Text: m.text, Cite: m.cite})
 	}
-	f.yes("fact")
+	f.Yes("fact")
 	s.do(r, e, f)
-	switch {
-	case f.err != nil:
-		return f.err
-	case len(f.left) > 0:
-		return fmt.Errorf("%w: facts %v of %s are not known", ErrFile, slices.Sorted(maps.Keys(f.left)), e.Kind)
+	if err := f.Err(); err != nil {
+		return fmt.Errorf("%w: %s: %w", ErrFile, e.Kind, err)
 	}
 	r.events, r.Trail = append(r.events, e), trail(r.Trail, e)
 	return nil

@@ -287,19 +287,19 @@ func (ch Choice) says(a Answered) string {
 
 // found records a finding, and where it answers one of the seven questions, the
 // answer: what the former answer had put on file is withdrawn with it.
-func (r *Request) found(e Event, f *facts) {
-	what := f.word("what")
+func (r *Request) found(e Event, f *act.Facts) {
+	what := f.Word("what")
 	all := []string{what}
-	for also := range strings.SplitSeq(f.maybe("also"), ",") {
+	for also := range strings.SplitSeq(f.Maybe("also"), ",") {
 		if also != "" {
 			all = append(all, also)
 		}
 	}
-	question := QuestionCode(f.maybe("question"))
-	answer, evidence := f.maybe("answer"), f.maybe("evidence")
+	question := QuestionCode(f.Maybe("question"))
+	answer, evidence := f.Maybe("answer"), f.Maybe("evidence")
 	if question == "" {
 		if FindingChinese(what) == "" || len(all) > 1 || answer != "" || evidence != "" {
-			f.fail("what")
+			f.Fail("what")
 			return
 		}
 		r.keep(what, "")
@@ -307,7 +307,7 @@ func (r *Request) found(e Event, f *facts) {
 	}
 	q, _ := QuestionOf(question)
 	if _, ok := q.Choice(answer); !ok {
-		f.fail("answer")
+		f.Fail("answer")
 		return
 	}
 	for was, by := range r.foundIn {
@@ -325,7 +325,7 @@ func (r *Request) found(e Event, f *facts) {
 	}
 	for _, x := range all {
 		if FindingChinese(x) == "" {
-			f.fail("what")
+			f.Fail("what")
 			return
 		}
 		r.keep(x, question)

@@ -46,10 +46,10 @@ func (r *Request) linkOf(role LinkRole) string {
 	return ""
 }
 
-func (r *Request) linked(e Event, f *facts) {
-	role := oneOf(f, "role", LinkRoles()...)
+func (r *Request) linked(e Event, f *act.Facts) {
+	role := act.OneOf(f, "role", LinkRoles()...)
 	if len(e.Refs) != 1 || e.Refs[0] == "" {
-		f.fail("role")
+		f.Fail("role")
 		return
 	}
 	r.Links = append(r.Links, Link{Role: role, Ref: e.Refs[0], On: e.On})
@@ -167,8 +167,8 @@ func TurnDecision(code string) string {
 
 var widens = reg("第四十四条", "多个申请人就相同政府信息提出申请且该信息属于可以公开的，可以纳入主动公开的范围；申请人认为应当主动公开的，可以建议，经审核属于主动公开范围的应当及时主动公开。")
 
-func (r *Request) noted(e Event, f *facts) {
-	switch f.word("kind") {
+func (r *Request) noted(e Event, f *act.Facts) {
+	switch f.Word("kind") {
 	case "suggest":
 		if r.Turn == nil {
 			r.Turn = &Turn{Why: "suggested", Proposed: e.On}
@@ -178,22 +178,22 @@ func (r *Request) noted(e Event, f *facts) {
 	}
 }
 
-func (r *Request) turnAsked(e Event, f *facts) {
-	why, many := oneOf(f, "why", "alike", "own"), 0
+func (r *Request) turnAsked(e Event, f *act.Facts) {
+	why, many := act.OneOf(f, "why", "alike", "own"), 0
 	if why == "alike" {
-		many = f.num("many")
+		many = f.Num("many")
 	}
 	if r.Turn != nil {
-		f.fail("why")
+		f.Fail("why")
 		return
 	}
 	r.Turn = &Turn{Why: why, Proposed: e.On, Many: many}
 }
 
-func (r *Request) turned(e Event, f *facts) {
-	decision := oneOf(f, "decision", "open", "part", "no")
+func (r *Request) turned(e Event, f *act.Facts) {
+	decision := act.OneOf(f, "decision", "open", "part", "no")
 	if r.Turn == nil || r.Turn.Decision != "" || decision != "no" && !r.disclosed() {
-		f.fail("decision")
+		f.Fail("decision")
 		return
 	}
 	r.Turn.Decision, r.Turn.Decided = decision, e.On

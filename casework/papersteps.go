@@ -1,36 +1,39 @@
 package casework
 
-import "gongkai/law"
+import (
+	"gongkai/act"
+	"gongkai/law"
+)
 
 // letterAt is the record that the fact n names.
-func (r *Request) letterAt(f *facts) *LetterRecord {
-	l := r.Letter(f.num("n"))
+func (r *Request) letterAt(f *act.Facts) *LetterRecord {
+	l := r.Letter(f.Num("n"))
 	if l == nil || l.Void != "" {
-		f.fail("n")
+		f.Fail("n")
 		return &LetterRecord{}
 	}
 	return l
 }
 
-func (r *Request) letterWritten(e Event, f *facts) {
-	l := LetterRecord{N: f.num("n"), Code: f.word("code"), No: f.maybe("no"), On: e.On}
+func (r *Request) letterWritten(e Event, f *act.Facts) {
+	l := LetterRecord{N: f.Num("n"), Code: f.Word("code"), No: f.Maybe("no"), On: e.On}
 	if _, ok := LetterOf(l.Code, law.Day(9999, 1, 1)); !ok {
-		f.fail("code")
+		f.Fail("code")
 	}
 	if k := len(r.Letters); l.N < 1 || k > 0 && l.N <= r.Letters[k-1].N {
-		f.fail("n")
+		f.Fail("n")
 	}
-	if f.maybe("of") != "" {
-		if l.Of = f.num("of"); r.Letter(l.Of) == nil || r.Letter(l.Of).Code != l.Code || !r.Current(l.Of) {
-			f.fail("of")
+	if f.Maybe("of") != "" {
+		if l.Of = f.Num("of"); r.Letter(l.Of) == nil || r.Letter(l.Of).Code != l.Code || !r.Current(l.Of) {
+			f.Fail("of")
 		}
 	}
 	r.Letters = append(r.Letters, l)
 }
 
-func (r *Request) letterVoided(e Event, f *facts) {
+func (r *Request) letterVoided(e Event, f *act.Facts) {
 	l := r.letterAt(f)
-	l.Void = oneOf(f, "reason", codes(VoidReasons())...)
+	l.Void = act.OneOf(f, "reason", codes(VoidReasons())...)
 	if r.State != Decided || l.No == "" || l.No != r.LetterNo {
 		return
 	}
@@ -41,58 +44,44 @@ func (r *Request) letterVoided(e Event, f *facts) {
 	}
 }
 
-func (r *Request) letterStamped(e Event, f *facts) {
+func (r *Request) letterStamped(e Event, f *act.Facts) {
 	l := r.letterAt(f)
-	l.Scan, l.Scanned = f.hash("hash"), e.On
-	f.num("file")
+	l.Scan, l.Scanned = f.Hash("hash"), e.On
+	f.Num("file")
 }
 
-// hash reads a SHA-256 in lower-case hex.
-func (f *facts) hash(key string) string {
-	s := f.word(key)
-	for _, c := range s {
-		if (c < '0' || c > '9') && (c < 'a' || c > 'f') {
-			f.fail(key)
-		}
-	}
-	if len(s) != 64 {
-		f.fail(key)
-	}
-	return s
+func (r *Request) letterSealed(e Event, f *act.Facts) {
+	l := r.letterAt(f)
+	l.Seals = append(l.Seals, Seal{On: e.On, Copies: f.Num("copies"), Consent: f.Maybe("consent"), Asker: int64(f.Num("asker")), Keeper: int64(f.Num("keeper"))})
 }
 
-func (r *Request) letterSealed(e Event, f *facts) {
+func (r *Request) serviceTried(e Event, f *act.Facts) {
 	l := r.letterAt(f)
-	l.Seals = append(l.Seals, Seal{On: e.On, Copies: f.num("copies"), Consent: f.maybe("consent"), Asker: int64(f.num("asker")), Keeper: int64(f.num("keeper"))})
+	r.Tries = append(r.Tries, Try{On: e.On, Letter: l.N, Way: act.OneOf(f, "way", codes(Ways())...), Why: act.OneOf(f, "why", codes(TryReasons())...)})
 }
 
-func (r *Request) serviceTried(e Event, f *facts) {
+func (r *Request) noticePosted(e Event, f *act.Facts) {
 	l := r.letterAt(f)
-	r.Tries = append(r.Tries, Try{On: e.On, Letter: l.N, Way: oneOf(f, "way", codes(Ways())...), Why: oneOf(f, "why", codes(TryReasons())...)})
-}
-
-func (r *Request) noticePosted(e Event, f *facts) {
-	l := r.letterAt(f)
-	r.NoticeOf, r.Noticed, r.NoticeUntil = l.N, e.On, f.day("until")
+	r.NoticeOf, r.Noticed, r.NoticeUntil = l.N, e.On, f.Day("until")
 	if !r.NoticeUntil.After(e.On) {
-		f.fail("until")
+		f.Fail("until")
 	}
 }
 
-func (r *Request) archived(e Event, f *facts) {
-	f.hash("hash")
-	f.num("items")
-	f.num("receipt")
+func (r *Request) archived(e Event, f *act.Facts) {
+	f.Hash("hash")
+	f.Num("items")
+	f.Num("receipt")
 	if !r.Archived.IsZero() {
-		f.fail("receipt")
+		f.Fail("receipt")
 	}
 	r.Archived = e.On
 }
 
-func (r *Request) letterServed(e Event, f *facts) {
+func (r *Request) letterServed(e Event, f *act.Facts) {
 	l := r.letterAt(f)
 	if !l.Served.IsZero() {
-		f.fail("n")
+		f.Fail("n")
 	}
-	l.Served, l.Way = e.On, oneOf(f, "way", codes(Ways())...)
+	l.Served, l.Way = e.On, act.OneOf(f, "way", codes(Ways())...)
 }

@@ -152,19 +152,19 @@ func (r *Request) Redact(d Doing, x Redaction) error {
 
 func fileRef(id int64) string { return "file/" + strconv.FormatInt(id, 10) }
 
-func (r *Request) redacted(e Event, f *facts) {
-	x := RedactionRecord{On: e.On, Places: f.num("places"), Grounds: f.word("grounds"), Proof: f.hash("proof")}
+func (r *Request) redacted(e Event, f *act.Facts) {
+	x := RedactionRecord{On: e.On, Places: f.Num("places"), Grounds: f.Word("grounds"), Proof: f.Hash("proof")}
 	sum := 0
 	for part := range strings.SplitSeq(x.Grounds, ",") {
 		code, n, _ := strings.Cut(part, ":")
 		k, err := strconv.Atoi(n)
 		if _, ok := CoverGroundOf(code); !ok || err != nil || k < 1 {
-			f.fail("grounds")
+			f.Fail("grounds")
 		}
 		sum += k
 	}
 	if sum != x.Places || len(e.Refs) != 2 || e.Refs[0] == e.Refs[1] {
-		f.fail("places")
+		f.Fail("places")
 		return
 	}
 	x.Of, x.As = e.Refs[0], e.Refs[1]

@@ -261,40 +261,40 @@ func (r *Request) Reopen(d Doing, n, days int) error {
 	return r.happen(Event{Kind: act.RequestReopened, On: d.On, Facts: d.facts(nil, "remedy", strconv.Itoa(n), "days", strconv.Itoa(days))})
 }
 
-func (r *Request) remedyRegistered(e Event, f *facts) {
-	x := RemedyCase{N: len(r.Remedies) + 1, Kind: oneOf(f, "kind", RemedyKinds()...), Begun: e.On, Simple: f.yes("simple"), Counted: !f.yes("uncounted")}
-	if f.maybe("letter") != "" {
-		if x.Letter = f.num("letter"); r.Letter(x.Letter) == nil {
-			f.fail("letter")
+func (r *Request) remedyRegistered(e Event, f *act.Facts) {
+	x := RemedyCase{N: len(r.Remedies) + 1, Kind: act.OneOf(f, "kind", RemedyKinds()...), Begun: e.On, Simple: f.Yes("simple"), Counted: !f.Yes("uncounted")}
+	if f.Maybe("letter") != "" {
+		if x.Letter = f.Num("letter"); r.Letter(x.Letter) == nil {
+			f.Fail("letter")
 		}
 	}
 	r.Remedies = append(r.Remedies, x)
 }
 
-func (r *Request) remedyStep(e Event, f *facts) {
-	n := f.num("n")
-	a := RemedyAct{On: e.On, What: oneOf(f, "what", codes(RemedySteps())...)}
+func (r *Request) remedyStep(e Event, f *act.Facts) {
+	n := f.Num("n")
+	a := RemedyAct{On: e.On, What: act.OneOf(f, "what", codes(RemedySteps())...)}
 	if a.What == "notified" {
-		if a.Due = f.day("until"); a.Due.IsZero() {
-			f.fail("until")
+		if a.Due = f.Day("until"); a.Due.IsZero() {
+			f.Fail("until")
 		}
 	}
 	if a.What == "judged" {
-		a.Ending = oneOf(f, "ending", Endings()...)
+		a.Ending = act.OneOf(f, "ending", Endings()...)
 	}
 	if n < 1 || n > len(r.Remedies) {
-		f.fail("n")
+		f.Fail("n")
 		return
 	}
 	x := &r.Remedies[n-1]
 	x.Steps = append(x.Steps, a)
 }
 
-func (r *Request) remedyEnded(e Event, f *facts) {
-	n := f.num("n")
-	ending := oneOf(f, "ending", Endings()...)
+func (r *Request) remedyEnded(e Event, f *act.Facts) {
+	n := f.Num("n")
+	ending := act.OneOf(f, "ending", Endings()...)
 	if n < 1 || n > len(r.Remedies) || !r.Remedies[n-1].Ended.IsZero() {
-		f.fail("n")
+		f.Fail("n")
 		return
 	}
 	r.Remedies[n-1].Ended, r.Remedies[n-1].Ending = e.On, ending

@@ -18,7 +18,7 @@ var (
 var steps = map[string]step{
 	act.RequestRegistered: {[]State{New}, (*Request).registered},
 	act.RequestConfirmed:  {[]State{Arrived}, (*Request).confirmed},
-	act.RequestAssigned:   {waiting, func(*Request, Event, *facts) {}},
+	act.RequestAssigned:   {waiting, func(*Request, Event, *act.Facts) {}},
 	act.RequestNoted:      {living, (*Request).noted},
 	act.RequestAsked:      {working, (*Request).asked},
 	act.RequestCorrected:  {[]State{Correcting}, (*Request).corrected},
@@ -26,7 +26,7 @@ var steps = map[string]step{
 	act.RequestAnswered:   {[]State{Running, Correcting, Unpaid, Decided, Closed}, (*Request).answered},
 	act.RequestExtended:   {working, (*Request).extended},
 	act.RequestDelayed:    {working, (*Request).delayed},
-	act.RequestReasons:    {working, func(r *Request, e Event, _ *facts) { r.Reasons = e.On }},
+	act.RequestReasons:    {working, func(r *Request, e Event, _ *act.Facts) { r.Reasons = e.On }},
 	act.RequestFeeAsked:   {working, (*Request).feeAsked},
 	act.RequestFeePaid:    {[]State{Unpaid}, (*Request).feePaid},
 	act.RequestFeeWaived:  {[]State{Unpaid}, (*Request).feeWaived},
@@ -54,16 +54,16 @@ var steps = map[string]step{
 	act.RequestArchived:      {[]State{Closed}, (*Request).archived},
 }
 
-func (r *Request) registered(e Event, f *facts) {
-	r.Number, r.Arrived = f.word("number"), e.On
-	r.Channel = oneOf(f, "channel", deadline.Channels()...)
-	r.Applicant = oneOf(f, "applicant", Applicants()...)
-	r.Ledger = f.maybe("ledger") != ""
-	if r.Matter = f.maybe("matter"); r.Matter != "" && r.Matter != Mend {
-		f.fail("matter")
+func (r *Request) registered(e Event, f *act.Facts) {
+	r.Number, r.Arrived = f.Word("number"), e.On
+	r.Channel = act.OneOf(f, "channel", deadline.Channels()...)
+	r.Applicant = act.OneOf(f, "applicant", Applicants()...)
+	r.Ledger = f.Maybe("ledger") != ""
+	if r.Matter = f.Maybe("matter"); r.Matter != "" && r.Matter != Mend {
+		f.Fail("matter")
 	}
 	r.State = Arrived
-	if got := deadline.Received(r.Channel, r.Arrived, f.day("confirmed")); !got.Pending {
+	if got := deadline.Received(r.Channel, r.Arrived, f.Day("confirmed")); !got.Pending {
 		r.receive(got.Legal)
 	}
 }
@@ -73,38 +73,38 @@ func (r *Request) receive(on law.Date) {
 	r.Clock = deadline.Clock{Received: on}
 }
 
-func (r *Request) confirmed(e Event, f *facts) {
-	if r.Unreached = f.maybe("unreached") != ""; r.Unreached {
+func (r *Request) confirmed(e Event, f *act.Facts) {
+	if r.Unreached = f.Maybe("unreached") != ""; r.Unreached {
 		r.receive(r.Arrived)
 		return
 	}
 	r.receive(e.On)
 }
 
-func (r *Request) asked(e Event, f *facts) {
+func (r *Request) asked(e Event, f *act.Facts) {
 	r.Asked++
-	r.CorrectBy, r.State = f.day("until"), Correcting
+	r.CorrectBy, r.State = f.Day("until"), Correcting
 	r.Clock.Segments = append(r.Clock.Segments, deadline.Segment{Kind: deadline.Correction, From: e.On})
 }
 
 // close ends the open segment of a kind.
-func (r *Request) close(kind deadline.SegmentKind, on law.Date, f *facts) {
+func (r *Request) close(kind deadline.SegmentKind, on law.Date, f *act.Facts) {
 	for i := len(r.Clock.Segments) - 1; i >= 0; i-- {
 		if s := &r.Clock.Segments[i]; s.Kind == kind && s.To.IsZero() {
 			s.To = on
 			return
 		}
 	}
-	f.fail("segment")
+	f.Fail("segment")
 }
 
-func (r *Request) corrected(e Event, f *facts) {
+func (r *Request) corrected(e Event, f *act.Facts) {
 	r.close(deadline.Correction, e.On, f)
 	r.State = Running
 }
 
-func (r *Request) consulted(e Event, f *facts) {
-	c := Consultation{N: len(r.Consults) + 1, Kind: oneOf(f, "kind", AskThird, AskJoint, AskOther), Sent: e.On, Delivered: f.day("delivered")}
+func (r *Request) consulted(e Event, f *act.Facts) {
+	c := Consultation{N: len(r.Consults) + 1, Kind: act.OneOf(f, "kind", AskThird, AskJoint, AskOther), Sent: e.On, Delivered: f.Day("delivered")}
 	r.Consults = append(r.Consults, c)
 	r.Clock.Segments = append(r.Clock.Segments, deadline.Segment{Kind: segmentOf(c.Kind), From: e.On})
 }
@@ -113,61 +113,61 @@ func segmentOf(k ConsultKind) deadline.SegmentKind {
 	return map[ConsultKind]deadline.SegmentKind{AskThird: deadline.AskThird, AskJoint: deadline.AskJoint, AskOther: deadline.AskOther}[k]
 }
 
-func (r *Request) answered(e Event, f *facts) {
-	n := f.num("n")
+func (r *Request) answered(e Event, f *act.Facts) {
+	n := f.Num("n")
 	if n < 1 || n > len(r.Consults) || !r.Consults[n-1].Answered.IsZero() {
-		f.fail("n")
+		f.Fail("n")
 		return
 	}
 	c := &r.Consults[n-1]
-	c.Answered, c.Opinion = e.On, oneOf(f, "opinion", "agree", "object", "silent")
+	c.Answered, c.Opinion = e.On, act.OneOf(f, "opinion", "agree", "object", "silent")
 	r.close(segmentOf(c.Kind), e.On, f)
 }
 
-func (r *Request) extended(e Event, f *facts) {
-	r.Extended = f.num("days")
-	f.maybe("consent")
+func (r *Request) extended(e Event, f *act.Facts) {
+	r.Extended = f.Num("days")
+	f.Maybe("consent")
 	r.Clock.Segments = append(r.Clock.Segments, deadline.Segment{Kind: deadline.Extended, From: e.On, Days: calendar.Workdays(r.Extended)})
 }
 
-func (r *Request) delayed(e Event, f *facts) {
-	until := f.day("until")
+func (r *Request) delayed(e Event, f *act.Facts) {
+	until := f.Day("until")
 	if until.IsZero() {
-		f.fail("until")
+		f.Fail("until")
 	}
 	r.Clock.Segments = append(r.Clock.Segments, deadline.Segment{Kind: deadline.Delayed, From: e.On, Until: until})
 }
 
-func (r *Request) feeAsked(e Event, f *facts) {
-	r.Payment = &Payment{Method: oneOf(f, "method", fee.ByItem, fee.ByPage), Units: f.num("units"), Fen: fee.Fen(f.num("fen")), Notified: e.On, PayBy: f.day("until")}
+func (r *Request) feeAsked(e Event, f *act.Facts) {
+	r.Payment = &Payment{Method: act.OneOf(f, "method", fee.ByItem, fee.ByPage), Units: f.Num("units"), Fen: fee.Fen(f.Num("fen")), Notified: e.On, PayBy: f.Day("until")}
 	r.State = Unpaid
 	r.Clock.Segments = append(r.Clock.Segments, deadline.Segment{Kind: deadline.Fee, From: e.On})
 }
 
-func (r *Request) feePaid(e Event, f *facts) {
+func (r *Request) feePaid(e Event, f *act.Facts) {
 	r.close(deadline.Fee, e.On, f)
 	r.Payment.Paid, r.State = e.On, Running
 }
 
-func (r *Request) feeWaived(e Event, f *facts) {
+func (r *Request) feeWaived(e Event, f *act.Facts) {
 	r.close(deadline.Fee, e.On, f)
 	r.Payment.Waived, r.State = e.On, Running
 }
 
-func (r *Request) feeBack(e Event, f *facts) {
+func (r *Request) feeBack(e Event, f *act.Facts) {
 	if r.Payment == nil || r.Payment.Paid.IsZero() || !r.Payment.Refunded.IsZero() {
-		f.fail("refund")
+		f.Fail("refund")
 		return
 	}
 	r.Payment.Refunded = e.On
 }
 
-func (r *Request) decided(e Event, f *facts) {
-	o := Outcome(f.word("outcome"))
+func (r *Request) decided(e Event, f *act.Facts) {
+	o := Outcome(f.Word("outcome"))
 	if res, ok := ResultOf(o); !ok || res.Group == Mending && r.Matter != Mend {
-		f.fail("outcome")
+		f.Fail("outcome")
 	}
-	r.LetterNo, r.Replied = f.maybe("letter"), e.On
+	r.LetterNo, r.Replied = f.Maybe("letter"), e.On
 	if r.Answers == 0 { // a new answer after review or court is no new row
 		r.Outcome, r.Answer = o, e.On
 	}
@@ -179,28 +179,28 @@ func (r *Request) decided(e Event, f *facts) {
 	}
 }
 
-func (r *Request) served(e Event, f *facts) {
-	r.Served, r.ServedBy, r.State = e.On, f.word("way"), Closed
-	if f.maybe("n") != "" {
+func (r *Request) served(e Event, f *act.Facts) {
+	r.Served, r.ServedBy, r.State = e.On, f.Word("way"), Closed
+	if f.Maybe("n") != "" {
 		l := r.letterAt(f)
 		l.Served, l.Way = e.On, r.ServedBy
 	}
 }
 
-func (r *Request) voided(_ Event, f *facts) {
-	f.word("reason")
+func (r *Request) voided(_ Event, f *act.Facts) {
+	f.Word("reason")
 	r.State = Void
 }
 
-func (r *Request) reopened(e Event, f *facts) {
-	n := f.num("remedy")
+func (r *Request) reopened(e Event, f *act.Facts) {
+	n := f.Num("remedy")
 	if n < 1 || n > len(r.Remedies) || r.Remedies[n-1].Ended.IsZero() || r.Remedies[n-1].Redone {
-		f.fail("remedy")
+		f.Fail("remedy")
 		return
 	}
 	r.Remedies[n-1].Redone = true
 	r.Reopened++
 	r.State = Running
-	r.Clock = deadline.Clock{Received: e.On, Days: calendar.Workdays(f.num("days"))}
+	r.Clock = deadline.Clock{Received: e.On, Days: calendar.Workdays(f.Num("days"))}
 	r.Served, r.ServedBy, r.Archived = law.Date{}, "", law.Date{}
 }
