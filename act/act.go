@@ -37,7 +37,9 @@ var kinds = Kinds()
 func Newest(kind string) int { return kinds[kind].Version }
 
 // public reports whether acts of a kind stand in the public log.
-func public(kind string) bool { return kind == ReportPublished || kind == ReportCorrected }
+func public(kind string) bool {
+	return kind == ReportPublished || kind == ReportCorrected || ofItem(kind)
+}
 
 // Errors of reading a leaf.
 var (
@@ -209,6 +211,8 @@ func (l leaf) act(format string) (Act, error) {
 	switch {
 	case l.Version != 1 || Newest(l.Kind) == 0:
 		return Act{}, fmt.Errorf("%w: %q version %d", ErrKind, l.Kind, l.Version)
+	case ofItem(l.Kind):
+		a.Body, err = readBody[Item](l.Body)
 	case public(l.Kind):
 		a.Body, err = readBody[Report](l.Body)
 	default:
@@ -238,6 +242,9 @@ func strict(b []byte, to any) error {
 // Chinese says what happened in one sentence, without the full stop. Of an act
 // of the office it names the kind: whom and what it concerned is not in it.
 func (a Act) Chinese() string {
+	if x, ok := a.Body.(Item); ok {
+		return fmt.Sprintf("%s%s：索引号%s（第%d版），%s", x.Name, kinds[a.Kind].Chinese, x.Number, x.Version, x.On.Chinese())
+	}
 	r, ok := a.Body.(Report)
 	if !ok {
 		if k, ok := kinds[a.Kind]; ok {

@@ -233,6 +233,7 @@ func Kinds() map[string]Kind {
 	}
 	maps.Copy(out, ledgerKinds())
 	maps.Copy(out, requestKinds())
+	maps.Copy(out, itemKinds())
 	maps.Copy(out, scoreKinds())
 	return out
 }
