@@ -42,6 +42,14 @@ const (
 	SeeRequests     Verb = "see_requests"     // 查看依申请公开
 	HandleRequests  Verb = "handle_requests"  // 登记、办理依申请公开
 	SignReplies     Verb = "sign_replies"     // 签发答复
+	SeeItems        Verb = "see_items"        // 查看主动公开信息及其文稿
+	EditItems       Verb = "edit_items"       // 起草、修改、送审信息
+	ReviewItems     Verb = "review_items"     // 审签信息
+	PublishItems    Verb = "publish_items"    // 发布、撤下、归档信息
+	RemoveItems     Verb = "remove_items"     // 紧急撤下信息
+	OpenSealed      Verb = "open_sealed"      // 查阅紧急撤下的封存件
+	EditCatalogue   Verb = "edit_catalogue"   // 维护公开目录、指南、文件库
+	EditOutlets     Verb = "edit_outlets"     // 登记公开渠道、公开栏、屏幕、查阅点
 	SeeTasks        Verb = "see_tasks"        // 查看任务
 	AssignTasks     Verb = "assign_tasks"     // 交办任务
 	DoTasks         Verb = "do_tasks"         // 办理任务
@@ -60,7 +68,7 @@ func Verbs() []Verb {
 	return []Verb{Enter, EditSelf, SeeOrgan, EditOrgan, ArrangeOrgans, SeePeople, EditPeople, GrantPosts, GrantGuards, HandOver,
 		OpenAccounts, SecureAccounts, EditGroup, SeeReports, EditReports, PublishReports, ReviewReports, SumReports,
 		SeePlans, EditPlans, DoPlans, GiveOrders, SeeScores, EditSchemes, Score, AppealScores, SeeVoices, HandleVoices, SeeLedgers, EditLedgers,
-		SeeRequests, HandleRequests, SignReplies, SeeTasks, AssignTasks, DoTasks, AskApprovals, Approve,
+		SeeRequests, HandleRequests, SignReplies, SeeItems, EditItems, ReviewItems, PublishItems, RemoveItems, OpenSealed, EditCatalogue, EditOutlets, SeeTasks, AssignTasks, DoTasks, AskApprovals, Approve,
 		SeeLog, AuditLog, NoteSupervision, SendNotices, EditSettings, Configure}
 }
 
@@ -77,6 +85,8 @@ var verbNames = map[Verb]string{
 	DoPlans: "报送工作进展、答复整改", GiveOrders: "下达整改、登记追责", SeeScores: "查看考核得分", EditSchemes: "制定考核方案", Score: "考核评分、复核",
 	AppealScores: "对得分提出申诉", SeeVoices: "查看投诉、意见和问政", HandleVoices: "受理、答复投诉、意见和问政", SeeLedgers: "查看培训、调查、事件和设备台账", EditLedgers: "登记培训、调查、事件和设备台账",
 	SeeRequests: "查看依申请公开", HandleRequests: "登记、办理依申请公开", SignReplies: "签发依申请公开答复",
+	SeeItems: "查看主动公开信息", EditItems: "起草、修改、送审信息", ReviewItems: "审签信息", PublishItems: "发布、撤下、归档信息", RemoveItems: "紧急撤下信息",
+	OpenSealed: "查阅紧急撤下的封存件", EditCatalogue: "维护公开目录、指南、文件库", EditOutlets: "登记公开渠道、公开栏、屏幕、查阅点",
 	SeeTasks: "查看任务", AssignTasks: "交办任务", DoTasks: "办理任务", AskApprovals: "提请审批", Approve: "审批", SeeLog: "查看办理留痕",
 	AuditLog: "查看登录和系统日志", NoteSupervision: "写监督意见", SendNotices: "发送通知", EditSettings: "修改机关设置",
 	Configure: "系统设置、作业、备份",
@@ -112,7 +122,7 @@ var everyone = map[Verb]Reach{Enter: Own | Self, EditSelf: Self, SeeOrgan: Own, 
 // staff is what those who do the work of disclosure share.
 func staff(more map[Verb]Reach) map[Verb]Reach {
 	out := map[Verb]Reach{SeePeople: Own, SeeReports: Own, SeeLog: Own, AskApprovals: Own,
-		SeePlans: Own, SeeScores: Own, SeeVoices: Own, SeeLedgers: Own}
+		SeePlans: Own, SeeScores: Own, SeeVoices: Own, SeeLedgers: Own, SeeItems: Own}
 	for v, r := range more {
 		out[v] = r
 	}
@@ -122,7 +132,7 @@ func staff(more map[Verb]Reach) map[Verb]Reach {
 // watching is what those see who watch: everything, here and below.
 func watching(more map[Verb]Reach) map[Verb]Reach {
 	out := map[Verb]Reach{}
-	for _, v := range []Verb{SeeOrgan, SeePeople, SeeReports, SeeRequests, SeePlans, SeeScores, SeeVoices, SeeLedgers, SeeTasks, SeeLog} {
+	for _, v := range []Verb{SeeOrgan, SeePeople, SeeReports, SeeRequests, SeePlans, SeeScores, SeeVoices, SeeLedgers, SeeItems, SeeTasks, SeeLog} {
 		out[v] = Own | Below
 	}
 	for v, r := range more {
@@ -142,22 +152,23 @@ func watching(more map[Verb]Reach) map[Verb]Reach {
 // hands out guarding roles and secures accounts, the third reads what both did.
 // Moving an organ moves whom a post reaches, so the first does not do it.
 var permissions = map[Role]map[Verb]Reach{
-	Drafter:   staff(map[Verb]Reach{EditReports: Own, DoPlans: Own, EditLedgers: Own}),
-	Reviewer:  staff(map[Verb]Reach{SeeRequests: Own, Approve: Own}),
-	Secrecy:   staff(map[Verb]Reach{SeeRequests: Own, Approve: Own}),
-	Signer:    staff(map[Verb]Reach{SeeRequests: Own, SignReplies: Own, Approve: Own, AssignTasks: Own}),
-	Publisher: staff(map[Verb]Reach{EditReports: Own, PublishReports: Own, DoPlans: Own}),
-	Handler:   staff(map[Verb]Reach{SeeRequests: Own, HandleRequests: Own, EditReports: Own, DoPlans: Own, HandleVoices: Own, EditLedgers: Own}),
+	Drafter:   staff(map[Verb]Reach{EditReports: Own, DoPlans: Own, EditLedgers: Own, EditItems: Own, EditOutlets: Own}),
+	Reviewer:  staff(map[Verb]Reach{SeeRequests: Own, Approve: Own, ReviewItems: Own}),
+	Secrecy:   staff(map[Verb]Reach{SeeRequests: Own, Approve: Own, ReviewItems: Own, RemoveItems: Own, OpenSealed: Own}),
+	Signer:    staff(map[Verb]Reach{SeeRequests: Own, SignReplies: Own, Approve: Own, AssignTasks: Own, ReviewItems: Own, RemoveItems: Own}),
+	Publisher: staff(map[Verb]Reach{EditReports: Own, PublishReports: Own, DoPlans: Own, EditItems: Own, PublishItems: Own, EditCatalogue: Own, EditOutlets: Own}),
+	Handler:   staff(map[Verb]Reach{SeeRequests: Own, HandleRequests: Own, EditReports: Own, DoPlans: Own, HandleVoices: Own, EditLedgers: Own, EditItems: Own}),
 	Head: staff(map[Verb]Reach{SeeRequests: Own, HandleRequests: Own, SignReplies: Own, EditReports: Own, PublishReports: Own, Approve: Own, EditOrgan: Own, EditPeople: Own, GrantPosts: Own, HandOver: Own,
 		OpenAccounts: Own, EditGroup: Own, AssignTasks: Own, SendNotices: Own, EditSettings: Own,
-		EditPlans: Own, DoPlans: Own, EditSchemes: Own, Score: Own, AppealScores: Own, HandleVoices: Own, EditLedgers: Own}),
+		EditPlans: Own, DoPlans: Own, EditSchemes: Own, Score: Own, AppealScores: Own, HandleVoices: Own, EditLedgers: Own,
+		EditItems: Own, ReviewItems: Own, PublishItems: Own, RemoveItems: Own, EditCatalogue: Own, EditOutlets: Own}),
 	Office: {SeeRequests: Own | Below, HandleRequests: Own, SignReplies: Own, SeeOrgan: Own | Below, EditOrgan: Own | Below, ArrangeOrgans: Own | Below, SeePeople: Own | Below, EditPeople: Own | Below,
 		GrantPosts: Own | Below, HandOver: Own | Below, OpenAccounts: Own | Below, EditGroup: Own | Below, SeeReports: Own | Below,
 		EditReports: Own | Below, PublishReports: Own | Below, SeeTasks: Own | Below, AssignTasks: Own | Below, AskApprovals: Own, Approve: Own,
 		SeeLog: Own | Below, SendNotices: Own | Below, EditSettings: Own | Below,
 		ReviewReports: Own | Below, SumReports: Own | Below, SeePlans: Own | Below, EditPlans: Own | Below, DoPlans: Own, GiveOrders: Own | Below,
 		SeeScores: Own | Below, EditSchemes: Own | Below, Score: Own | Below, SeeVoices: Own | Below, HandleVoices: Own | Below,
-		SeeLedgers: Own | Below, EditLedgers: Own | Below},
+		SeeLedgers: Own | Below, EditLedgers: Own | Below, SeeItems: Own | Below, EditItems: Own, ReviewItems: Own, PublishItems: Own, RemoveItems: Own | Below, EditCatalogue: Own, EditOutlets: Own},
 	Supervisor:    watching(map[Verb]Reach{NoteSupervision: Own | Below}),
 	Inspector:     watching(nil),
 	Auditor:       watching(map[Verb]Reach{AuditLog: Own | Below, NoteSupervision: Own | Below}),

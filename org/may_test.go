@@ -89,7 +89,7 @@ func TestThreeAdministratorsAreApart(t *testing.T) {
 
 // Supervisors and auditors see everything and change nothing.
 func TestSupervisorsChangeNothing(t *testing.T) {
-	seeing := []Verb{Enter, EditSelf, SeeOrgan, SeePeople, SeeReports, SeeTasks, DoTasks, SeePlans, SeeScores, SeeVoices, SeeLedgers, SeeRequests, SeeLog, AuditLog, NoteSupervision}
+	seeing := []Verb{Enter, EditSelf, SeeOrgan, SeePeople, SeeReports, SeeTasks, DoTasks, SeePlans, SeeScores, SeeVoices, SeeLedgers, SeeItems, SeeRequests, SeeLog, AuditLog, NoteSupervision}
 	for _, role := range []Role{Supervisor, Inspector, Auditor, AuditAdmin} {
 		for _, verb := range Verbs() {
 			if ReachOf(role, verb) != 0 && !slices.Contains(seeing, verb) {
