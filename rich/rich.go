@@ -42,7 +42,7 @@ type Block struct {
 	Numbered bool   `json:"numbered,omitempty"` // list entry of a numbered list
 	Align    Align  `json:"align,omitempty"`
 	Flush    bool   `json:"flush,omitempty"` // a paragraph without the usual indent of two characters
-	Spans    []Span `json:"spans,omitempty"` // of paragraph, heading, list entry; caption of a table or picture
+	Spans    []Span `json:"spans,omitempty"` // of paragraph, heading, list entry; caption of a table
 	Rows     []Row  `json:"rows,omitempty"`  // of a table
 	Image    *Image `json:"image,omitempty"`
 }
