@@ -123,7 +123,7 @@ func (r *reader) inside(p part) {
 	l := r.dress(p.n, p.l)
 	if l.unseen != "" {
 		if s := textBelow(p.n, 400); strings.TrimSpace(s) != "" {
-			r.bin.add(l.unseen, s)
+			r.bin.Add(l.unseen, s)
 		}
 		return
 	}
@@ -218,7 +218,7 @@ func (r *reader) image(n *node, l look) {
 		id, ok = r.images(n.attr["src"])
 	}
 	if !ok || id == 0 {
-		r.bin.add(NoImage, alt)
+		r.bin.Add(NoImage, alt)
 		return
 	}
 	d := draft{Block: Block{Kind: Picture, Image: &Image{File: id, Alt: alt}}}

@@ -207,7 +207,7 @@ func (r *reader) link(n *node, l *look) {
 	}
 	safe, ok := SafeLink(to)
 	if !ok {
-		r.bin.add(BadLink, textBelow(n, 400))
+		r.bin.Add(BadLink, textBelow(n, 400))
 		return
 	}
 	l.form.Link = safe

@@ -77,8 +77,8 @@ func (d Dropped) Sentence() string {
 	return ""
 }
 
-// A bin collects what is dropped, in the order of the reasons' first case.
-type bin struct {
+// A Bin collects what is dropped, in the order of the reasons' first case.
+type Bin struct {
 	all []Dropped
 }
 
@@ -87,7 +87,8 @@ const (
 	maxSample  = 40 // characters
 )
 
-func (b *bin) add(why Why, sample string) {
+// Add notes one case; the sample is the text it was about, or "".
+func (b *Bin) Add(why Why, sample string) {
 	i := 0
 	for i < len(b.all) && b.all[i].Why != why {
 		i++
@@ -108,3 +109,6 @@ func (b *bin) add(why Why, sample string) {
 	}
 	d.Samples = append(d.Samples, sample)
 }
+
+// Dropped lists them.
+func (b *Bin) Dropped() []Dropped { return b.all }

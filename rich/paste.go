@@ -23,7 +23,7 @@ func FromHTML(src string, images func(src string) (file int64, ok bool)) (Body, 
 	}
 	r.flush()
 	for range f.scripts + f.refused {
-		r.bin.add(Script, "")
+		r.bin.Add(Script, "")
 	}
 	if r.over {
 		return Body{}, []Dropped{{Why: TooMuch, Count: 1}}
@@ -99,7 +99,7 @@ type draft struct {
 type reader struct {
 	images func(string) (int64, bool)
 	sheet  sheet
-	bin    bin
+	bin    Bin
 	out    []draft
 	cur    para
 	cell   *cellDraft // where lines of a cell go; nil outside of one
@@ -126,7 +126,7 @@ func (r *reader) walk(n *node, l look) {
 	l = r.dress(n, l)
 	if l.unseen != "" {
 		if s := textBelow(n, 400); strings.TrimSpace(s) != "" || l.unseen == Comment {
-			r.bin.add(l.unseen, s)
+			r.bin.Add(l.unseen, s)
 		}
 		return
 	}
@@ -175,7 +175,7 @@ func (r *reader) skip(n *node) {
 	case "script":
 		// counted by parse
 	case "iframe", "object", "embed", "applet", "svg", "math", "canvas", "video", "audio", "select", "textarea", "button", "input", "frame", "dialog", "fencedframe", "portal":
-		r.bin.add(Embedded, textBelow(n, 400))
+		r.bin.Add(Embedded, textBelow(n, 400))
 	}
 }
 

@@ -141,6 +141,7 @@ func tidySpans(spans []Span, plain bool) []Span {
 		f.Link, _ = SafeLink(s.Link)
 		f.Bold = f.Bold && !plain
 		f.Sup = f.Sup && !f.Sub
+		f.Under = f.Under && f.Link == "" // a link is underlined of itself
 		forms[i] = f
 		text := s.Text
 		if strings.Contains(text, "\r\n") {

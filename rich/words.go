@@ -15,10 +15,10 @@ func (r *reader) words(s string, l look) {
 	if !blank {
 		switch {
 		case l.clear, l.tiny, l.fg.like(l.bg) && !l.art:
-			r.bin.add(Faint, s)
+			r.bin.Add(Faint, s)
 			return
 		case l.struck:
-			r.bin.add(Struck, s)
+			r.bin.Add(Struck, s)
 		}
 	}
 	if r.cur.marking {
