@@ -1,0 +1,432 @@
+package search
+
+import (
+	"bytes"
+	"cmp"
+	"database/sql"
+	"errors"
+	"math"
+	"slices"
+	"strings"
+)
+
+// How a search reads the index. FTS5 walks the lists of all words that are
+// asked for, however common they are; two or three rare ones are enough to come
+// to few items, each of which is then looked at. What is looked at decides: the
+// index only has to let in every item that matches.
+const (
+	probe     = 48  // newest items of a word, by which its share is told
+	rarest    = 3   // words of a term that are asked of the index
+	useless   = 0.5 // the share of items from which a filter is not asked of it
+	fromIndex = 300 // matches by number
+)
+
+// filters turns the filters of a query into words.
+func (f *finder) filters() {
+	for _, s := range f.q.All {
+		f.all = append(f.all, filterWord(s))
+	}
+	for _, group := range f.q.Any {
+		var words []string
+		for _, s := range group {
+			words = append(words, filterWord(s))
+		}
+		if len(words) > 0 {
+			f.any = append(f.any, words)
+		}
+	}
+}
+
+// fits reports whether the filters of an item are those asked for.
+func (f *finder) fits(tokens []byte) bool {
+	has := func(word string) bool {
+		for from := 0; ; {
+			i := bytes.Index(tokens[from:], []byte(word))
+			if i < 0 {
+				return false
+			}
+			i += from
+			from = i + len(word)
+			if i > 0 && tokens[i-1] == ' ' && from < len(tokens) && tokens[from] == ' ' {
+				return true
+			}
+		}
+	}
+	for _, w := range f.all {
+		if !has(w) {
+			return false
+		}
+	}
+	for _, group := range f.any {
+		if !slices.ContainsFunc(group, has) {
+			return false
+		}
+	}
+	return true
+}
+
+// measure takes the slots of the newest items, the measure of how common words
+// are.
+func (f *finder) measure() error {
+	var low, n int64
+	err := f.tx.QueryRowContext(f.ctx, "select coalesce(max(slot), 0), coalesce(min(slot), 0), count(*) from (select slot from doc order by slot desc limit $1)", probe).Scan(&f.top, &low, &n)
+	f.span = f.top - low + 1
+	return err
+}
+
+// share is about which part of all items has a word, by its newest ones: their
+// number when they are few.
+func (f *finder) share(table, word string) (float64, error) {
+	if s, ok := f.dense[table+word]; ok {
+		return s, nil
+	}
+	var low, n int64
+	err := f.tx.QueryRowContext(f.ctx, "select coalesce(min(rowid), 0), count(*) from (select rowid from "+table+" where "+table+" match $1 order by rowid desc limit $2)", quote(word), probe).Scan(&low, &n)
+	s := float64(n) * 1e-9
+	if n == probe {
+		s = min(float64(f.span)/float64(f.top-low+1), 1)
+	}
+	f.dense[table+word] = s
+	return s, err
+}
+
+func quote(word string) string { return `"` + word + `"` }
+
+// pairs are the words of the index that a row of units stands under.
+func pairs(us []string) []string {
+	var out []string
+	for i := 1; i < len(us); i++ {
+		sep := ""
+		if ascii(us[i-1]) && ascii(us[i]) {
+			sep = between
+		}
+		if p := us[i-1] + sep + us[i]; !slices.Contains(out, p) {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+// row is the expression for one row of units, and whether it says all.
+func (f *finder) row(table string, us []string) (expr string, sure bool, err error) {
+	switch len(us) {
+	case 1:
+		if ascii(us[0]) {
+			return quote(us[0]), true, nil
+		}
+		return quote(us[0]) + "*", true, nil
+	case 2:
+		return quote(pairs(us)[0]), true, nil
+	}
+	list := pairs(us)
+	if len(list) > rarest {
+		list = spread(list)
+		for _, p := range list {
+			if _, err := f.share(table, p); err != nil {
+				return "", false, err
+			}
+		}
+		slices.SortStableFunc(list, func(a, b string) int { return cmp.Compare(f.dense[table+a], f.dense[table+b]) })
+		list = list[:rarest]
+	}
+	for i := range list {
+		list[i] = quote(list[i])
+	}
+	return "(" + strings.Join(list, " AND ") + ")", false, nil
+}
+
+// spread takes 12 of a long row of pairs.
+func spread(list []string) []string {
+	const most = 12
+	if len(list) <= most {
+		return list
+	}
+	var out []string
+	for i := range most {
+		out = append(out, list[i*len(list)/most])
+	}
+	return out
+}
+
+// expression is what is asked of the index, "" for all items, and whether the
+// texts have to be looked at.
+func (f *finder) expression(table string, terms []term) (expr string, look bool, err error) {
+	var parts []string
+	for _, t := range terms {
+		var ways []string
+		for _, us := range append([][]string{t.units}, t.alts...) {
+			way, sure, err := f.row(table, us)
+			if err != nil {
+				return "", false, err
+			}
+			ways = append(ways, way)
+			look = look || !sure
+		}
+		parts = append(parts, "("+strings.Join(ways, " OR ")+")")
+	}
+	groups := f.any
+	for _, w := range f.all {
+		groups = append(groups[:len(groups):len(groups)], []string{w})
+	}
+	for _, group := range groups {
+		sum := 0.0
+		var words []string
+		for _, w := range group {
+			s, err := f.share(table, w)
+			if err != nil {
+				return "", false, err
+			}
+			sum += s
+			words = append(words, quote(w))
+		}
+		if sum < useless {
+			parts = append(parts, "("+strings.Join(words, " OR ")+")")
+		}
+	}
+	return strings.Join(parts, " AND "), look, nil
+}
+
+// search adds what matches, the newest Counted of it, and tells whether there
+// is more. Where there is, titles are searched by themselves: an old item with
+// the words in its title stands before a new one that has them in its text.
+func (f *finder) search(terms []term, apart bool) (more bool, err error) {
+	if more, err = f.scan("x", terms, apart); err != nil || !more || f.q.Newest || len(terms) == 0 {
+		return more, err
+	}
+	_, err = f.scan("t", terms, apart)
+	return true, err
+}
+
+// scan reads the newest items of one of the two indexes that match.
+func (f *finder) scan(table string, terms []term, apart bool) (more bool, err error) {
+	expr, look, err := f.expression(table, terms)
+	if err != nil {
+		return false, err
+	}
+	var ways [][]needle
+	whole := ""
+	for _, t := range terms {
+		ways = append(ways, t.needles())
+		whole += word(t.units) + " "
+	}
+	look = look && table == "x"
+	var q strings.Builder
+	var args []any
+	q.WriteString("select d.slot, d.id, d.at, d.gone, d.title, d.number, d.tokens")
+	if look {
+		q.WriteString(", b.text")
+	}
+	if expr == "" {
+		q.WriteString(" from doc d")
+	} else {
+		q.WriteString(" from " + table + " f cross join doc d on d.slot = f.rowid")
+		args = append(args, expr)
+	}
+	if look {
+		q.WriteString(" cross join body b on b.slot = d.slot")
+	}
+	if expr == "" {
+		q.WriteString(" order by d.slot desc")
+	} else {
+		q.WriteString(" where f." + table + " match $1 order by f.rowid desc")
+	}
+	rows, err := f.tx.QueryContext(f.ctx, q.String(), args...)
+	if err != nil {
+		return false, err
+	}
+	defer rows.Close()
+	for n := 0; rows.Next(); {
+		var c candidate
+		var gone int64
+		var title, number, tokens, body sql.RawBytes
+		into := []any{&c.slot, &c.id, &c.at, &gone, &title, &number, &tokens}
+		if look {
+			into = append(into, &body)
+		}
+		if err := rows.Scan(into...); err != nil {
+			return false, err
+		}
+		if !f.fits(tokens) {
+			continue
+		}
+		inTitles, inside := 0, true
+		for _, list := range ways {
+			switch {
+			case anyIn(list, title) || anyIn(list, number):
+				inTitles++
+			case table == "t" || look && !anyIn(list, body):
+				inside = false
+			}
+		}
+		if !inside {
+			continue
+		}
+		if n++; n > Counted {
+			return true, nil
+		}
+		if f.seen[c.slot] {
+			continue
+		}
+		f.seen[c.slot] = true
+		c.gone = gone != 0
+		c.class = fit(inTitles, len(ways), apart)
+		if c.class == inTitle && sameWords(string(title), whole) {
+			c.class = sameTitle
+		}
+		f.list = append(f.list, c)
+	}
+	return false, rows.Err()
+}
+
+func fit(inTitles, terms int, apart bool) int {
+	switch {
+	case terms == 0:
+		return inText
+	case apart && inTitles == terms:
+		return apartTitle
+	case apart:
+		return apartText
+	case inTitles == terms:
+		return inTitle
+	case inTitles > 0:
+		return partlyTitle
+	}
+	return inText
+}
+
+// sameWords reports whether a title is what was asked for.
+func sameWords(title, asked string) bool {
+	return slices.EqualFunc(units(title), units(asked), func(a, b unit) bool { return a.s == b.s })
+}
+
+// byNumber adds the items whose 文号 or 索引号 is the query.
+func (f *finder) byNumber(q string) error {
+	key := numberKey(cut(q, MaxQuery))
+	if key == "" {
+		return nil
+	}
+	rows, err := f.tx.QueryContext(f.ctx, "select d.slot, d.id, d.at, d.gone, d.tokens from number n join doc d on d.slot = n.slot where n.key = $1 order by n.slot desc limit $2", key, fromIndex)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		c := candidate{class: byNumber}
+		var gone int64
+		var tokens sql.RawBytes
+		if err := rows.Scan(&c.slot, &c.id, &c.at, &gone, &tokens); err != nil {
+			return err
+		}
+		if c.gone = gone != 0; f.fits(tokens) {
+			f.seen[c.slot] = true
+			f.list = append(f.list, c)
+		}
+	}
+	return rows.Err()
+}
+
+// loosen takes long terms apart into words that may stand anywhere, nil when
+// none can be. Pairs of characters that are seldom seen together are where words
+// meet: 低保申请条件 is 低保, 申请 and 条件.
+func (f *finder) loosen(terms []term) ([]term, error) {
+	var out []term
+	cutAny := false
+	for _, t := range terms {
+		if t.quoted || len(t.units) < 4 {
+			out = append(out, t)
+			continue
+		}
+		weights := make([]float64, len(t.units)) // of the pair before each unit
+		for i := 1; i < len(t.units) && i <= 24; i++ {
+			s, err := f.share("x", pairs(t.units[i-1 : i+1])[0])
+			if err != nil {
+				return nil, err
+			}
+			weights[i] = math.Log(1 + s*1e9)
+		}
+		for _, piece := range cutApart(t.units, weights) {
+			if len(out) < maxTerms && !slices.ContainsFunc(out, func(o term) bool { return slices.Equal(o.units, piece) }) {
+				out = append(out, term{units: piece, alts: alternatives(piece, f.q.Synonyms, f.q.Day)})
+			}
+		}
+		cutAny = true
+	}
+	if !cutAny {
+		return nil, nil
+	}
+	return out, nil
+}
+
+// cutApart cuts units into pieces of two or three, so that the pairs within them
+// are as common as can be on the whole.
+func cutApart(us []string, weights []float64) [][]string {
+	mean := 0.0
+	for _, w := range weights[1:] {
+		mean += w / float64(len(weights)-1)
+	}
+	best := make([]float64, len(us)+1)
+	from := make([]int, len(us)+1)
+	for i := 1; i <= len(us); i++ {
+		best[i] = math.Inf(-1)
+		for n := 2; n <= 3 && n <= i; n++ {
+			s := best[i-n]
+			for k := i - n + 1; k < i; k++ {
+				s += weights[k] - mean
+			}
+			if s > best[i] {
+				best[i], from[i] = s, i-n
+			}
+		}
+	}
+	if math.IsInf(best[len(us)], -1) {
+		return [][]string{us}
+	}
+	var out [][]string
+	for i := len(us); i > 0; i = from[i] {
+		out = append(out, us[from[i]:i])
+	}
+	slices.Reverse(out)
+	return out
+}
+
+// correct replaces the terms that no item has by words of titles that sound
+// alike, nil when there are none.
+func (f *finder) correct(terms []term) ([]term, error) {
+	var out []term
+	changed := false
+	for _, t := range terms {
+		found, err := f.exists(t)
+		if err != nil {
+			return nil, err
+		}
+		if !found && !t.quoted {
+			better, err := mistaken(f.ctx, f.tx, t)
+			if err != nil {
+				return nil, err
+			}
+			if us := flat(better); len(us) > 0 {
+				t = term{units: us, alts: alternatives(us, f.q.Synonyms, f.q.Day)}
+				changed = true
+			}
+		}
+		out = append(out, t)
+	}
+	if !changed {
+		return nil, nil
+	}
+	return out, nil
+}
+
+// exists reports whether the index may have a term at all.
+func (f *finder) exists(t term) (bool, error) {
+	expr, _, err := f.row("x", t.units)
+	if err != nil {
+		return false, err
+	}
+	var n int64
+	err = f.tx.QueryRowContext(f.ctx, "select 1 from x where x match $1 limit 1", expr).Scan(&n)
+	if errors.Is(err, sql.ErrNoRows) {
+		return false, nil
+	}
+	return err == nil, err
+}

@@ -1,0 +1,264 @@
+package search
+
+import (
+	"cmp"
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
+)
+
+// A row is what the file keeps of an item.
+type row struct {
+	slot, id, at, version, gone int64
+	title, number, ref          string
+	tokens                      string // words of filters, each with a space before and behind
+	text                        string
+}
+
+func newRow(d *Doc) row {
+	r := row{id: d.ID, at: d.At, version: d.Version, title: cut(d.Title, MaxTitle), number: cut(d.DocNo, 200), ref: cut(d.Index, 200), text: cut(d.Text, MaxText)}
+	list := make([]string, 0, len(d.Tokens))
+	for _, f := range d.Tokens[:min(len(d.Tokens), MaxTokens)] {
+		if f == Gone {
+			r.gone = 1
+		}
+		list = append(list, filterWord(f))
+	}
+	slices.Sort(list)
+	r.tokens = " " + strings.Join(slices.Compact(list), " ") + " "
+	return r
+}
+
+// cut makes valid text of at most n bytes.
+func cut(s string, n int) string {
+	if len(s) > n {
+		for n > 0 && !utf8.RuneStart(s[n]) {
+			n--
+		}
+		s = s[:n]
+	}
+	return strings.ToValidUTF8(s, "\ufffd")
+}
+
+// Put puts items, in place of older versions of them, all or none of them.
+func (x *Index) Put(ctx context.Context, docs []Doc) error {
+	return x.change(ctx, "put", func(tx *sql.Tx) error { return x.put(ctx, tx, docs) })
+}
+
+// Feed is Put, Delete and SetCursor in one transaction: a feed that is killed
+// starts again where it stood.
+func (x *Index) Feed(ctx context.Context, docs []Doc, gone []int64, cursor int64) error {
+	err := x.change(ctx, "feed", func(tx *sql.Tx) error {
+		if err := x.delete(ctx, tx, gone); err != nil {
+			return err
+		}
+		if err := x.put(ctx, tx, docs); err != nil {
+			return err
+		}
+		return setCursor(ctx, tx, cursor)
+	})
+	if err == nil && len(gone) > 0 {
+		err = x.settle(ctx)
+	}
+	return err
+}
+
+// Delete takes items out. Their words do not stay in the file.
+func (x *Index) Delete(ctx context.Context, ids []int64) error {
+	err := x.change(ctx, "delete", func(tx *sql.Tx) error { return x.delete(ctx, tx, ids) })
+	if err == nil {
+		err = x.settle(ctx)
+	}
+	return err
+}
+
+// Cursor is the number up to which changes were fed, 0 at first.
+func (x *Index) Cursor(ctx context.Context) (int64, error) {
+	var n int64
+	err := x.read.QueryRowContext(ctx, "select coalesce((select value from state where name = 'cursor'), 0)").Scan(&n)
+	return n, fault("cursor", err)
+}
+
+// SetCursor keeps the number up to which changes were fed.
+func (x *Index) SetCursor(ctx context.Context, n int64) error {
+	return x.change(ctx, "cursor", func(tx *sql.Tx) error { return setCursor(ctx, tx, n) })
+}
+
+func setCursor(ctx context.Context, tx *sql.Tx, n int64) error {
+	_, err := tx.ExecContext(ctx, "insert into state (name, value) values ('cursor', $1) on conflict (name) do update set value = excluded.value", n)
+	return err
+}
+
+// Merge merges segments of the index in small steps until nothing is left to
+// merge. Searches go on meanwhile, and a Put waits for one step at most.
+func (x *Index) Merge(ctx context.Context) error {
+	for _, table := range []string{"x", "t"} {
+		for more := true; more; {
+			err := x.change(ctx, "merge", func(tx *sql.Tx) error {
+				var before, after int64
+				err := tx.QueryRowContext(ctx, "select total_changes()").Scan(&before)
+				if err == nil {
+					_, err = tx.ExecContext(ctx, fmt.Sprintf("insert into %s (%[1]s, rank) values ('merge', 400)", table))
+				}
+				if err == nil {
+					err = tx.QueryRowContext(ctx, "select total_changes()").Scan(&after)
+				}
+				more = after-before > 1 // as SQLite says: less, and nothing was merged
+				return err
+			})
+			if err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// settle empties the log of the file, in which old pages still stand.
+func (x *Index) settle(ctx context.Context) error {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	var busy, log, done int64
+	return fault("settle", x.write.QueryRowContext(ctx, "pragma wal_checkpoint(truncate)").Scan(&busy, &log, &done))
+}
+
+func (x *Index) change(ctx context.Context, what string, do func(tx *sql.Tx) error) error {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	tx, err := x.write.BeginTx(ctx, nil)
+	if err != nil {
+		return fault(what, err)
+	}
+	defer tx.Rollback()
+	if err := do(tx); err != nil {
+		return fault(what, err)
+	}
+	return fault(what, tx.Commit())
+}
+
+// fault names what failed; a damaged file is ErrDamaged.
+func fault(what string, err error) error {
+	if err == nil {
+		return nil
+	}
+	var e *sqlite.Error
+	if errors.As(err, &e) {
+		switch e.Code() & 0xff {
+		case sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB:
+			return fmt.Errorf("%w: %s: %v", ErrDamaged, what, err)
+		}
+	}
+	return fmt.Errorf("search: %s: %w", what, err)
+}
+
+func (x *Index) put(ctx context.Context, tx *sql.Tx, docs []Doc) error {
+	if len(docs) == 0 {
+		return nil
+	}
+	w, err := newWriter(ctx, tx, x.words)
+	if err != nil {
+		return err
+	}
+	defer w.close()
+	last := make(map[int64]int, len(docs)) // the last of an item counts
+	for i := range docs {
+		if j, twice := last[docs[i].ID]; !twice || docs[j].Version <= docs[i].Version {
+			last[docs[i].ID] = i
+		}
+	}
+	var rows, old []row
+	for i := range docs {
+		if last[docs[i].ID] != i {
+			continue
+		}
+		r := newRow(&docs[i])
+		o, err := w.load(r.id)
+		switch {
+		case err == nil && o.version > r.version:
+			continue
+		case err == nil:
+			r.slot = o.slot
+			if o == r {
+				continue
+			}
+			same := o
+			same.version = r.version
+			if same == r {
+				if err := w.exec(w.touch, r.slot, r.version); err != nil {
+					return err
+				}
+				continue
+			}
+			old = append(old, o)
+		case !errors.Is(err, sql.ErrNoRows):
+			return err
+		}
+		rows = append(rows, r)
+	}
+	if err := w.drop(old); err != nil {
+		return err
+	}
+	was := make(map[int64]row, len(old))
+	for _, o := range old {
+		was[o.id] = o
+	}
+	stays := func(r *row) bool { o, ok := was[r.id]; return ok && o.at == r.at }
+	for i := range rows {
+		if stays(&rows[i]) {
+			if err := w.exec(w.hold, rows[i].slot, rows[i].id); err != nil {
+				return err
+			}
+		}
+	}
+	for i := range rows {
+		if stays(&rows[i]) {
+			continue
+		}
+		if rows[i].slot, err = w.free(rows[i].at); err != nil {
+			return err
+		}
+		if err := w.exec(w.hold, rows[i].slot, rows[i].id); err != nil {
+			return err
+		}
+	}
+	// FTS5 writes what it holds whenever a number is not greater than the last.
+	slices.SortFunc(rows, func(a, b row) int { return cmp.Compare(a.slot, b.slot) })
+	for i := range rows {
+		if err := w.insert(&rows[i]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (x *Index) delete(ctx context.Context, tx *sql.Tx, ids []int64) error {
+	if len(ids) == 0 {
+		return nil
+	}
+	w, err := newWriter(ctx, tx, x.words)
+	if err != nil {
+		return err
+	}
+	defer w.close()
+	ids = slices.Clone(ids)
+	slices.Sort(ids)
+	var old []row
+	for _, id := range slices.Compact(ids) {
+		o, err := w.load(id)
+		if errors.Is(err, sql.ErrNoRows) {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		old = append(old, o)
+	}
+	return w.drop(old)
+}

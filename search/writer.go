@@ -1,0 +1,175 @@
+package search
+
+import (
+	"cmp"
+	"context"
+	"database/sql"
+	"slices"
+)
+
+// A writer writes items in one transaction.
+type writer struct {
+	ctx   context.Context
+	tx    *sql.Tx
+	words *gramWriter
+	list  []*sql.Stmt
+
+	find, touch, hold, full, put, body, key, unkey, more, less, none, gone, undo *sql.Stmt
+	text, title, untext, untitle                                                 *sql.Stmt
+}
+
+func newWriter(ctx context.Context, tx *sql.Tx, words *gramWriter) (*writer, error) {
+	w := &writer{ctx: ctx, tx: tx, words: words}
+	for _, q := range []struct {
+		st   **sql.Stmt
+		text string
+	}{
+		{&w.find, `select d.slot, d.id, d.at, d.version, d.gone, d.title, d.number, d.ref, d.tokens, b.text from doc d join body b on b.slot = d.slot where d.id = $1`},
+		{&w.touch, "update doc set version = $2 where slot = $1"},
+		{&w.hold, "insert into doc (slot, id, at, version, gone, title, number, ref, tokens) values ($1, $2, 0, 0, 0, '', '', '', '')"},
+		{&w.full, "select coalesce(max(slot), $1 - 1) from doc where slot >= $1 and slot < $2"},
+		{&w.put, `insert into doc (slot, id, at, version, gone, title, number, ref, tokens) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+			on conflict (slot) do update set at = excluded.at, version = excluded.version, gone = excluded.gone, title = excluded.title, number = excluded.number, ref = excluded.ref, tokens = excluded.tokens`},
+		{&w.body, "insert into body (slot, text) values ($1, $2)"},
+		{&w.key, "insert into number (key, slot) values ($1, $2) on conflict do nothing"},
+		{&w.unkey, "delete from number where key = $1 and slot = $2"},
+		{&w.more, "insert into phrase (key, initials, shown, items) values ($1, $2, $3, 1) on conflict (key) do update set items = items + 1"},
+		{&w.less, "update phrase set items = items - 1 where key = $1"},
+		{&w.none, "delete from phrase where key = $1 and items <= 0"},
+		{&w.gone, "delete from doc where slot = $1"},
+		{&w.undo, "delete from body where slot = $1"},
+		{&w.text, "insert into x (rowid, w) values ($1, $2)"},
+		{&w.title, "insert into t (rowid, w) values ($1, $2)"},
+		{&w.untext, "insert into x (x, rowid, w) values ('delete', $1, $2)"},
+		{&w.untitle, "insert into t (t, rowid, w) values ('delete', $1, $2)"},
+	} {
+		st, err := tx.PrepareContext(ctx, q.text)
+		if err != nil {
+			w.close()
+			return nil, err
+		}
+		*q.st = st
+		w.list = append(w.list, st)
+	}
+	return w, nil
+}
+
+func (w *writer) close() {
+	for _, st := range w.list {
+		st.Close()
+	}
+}
+
+func (w *writer) exec(st *sql.Stmt, args ...any) error {
+	_, err := st.ExecContext(w.ctx, args...)
+	return err
+}
+
+func (w *writer) load(id int64) (r row, err error) {
+	err = w.find.QueryRowContext(w.ctx, id).Scan(&r.slot, &r.id, &r.at, &r.version, &r.gone, &r.title, &r.number, &r.ref, &r.tokens, &r.text)
+	return r, err
+}
+
+// Slots are the numbers of the rows, in the order of publication: perMinute of
+// them for every minute. Small steps between them keep the index small. A minute
+// with more items than that, as when a register of old documents is taken over,
+// goes on in the slots behind it.
+const (
+	perMinute = 16
+	epoch     = 2208988800000 // from 1900 to 1970, ms
+)
+
+// free is the first free slot for a time, as far as it is told quickly.
+func (w *writer) free(at int64) (int64, error) {
+	base := max((at+epoch)/60000, 0) * perMinute
+	span := int64(perMinute)
+	for {
+		var top int64
+		if err := w.full.QueryRowContext(w.ctx, base, base+span).Scan(&top); err != nil {
+			return 0, err
+		}
+		if top < base+span-1 {
+			return top + 1, nil
+		}
+		base += span
+		span = min(span*4, 1<<16)
+	}
+}
+
+// textWords are the words of the index over all of an item.
+func (w *writer) textWords(r *row) []byte {
+	w.words.reset()
+	w.words.add(r.title)
+	w.words.add(r.number)
+	w.words.add(r.text)
+	return append(w.words.out, r.tokens...)
+}
+
+// titleWords are the words of the index over titles and numbers.
+func (w *writer) titleWords(r *row) []byte {
+	w.words.reset()
+	w.words.add(r.title)
+	w.words.add(r.number)
+	w.words.sound(r.title)
+	return append(w.words.out, r.tokens...)
+}
+
+func (w *writer) insert(r *row) error {
+	if err := w.exec(w.put, r.slot, r.id, r.at, r.version, r.gone, r.title, r.number, r.ref, r.tokens); err != nil {
+		return err
+	}
+	if err := w.exec(w.body, r.slot, r.text); err != nil {
+		return err
+	}
+	if err := w.exec(w.text, r.slot, string(w.textWords(r))); err != nil {
+		return err
+	}
+	if err := w.exec(w.title, r.slot, string(w.titleWords(r))); err != nil {
+		return err
+	}
+	for _, k := range numberKeys(r.number, r.ref) {
+		if err := w.exec(w.key, k, r.slot); err != nil {
+			return err
+		}
+	}
+	for _, p := range phrases(r.title) {
+		if err := w.exec(w.more, p.key, p.initials, p.shown); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// drop takes items out. FTS5 is told the words they stood under.
+func (w *writer) drop(rows []row) error {
+	slices.SortFunc(rows, func(a, b row) int { return cmp.Compare(a.slot, b.slot) })
+	for i := range rows {
+		r := &rows[i]
+		if err := w.exec(w.untext, r.slot, string(w.textWords(r))); err != nil {
+			return err
+		}
+		if err := w.exec(w.untitle, r.slot, string(w.titleWords(r))); err != nil {
+			return err
+		}
+		for _, k := range numberKeys(r.number, r.ref) {
+			if err := w.exec(w.unkey, k, r.slot); err != nil {
+				return err
+			}
+		}
+		for _, p := range phrases(r.title) {
+			if err := w.exec(w.less, p.key); err != nil {
+				return err
+			}
+			if err := w.exec(w.none, p.key); err != nil {
+				return err
+			}
+		}
+		if err := w.exec(w.gone, r.slot); err != nil {
+			return err
+		}
+		if err := w.exec(w.undo, r.slot); err != nil {
+			return err
+		}
+	}
+	return nil
+}
