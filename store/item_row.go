@@ -152,6 +152,8 @@ type ItemQuery struct {
 	Standing proactive.Standing
 	Kind     proactive.Kind
 	Category string
+	Open     bool     // somebody still has to do something with the text
+	Down     bool     // withdrawn, removed or ended
 	Waiting  bool     // for a signature that the viewer may give
 	Mine     bool     // the viewer wrote last
 	Late     law.Date // has to be out, and was not by this day
@@ -184,6 +186,12 @@ func (s *Store) Items(ctx context.Context, v org.Viewer, q ItemQuery) ([]ItemRow
 	p.is(!q.ReviewBy.IsZero(), "i.review_by <> '' and i.review_by <= ", q.ReviewBy.String())
 	if q.Year != 0 {
 		p.and("i.published >= "+p.arg(law.Day(q.Year, 1, 1).String()), "i.published <= "+p.arg(law.Day(q.Year, 12, 31).String()))
+	}
+	if q.Open {
+		p.and("i.stage in ('draft', 'review', 'asking', 'returned', 'approved')")
+	}
+	if q.Down {
+		p.and("i.standing in ('withdrawn', 'removed', 'ended')")
 	}
 	if q.Backfill {
 		p.and("i.backfill = 1")

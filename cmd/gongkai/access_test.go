@@ -22,6 +22,7 @@ import (
 	"gongkai/store"
 	"gongkai/store/storetest"
 	"gongkai/web/desk"
+	"gongkai/web/items"
 	"gongkai/web/lead"
 	"gongkai/web/office"
 	"gongkai/web/page"
@@ -87,12 +88,16 @@ func newProgram(t *testing.T, today func() law.Date) *whole {
 	if err != nil {
 		t.Fatal(err)
 	}
+	disclosure, err := items.New(p.cfg, s)
+	if err != nil {
+		t.Fatal(err)
+	}
 	files, err := requests.New(p.cfg, s)
 	if err != nil {
 		t.Fatal(err)
 	}
-	p.cfg.Desk = slices.Concat(office.Nav(), requests.Nav(), desk.Entries(), lead.Nav())
-	p.routes = map[string][]page.Route{"page": p.cfg.Routes(), "site": site.New(p.cfg, s, page.Link{}).Routes(), "desk": d.Routes(), "office": work.Routes(), "lead": leading.Routes(), "requests": files.Routes(), "signin": in.Routes()}
+	p.cfg.Desk = slices.Concat(office.Nav(), items.Nav(), requests.Nav(), desk.Entries(), lead.Nav())
+	p.routes = map[string][]page.Route{"page": p.cfg.Routes(), "site": site.New(p.cfg, s, page.Link{}).Routes(), "desk": d.Routes(), "office": work.Routes(), "lead": leading.Routes(), "items": disclosure.Routes(), "requests": files.Routes(), "signin": in.Routes()}
 	return p
 }
 
@@ -123,7 +128,7 @@ var openSignIn = []string{"GET /signin-assets/", "GET /signin", "POST /signin", 
 
 func (p *whole) all() []page.Route {
 	var out []page.Route
-	for _, name := range []string{"page", "site", "desk", "office", "lead", "requests", "signin"} {
+	for _, name := range []string{"page", "site", "desk", "office", "lead", "items", "requests", "signin"} {
 		out = append(out, p.routes[name]...)
 	}
 	return out
