@@ -75,7 +75,7 @@ func Encrypted(kind string) error {
 
 // TooLarge names the limit that a file exceeds.
 func TooLarge(what string, limit int64, unit string) error {
-	return &Error{"TOO-LARGE", fmt.Sprintf("%s超过上限 %d %s，年度报告不会有这么大，请检查是否选错了文件。", what, limit, unit), nil}
+	return &Error{"TOO-LARGE", fmt.Sprintf("%s超过上限 %d %s，请检查是否选错了文件，或拆分后再上传。", what, limit, unit), nil}
 }
 
 // ReadAll reads at most FileBytes.
