@@ -215,17 +215,22 @@ func (f *finder) page(r *Result, terms []term) error {
 	for _, t := range terms {
 		ways = append(ways, t.needles())
 	}
-	st, err := f.tx.PrepareContext(f.ctx, "select d.title, b.text from doc d join body b on b.slot = d.slot where d.slot = $1")
+	st, err := f.tx.PrepareContext(f.ctx, "select d.head, b.text from doc d join body b on b.slot = d.slot where d.slot = $1")
 	if err != nil {
 		return err
 	}
 	defer st.Close()
 	for _, c := range list {
-		var title, body string
-		if err := st.QueryRowContext(f.ctx, c.slot).Scan(&title, &body); err != nil {
+		var raw []byte
+		var body string
+		if err := st.QueryRowContext(f.ctx, c.slot).Scan(&raw, &body); err != nil {
 			return err
 		}
-		r.Hits = append(r.Hits, Hit{ID: c.id, Score: c.score(), Title: marked(title, ways), Snippet: snippet(body, ways)})
+		h, err := readHead(raw)
+		if err != nil {
+			return err
+		}
+		r.Hits = append(r.Hits, Hit{ID: c.id, Score: c.score(), Title: marked(string(h.title), ways), Snippet: snippet(body, ways)})
 	}
 	return nil
 }

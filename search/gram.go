@@ -4,10 +4,7 @@ import "unicode/utf8"
 
 // What the index holds of a text, words parted by spaces as its tokenizer
 // ("ascii": every byte from 0x80 on belongs to a word) wants them:
-//   - every pair of units that stand together: 政府, 2026年, new¦york;
-//   - every unit after which something parts, so that each one begins a word;
-//   - every run of letters and digits.
-//
+// every unit, and every pair of units that stand together: 政府, 2026年, new¦york.
 // Each word stands there once: the index holds in which texts, not where.
 const (
 	between  = "\u00a6" // between two runs of a pair
@@ -41,19 +38,17 @@ func (w *gramWriter) fresh(key uint64) bool {
 func (w *gramWriter) add(s string) {
 	sc := scan{src: s}
 	var prev [maxRun + utf8.UTFMax]byte
-	p, had := 0, false
+	p := 0
 	for {
 		_, _, u, apart, ok := sc.next()
-		if had && (!ok || apart || p > 0 && prev[0] < 0x80) {
-			w.one(prev[:p])
-		}
 		if !ok {
 			return
 		}
-		if had && !apart {
+		w.one(u)
+		if p > 0 && !apart {
 			w.pair(prev[:p], u)
 		}
-		p, had = copy(prev[:], u), true
+		p = copy(prev[:], u)
 	}
 }
 

@@ -68,12 +68,11 @@ const (
 )
 
 const schema = `
-create table doc (slot integer primary key, id integer not null unique, at integer not null, version integer not null, gone integer not null,
-	title text not null, number text not null, ref text not null, tokens text not null) strict;
+create table doc (slot integer primary key, id integer not null unique, version integer not null, head blob not null, ref text not null) strict;
 create table body (slot integer primary key, text text not null) strict;
 create table number (key text not null, slot integer not null, primary key (key, slot)) strict, without rowid;
 create table phrase (key text primary key, initials text not null, shown text not null, items integer not null) strict, without rowid;
-create index phrase_initials on phrase (initials, items) where initials <> '';
+create index phrase_initials on phrase (initials, items);
 create table asked (key text primary key, initials text not null, shown text not null, days integer not null, last text not null) strict, without rowid;
 create table state (name text primary key, value integer not null) strict, without rowid;
 create virtual table x using fts5 (w, content = '', columnsize = 0, detail = none, tokenize = 'ascii');

@@ -23,10 +23,16 @@ func newNeedle(us []string) needle {
 	return n
 }
 
-// in reports whether a text holds the units in a row.
-func (n needle) in(text []byte) bool {
-	if n.plain != nil && bytes.Contains(text, n.plain) {
-		return true
+// in reports whether a text holds the units in a row. A text that is known to be
+// plain needs no second look.
+func (n needle) in(text []byte, plain bool) bool {
+	if n.plain != nil {
+		if bytes.Contains(text, n.plain) {
+			return true
+		}
+		if plain {
+			return false
+		}
 	}
 	found := false
 	n.each(string(text), func(int, int) bool { found = true; return false })
@@ -82,6 +88,6 @@ func (t term) needles() []needle {
 	return out
 }
 
-func anyIn(list []needle, text []byte) bool {
-	return slices.ContainsFunc(list, func(n needle) bool { return n.in(text) })
+func anyIn(list []needle, text []byte, plain bool) bool {
+	return slices.ContainsFunc(list, func(n needle) bool { return n.in(text, plain) })
 }

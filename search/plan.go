@@ -111,10 +111,7 @@ func pairs(us []string) []string {
 func (f *finder) row(table string, us []string) (expr string, sure bool, err error) {
 	switch len(us) {
 	case 1:
-		if ascii(us[0]) {
-			return quote(us[0]), true, nil
-		}
-		return quote(us[0]) + "*", true, nil
+		return quote(us[0]), true, nil
 	case 2:
 		return quote(pairs(us)[0]), true, nil
 	}
@@ -204,15 +201,15 @@ func (f *finder) scan(table string, terms []term, apart bool) (more bool, err er
 		return false, err
 	}
 	var ways [][]needle
-	whole := ""
+	var whole []string
 	for _, t := range terms {
 		ways = append(ways, t.needles())
-		whole += word(t.units) + " "
+		whole = append(whole, t.units...)
 	}
 	look = look && table == "x"
 	var q strings.Builder
 	var args []any
-	q.WriteString("select d.slot, d.id, d.at, d.gone, d.title, d.number, d.tokens")
+	q.WriteString("select d.slot, d.id, d.head")
 	if look {
 		q.WriteString(", b.text")
 	}
@@ -237,24 +234,27 @@ func (f *finder) scan(table string, terms []term, apart bool) (more bool, err er
 	defer rows.Close()
 	for n := 0; rows.Next(); {
 		var c candidate
-		var gone int64
-		var title, number, tokens, body sql.RawBytes
-		into := []any{&c.slot, &c.id, &c.at, &gone, &title, &number, &tokens}
-		if look {
-			into = append(into, &body)
+		var raw, body sql.RawBytes
+		into := []any{&c.slot, &c.id, &raw, &body}
+		if !look {
+			into = into[:3]
 		}
 		if err := rows.Scan(into...); err != nil {
 			return false, err
 		}
-		if !f.fits(tokens) {
+		h, err := readHead(raw)
+		if err != nil {
+			return false, err
+		}
+		if !f.fits(h.tokens) {
 			continue
 		}
 		inTitles, inside := 0, true
 		for _, list := range ways {
 			switch {
-			case anyIn(list, title) || anyIn(list, number):
+			case anyIn(list, h.title, h.plain) || anyIn(list, h.number, h.plain):
 				inTitles++
-			case table == "t" || look && !anyIn(list, body):
+			case table == "t" || look && !anyIn(list, body, h.plain):
 				inside = false
 			}
 		}
@@ -268,9 +268,9 @@ func (f *finder) scan(table string, terms []term, apart bool) (more bool, err er
 			continue
 		}
 		f.seen[c.slot] = true
-		c.gone = gone != 0
+		c.at, c.gone = h.at, h.gone
 		c.class = fit(inTitles, len(ways), apart)
-		if c.class == inTitle && sameWords(string(title), whole) {
+		if c.class == inTitle && sameWords(string(h.title), whole) {
 			c.class = sameTitle
 		}
 		f.list = append(f.list, c)
@@ -295,8 +295,15 @@ func fit(inTitles, terms int, apart bool) int {
 }
 
 // sameWords reports whether a title is what was asked for.
-func sameWords(title, asked string) bool {
-	return slices.EqualFunc(units(title), units(asked), func(a, b unit) bool { return a.s == b.s })
+func sameWords(title string, asked []string) bool {
+	sc := scan{src: title}
+	for _, want := range asked {
+		if _, _, u, _, ok := sc.next(); !ok || string(u) != want {
+			return false
+		}
+	}
+	_, _, _, _, more := sc.next()
+	return !more
 }
 
 // byNumber adds the items whose 文号 or 索引号 is the query.
@@ -305,19 +312,22 @@ func (f *finder) byNumber(q string) error {
 	if key == "" {
 		return nil
 	}
-	rows, err := f.tx.QueryContext(f.ctx, "select d.slot, d.id, d.at, d.gone, d.tokens from number n join doc d on d.slot = n.slot where n.key = $1 order by n.slot desc limit $2", key, fromIndex)
+	rows, err := f.tx.QueryContext(f.ctx, "select d.slot, d.id, d.head from number n join doc d on d.slot = n.slot where n.key = $1 order by n.slot desc limit $2", key, fromIndex)
 	if err != nil {
 		return err
 	}
 	defer rows.Close()
 	for rows.Next() {
 		c := candidate{class: byNumber}
-		var gone int64
-		var tokens sql.RawBytes
-		if err := rows.Scan(&c.slot, &c.id, &c.at, &gone, &tokens); err != nil {
+		var raw sql.RawBytes
+		if err := rows.Scan(&c.slot, &c.id, &raw); err != nil {
 			return err
 		}
-		if c.gone = gone != 0; f.fits(tokens) {
+		h, err := readHead(raw)
+		if err != nil {
+			return err
+		}
+		if c.at, c.gone = h.at, h.gone; f.fits(h.tokens) {
 			f.seen[c.slot] = true
 			f.list = append(f.list, c)
 		}

@@ -7,45 +7,10 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
-	"unicode/utf8"
 
 	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
 )
-
-// A row is what the file keeps of an item.
-type row struct {
-	slot, id, at, version, gone int64
-	title, number, ref          string
-	tokens                      string // words of filters, each with a space before and behind
-	text                        string
-}
-
-func newRow(d *Doc) row {
-	r := row{id: d.ID, at: d.At, version: d.Version, title: cut(d.Title, MaxTitle), number: cut(d.DocNo, 200), ref: cut(d.Index, 200), text: cut(d.Text, MaxText)}
-	list := make([]string, 0, len(d.Tokens))
-	for _, f := range d.Tokens[:min(len(d.Tokens), MaxTokens)] {
-		if f == Gone {
-			r.gone = 1
-		}
-		list = append(list, filterWord(f))
-	}
-	slices.Sort(list)
-	r.tokens = " " + strings.Join(slices.Compact(list), " ") + " "
-	return r
-}
-
-// cut makes valid text of at most n bytes.
-func cut(s string, n int) string {
-	if len(s) > n {
-		for n > 0 && !utf8.RuneStart(s[n]) {
-			n--
-		}
-		s = s[:n]
-	}
-	return strings.ToValidUTF8(s, "\ufffd")
-}
 
 // Put puts items, in place of older versions of them, all or none of them.
 func (x *Index) Put(ctx context.Context, docs []Doc) error {

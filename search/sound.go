@@ -79,7 +79,7 @@ func mistaken(ctx context.Context, tx *sql.Tx, t term) (string, error) {
 		}
 		expr = append(expr, "("+strings.Join(either, " OR ")+")")
 	}
-	rows, err := tx.QueryContext(ctx, "select d.title from (select rowid as slot from t where t match $1 order by rowid desc limit 300) f cross join doc d on d.slot = f.slot", strings.Join(expr, " AND "))
+	rows, err := tx.QueryContext(ctx, "select d.head from (select rowid as slot from t where t match $1 order by rowid desc limit 300) f cross join doc d on d.slot = f.slot", strings.Join(expr, " AND "))
 	if err != nil {
 		return "", err
 	}
@@ -87,11 +87,15 @@ func mistaken(ctx context.Context, tx *sql.Tx, t term) (string, error) {
 	count := map[string]int{}
 	best := ""
 	for rows.Next() {
-		var title string
-		if err := rows.Scan(&title); err != nil {
+		var raw sql.RawBytes
+		if err := rows.Scan(&raw); err != nil {
 			return "", err
 		}
-		for word, exact := range soundsIn(title, readings) {
+		h, err := readHead(raw)
+		if err != nil {
+			return "", err
+		}
+		for word, exact := range soundsIn(string(h.title), readings) {
 			if exact {
 				count[word] += 1000 // before one that sounds nearly so
 			}

@@ -13,41 +13,26 @@ type phrase struct{ key, initials, shown string }
 // maxPhrase is the longest phrase that is offered, in characters.
 const maxPhrase = 24
 
-// phrases are the subjects of a title: what stands in 《》, and what stands
-// between 关于 and the kind of paper at the end, with and without it.
+// phrases are what a title is about, at most one: what stands in 《》, else what
+// stands behind 关于, without the kind of paper at the end.
 func phrases(title string) []phrase {
-	var out []phrase
-	add := func(s string) {
-		s = strings.TrimSpace(s)
-		n := utf8.RuneCountInString(s)
-		k := key(s)
-		if n < 2 || n > maxPhrase || k == "" {
-			return
-		}
-		for _, p := range out {
-			if p.key == k {
-				return
-			}
-		}
-		out = append(out, phrase{k, text.Initials(s), s})
-	}
-	if _, after, ok := strings.Cut(title, "《"); ok {
+	s := title
+	if _, after, ok := strings.Cut(s, "《"); ok {
 		if inside, _, ok := strings.Cut(after, "》"); ok {
-			add(inside)
-			add(subject(inside))
+			s = inside
 		}
-	} else {
-		s := title
-		if i := strings.LastIndex(s, "关于"); i >= 0 {
-			s = s[i+len("关于"):]
-		}
+	} else if i := strings.LastIndex(s, "关于"); i >= 0 {
+		s = s[i+len("关于"):]
 		for _, verb := range []string{"印发", "转发", "做好", "开展", "加强"} {
 			s = strings.TrimPrefix(s, verb)
 		}
-		add(s)
-		add(subject(s))
 	}
-	return out
+	s = strings.TrimSpace(subject(s))
+	n, k := utf8.RuneCountInString(s), key(s)
+	if n < 2 || n > maxPhrase || k == "" {
+		return nil
+	}
+	return []phrase{{k, text.Initials(s), s}}
 }
 
 // subject is a title without the kind of paper at its end.

@@ -24,12 +24,11 @@ func newWriter(ctx context.Context, tx *sql.Tx, words *gramWriter) (*writer, err
 		st   **sql.Stmt
 		text string
 	}{
-		{&w.find, `select d.slot, d.id, d.at, d.version, d.gone, d.title, d.number, d.ref, d.tokens, b.text from doc d join body b on b.slot = d.slot where d.id = $1`},
+		{&w.find, `select d.slot, d.id, d.version, d.head, d.ref, b.text from doc d join body b on b.slot = d.slot where d.id = $1`},
 		{&w.touch, "update doc set version = $2 where slot = $1"},
-		{&w.hold, "insert into doc (slot, id, at, version, gone, title, number, ref, tokens) values ($1, $2, 0, 0, 0, '', '', '', '')"},
+		{&w.hold, "insert into doc (slot, id, version, head, ref) values ($1, $2, 0, x'', '')"},
 		{&w.full, "select coalesce(max(slot), $1 - 1) from doc where slot >= $1 and slot < $2"},
-		{&w.put, `insert into doc (slot, id, at, version, gone, title, number, ref, tokens) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
-			on conflict (slot) do update set at = excluded.at, version = excluded.version, gone = excluded.gone, title = excluded.title, number = excluded.number, ref = excluded.ref, tokens = excluded.tokens`},
+		{&w.put, "update doc set version = $2, head = $3, ref = $4 where slot = $1"},
 		{&w.body, "insert into body (slot, text) values ($1, $2)"},
 		{&w.key, "insert into number (key, slot) values ($1, $2) on conflict do nothing"},
 		{&w.unkey, "delete from number where key = $1 and slot = $2"},
@@ -66,23 +65,30 @@ func (w *writer) exec(st *sql.Stmt, args ...any) error {
 }
 
 func (w *writer) load(id int64) (r row, err error) {
-	err = w.find.QueryRowContext(w.ctx, id).Scan(&r.slot, &r.id, &r.at, &r.version, &r.gone, &r.title, &r.number, &r.ref, &r.tokens, &r.text)
+	var b []byte
+	if err = w.find.QueryRowContext(w.ctx, id).Scan(&r.slot, &r.id, &r.version, &b, &r.ref, &r.text); err != nil {
+		return r, err
+	}
+	h, err := readHead(b)
+	r.at, r.gone, r.plain = h.at, h.gone, h.plain
+	r.title, r.number, r.tokens = string(h.title), string(h.number), string(h.tokens)
 	return r, err
 }
 
-// Slots are the numbers of the rows, in the order of publication: perMinute of
-// them for every minute. Small steps between them keep the index small. A minute
+// Slots are the numbers of the rows, in the order of publication: perHour of
+// them for every hour. Small steps between them keep the index small. An hour
 // with more items than that, as when a register of old documents is taken over,
 // goes on in the slots behind it.
 const (
-	perMinute = 16
-	epoch     = 2208988800000 // from 1900 to 1970, ms
+	perHour = 64
+	hour    = 3600_000
+	epoch   = 2208988800_000 // from 1900 to 1970, ms
 )
 
 // free is the first free slot for a time, as far as it is told quickly.
 func (w *writer) free(at int64) (int64, error) {
-	base := max((at+epoch)/60000, 0) * perMinute
-	span := int64(perMinute)
+	base := max((at+epoch)/hour, 0) * perHour
+	span := int64(perHour)
 	for {
 		var top int64
 		if err := w.full.QueryRowContext(w.ctx, base, base+span).Scan(&top); err != nil {
@@ -115,7 +121,7 @@ func (w *writer) titleWords(r *row) []byte {
 }
 
 func (w *writer) insert(r *row) error {
-	if err := w.exec(w.put, r.slot, r.id, r.at, r.version, r.gone, r.title, r.number, r.ref, r.tokens); err != nil {
+	if err := w.exec(w.put, r.slot, r.version, r.head(), r.ref); err != nil {
 		return err
 	}
 	if err := w.exec(w.body, r.slot, r.text); err != nil {
