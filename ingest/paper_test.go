@@ -231,19 +231,3 @@ func TestASignatureIsTakenOnlyWhenSure(t *testing.T) {
 		}
 	}
 }
-
-func FuzzRichDocx(f *testing.F) {
-	f.Add(paperBody)
-	f.Fuzz(func(t *testing.T, body string) {
-		p, err := Rich(context.Background(), "a.docx", wordFile(t, body, "word/styles.xml", paperStyles, "word/numbering.xml", paperNumbers))
-		if err != nil {
-			if limit.Message(err) == "" {
-				t.Error("no sentence")
-			}
-			return
-		}
-		if got, dropped := rich.FromHTML(p.Body.HTML(look), func(string) (int64, bool) { return -1, true }); len(dropped) > 0 || got.Text() != p.Body.Text() {
-			t.Errorf("the body is not tidy: %q", body)
-		}
-	})
-}

@@ -24,7 +24,7 @@ const wordPaste = `<html xmlns:o="urn:schemas-microsoft-com:office:office" xmlns
 <p class=MsoNormal style='mso-list:l2 level1 lfo3;text-indent:32pt'><![if !supportLists]><span style='mso-list:Ignore'>第一条<span>&nbsp;</span></span><![endif]>条文</p>
 <table class=MsoTableGrid border=1 cellspacing=0><thead><tr><td rowspan=2 style='background:#1F4E79'><p class=MsoNormal align=center style='text-align:center'><b><span style='color:white'>单位</span></b></p></td><td colspan=2><p class=MsoNormal align=center style='text-align:center'>金额</p></td></tr></thead>
 <tr><td>上年</td><td>本年</td></tr><tr><td>甲局</td><td><p class=MsoNormal align=right style='text-align:right'>1</p></td><td><p class=MsoNormal align=right style='text-align:right'>2</p><p class=MsoNormal align=right style='text-align:right'>（预算）</p></td></tr></table>
-<p class=MsoNormal style='text-indent:32pt'>见<a href="https://www.example.org/a?b=1&amp;c=2"><span style='color:blue;text-decoration:underline'>附件</span></a>，<a href="file:///C:\Users\someone\x.docx">底稿</a>，<s>旧价</s>新价，10m<sup>2</sup>，H<sub>2</sub>O。</p>
+<p class=MsoNormal style='text-indent:32pt'>见<a href="https://www.example.org/a?b=1&amp;c=2"><span style='color:blue;text-decoration:underline'>附件</span></a>，<a href="file:///D:/底稿.docx">底稿</a>，<s>旧价</s>新价，10m<sup>2</sup>，H<sub>2</sub>O。</p>
 <p class=MsoNormal align=right style='text-align:right'>某县人民政府</p>
 <div style='mso-element:comment-list'><div style='mso-element:comment'><p class=MsoCommentText>这段别发</p></div></div>
 <div style='mso-element:footer'><p class=MsoFooter>— 1 —</p></div>
