@@ -224,6 +224,9 @@ func (x *ItemFile) doing() proactive.Doing {
 	if d.Paper {
 		d.On = x.hand.by.Paper.On
 	}
+	if by := x.hand.by; by.Viewer.ProgramName() != "" && !by.On.IsZero() {
+		d.On = by.On // the sample has a past; nobody else has a say in the day
+	}
 	return d
 }
 

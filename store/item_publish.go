@@ -28,7 +28,11 @@ func (x *ItemFile) Release(d proactive.Doing) error {
 		d.On = d.Today // it goes out now, whatever day is on the paper
 	}
 	kind := map[proactive.Change]string{"": act.DisclosurePublished, proactive.Changing: act.DisclosureChanged, proactive.Correcting: act.DisclosureCorrected}[x.Revision]
-	if err := x.Publish(d, number, h.now); err != nil {
+	at := h.now
+	if d.On.Before(d.Today) {
+		at = d.On.Start().Add(10 * time.Hour).UnixMilli()
+	}
+	if err := x.Publish(d, number, at); err != nil {
 		return err
 	}
 	if err := h.putItemText(x, x.Versions); err != nil {

@@ -86,6 +86,7 @@ func LoadPeople(ctx context.Context, st *store.Store, today law.Date) error {
 	m.work()
 	m.voices()
 	m.requests()
+	m.items()
 	m.filing()
 	m.totals()
 	m.portal()
