@@ -39,6 +39,8 @@ type Content struct {
 	Body  rich.Body `json:"body"`
 	Files []File    `json:"files,omitempty"`
 
+	Withhold Ground `json:"withhold,omitempty"` // 拟不主动公开的理由: review decides, and it never goes out while this is set
+
 	Note string `json:"note,omitempty"` // why this version took the place of the one before, shown with it
 }
 
@@ -137,6 +139,9 @@ func (c Content) Check(k Kind, draft bool) map[string]string {
 	if !c.To.IsZero() && !c.From.IsZero() && c.To.Before(c.From) {
 		say("to", "截止日期早于开始日期，请核对。")
 	}
+	if c.Withhold != "" && !slices.Contains(Grounds(), c.Withhold) {
+		say("withhold", "请从列出的不予公开理由中选择。")
+	}
 	for _, f := range c.Five {
 		if !slices.Contains(Fives(), f) {
 			say("five", "请从列出的“五公开”标签中选择。")
@@ -150,6 +155,9 @@ func (c Content) Check(k Kind, draft bool) map[string]string {
 
 // checkWhole is what has to be there before somebody reviews it.
 func (c Content) checkWhole(k Kind, say func(field, text string)) {
+	if c.Withhold != "" {
+		return // title, number and ground are enough: by default nothing else is kept of it
+	}
 	if c.Body.Empty() && len(c.Attached()) == 0 {
 		say("body", "正文和附件都是空的，没有可以公开的内容。")
 	}

@@ -16,6 +16,9 @@ import (
 // Release 发布 puts the approved text before the public, with a number of the
 // organ's series the first time. It is of use only inside a verb.
 func (x *ItemFile) Release(d proactive.Doing) error {
+	if x.Content.Withhold != "" {
+		return errWithhold
+	}
 	h := x.hand
 	number := x.Number
 	if x.Can(act.ItemPublished) && number == "" {
