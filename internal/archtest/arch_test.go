@@ -62,7 +62,7 @@ var may = map[string][]string{
 	"rich":          {"law"},
 	"search":        {"text"},
 	"vetting":       {"law", "text", "rich"},
-	"proactive":     {"law", "act", "law/calendar", "law/deadline", "text", "doc", "org", "rich", "vetting"},
+	"proactive":     {"law", "act", "law/annual", "law/calendar", "law/deadline", "text", "doc", "org", "rich", "vetting"},
 	"casework":      {"law", "act", "law/calendar", "law/deadline", "law/fee", "text", "doc", "org"},
 	"render":        {"law", "law/annual", "doc", "text", "org", "reporting", "oversight", "rich", "proactive"},
 	"collect":       {"law", "law/annual", "law/calendar", "text", "doc", "org", "reporting", "ingest", "ingest/limit", "render"},
