@@ -74,6 +74,7 @@ create table number (key text not null, slot integer not null, primary key (key,
 create table phrase (key text primary key, initials text not null, shown text not null, items integer not null) strict, without rowid;
 create index phrase_initials on phrase (initials, items);
 create table asked (key text primary key, initials text not null, shown text not null, days integer not null, last text not null) strict, without rowid;
+create index asked_initials on asked (initials);
 create table state (name text primary key, value integer not null) strict, without rowid;
 create virtual table x using fts5 (w, content = '', columnsize = 0, detail = none, tokenize = 'ascii');
 create virtual table t using fts5 (w, content = '', columnsize = 0, detail = none, tokenize = 'ascii');

@@ -8,8 +8,9 @@ import (
 // yearAndNumber is the end of a 文号 as people write it: 云政发〔2026〕12号,
 // 云政发[2026]第12号, 云政发2026 12号, 云政发2026年12号.
 var (
-	bracketed = regexp.MustCompile(`\s*[〔\[［（(【﹝〖]\s*([0-9０-９]{4})\s*[〕\]］）)】﹞〗]\s*(?:第\s*)?([0-9０-９]{1,6})\s*[号號]?`)
-	spaced    = regexp.MustCompile(`\s*((?:19|20|１９|２０)[0-9０-９]{2})\s*(?:年\s*)?[-—－ 　]?\s*(?:第\s*)?([0-9０-９]{1,6})\s*[号號]`)
+	bracketed  = regexp.MustCompile(`\s*[〔\[［（(【﹝〖]\s*([0-9０-９]{4})\s*[〕\]］）)】﹞〗]\s*(?:第\s*)?([0-9０-９]{1,6})\s*[号號]?`)
+	spaced     = regexp.MustCompile(`\s*((?:19|20|１９|２０)[0-9０-９]{2})\s*(?:年\s*)?[-—－ 　]?\s*(?:第\s*)?([0-9０-９]{1,6})\s*[号號]`)
+	inBrackets = regexp.MustCompile(`〔[0-9]{4}〕[0-9]{1,4}号`)
 )
 
 // joined writes the numbers of documents in a query in one way: 云政发2026 12号

@@ -113,6 +113,9 @@ func fault(what string, err error) error {
 	if err == nil {
 		return nil
 	}
+	if errors.Is(err, errHead) {
+		return fmt.Errorf("%w: %s", ErrDamaged, what)
+	}
 	var e *sqlite.Error
 	if errors.As(err, &e) {
 		switch e.Code() & 0xff {

@@ -1,6 +1,8 @@
 package search
 
 import (
+	"context"
+	"database/sql"
 	"strings"
 	"unicode/utf8"
 
@@ -52,4 +54,183 @@ func key(s string) string {
 		b.WriteString(u)
 	}
 	return b.String()
+}
+
+// The bounds of suggestions.
+const (
+	maxSuggest  = 10
+	suggestRead = 300 // rows of a prefix looked at
+	minDays     = 3   // days on which a question was asked before others are shown it
+)
+
+// A Suggestion is what may be meant by what has been typed so far.
+type Suggestion struct {
+	Text  string
+	Asked bool // others ask it; else it is the subject of an item's title
+}
+
+// Suggest completes what somebody types: questions that were asked on several
+// days, then subjects of titles, by their beginning or by the first letters of
+// their sounds (zwgk), then what follows those words within titles.
+func (x *Index) Suggest(ctx context.Context, typed string, limit int) ([]Suggestion, error) {
+	out, err := x.suggest(ctx, cut(typed, 120), min(max(limit, 1), maxSuggest))
+	return out, fault("suggest", err)
+}
+
+func (x *Index) suggest(ctx context.Context, typed string, limit int) ([]Suggestion, error) {
+	k := key(typed)
+	if k == "" {
+		return nil, nil
+	}
+	tx, err := x.read.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
+	if err != nil {
+		return nil, err
+	}
+	defer tx.Rollback()
+	var out []Suggestion
+	seen := map[string]bool{k: true}
+	add := func(key, shown string, asked bool) {
+		if !seen[key] && len(out) < limit {
+			seen[key] = true
+			out = append(out, Suggestion{shown, asked})
+		}
+	}
+	for _, from := range []struct {
+		asked bool
+		query string
+	}{
+		{true, "select key, shown from (select key, shown, days from asked where key >= $1 and key < $2 limit $3) where days >= $4 order by days desc, key"},
+		{true, "select key, shown from (select key, shown, days from asked where initials >= $1 and initials < $2 limit $3) where days >= $4 order by days desc, key"},
+		{false, "select key, shown from (select key, shown, items from phrase where key >= $1 and key < $2 limit $3) where items >= $4 order by items desc, key"},
+		{false, "select key, shown from (select key, shown, items from phrase where initials >= $1 and initials < $2 limit $3) where items >= $4 order by items desc, key"},
+	} {
+		least := int64(1)
+		if from.asked {
+			least = minDays
+		}
+		if err := each(ctx, tx, func(key, shown string) { add(key, shown, from.asked) }, from.query, k, k+"\U0010ffff", suggestRead, least); err != nil {
+			return nil, err
+		}
+	}
+	if len(out) < limit {
+		if err := follow(ctx, tx, typed, func(s string) { add(key(s), s, false) }); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+func each(ctx context.Context, tx *sql.Tx, f func(key, shown string), query string, args ...any) error {
+	rows, err := tx.QueryContext(ctx, query, args...)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var key, shown string
+		if err := rows.Scan(&key, &shown); err != nil {
+			return err
+		}
+		f(key, shown)
+	}
+	return rows.Err()
+}
+
+// follow gives what follows the typed words within the newest titles: as far as
+// a mark, or 的, or 12 characters.
+func follow(ctx context.Context, tx *sql.Tx, typed string, add func(string)) error {
+	us := flat(typed)
+	f := &finder{ctx: ctx, tx: tx, q: &Query{}, dense: map[string]float64{}}
+	expr, _, err := f.row("t", us[:min(len(us), maxUnits)])
+	if err != nil {
+		return err
+	}
+	rows, err := tx.QueryContext(ctx, "select d.head from (select rowid as slot from t where t match $1 order by rowid desc limit 60) f cross join doc d on d.slot = f.slot", expr)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	want := newNeedle(us)
+	for rows.Next() {
+		var raw sql.RawBytes
+		if err := rows.Scan(&raw); err != nil {
+			return err
+		}
+		h, err := readHead(raw)
+		if err != nil {
+			return err
+		}
+		title := string(h.title)
+		want.each(title, func(at, end int) bool {
+			more, n := end, 0
+			for _, u := range units(title[end:]) {
+				if u.apart || u.s == "的" || n == 12 {
+					break
+				}
+				more = end + u.end
+				n++
+			}
+			if n > 1 {
+				add(title[at:more])
+			}
+			return false
+		})
+	}
+	return rows.Err()
+}
+
+// Asked counts that a question was asked on a day (2026-11-23) and answered with
+// hits. It is offered to others once it was asked on several days. What Keep
+// refuses is not counted.
+func (x *Index) Asked(ctx context.Context, query, day string) error {
+	shown, ok := Keep(query)
+	if !ok {
+		return nil
+	}
+	return x.change(ctx, "asked", func(tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, `insert into asked (key, initials, shown, days, last) values ($1, $2, $3, 1, $4)
+			on conflict (key) do update set days = days + 1, last = excluded.last where last <> excluded.last`, key(shown), text.Initials(shown), shown, day)
+		if err == nil { // what nobody asks any more makes room
+			_, err = tx.ExecContext(ctx, "delete from asked where key in (select key from asked order by last, days limit max(0, (select count(*) from asked) - $1))", maxAsked)
+		}
+		return err
+	})
+}
+
+// maxAsked is how many questions are kept.
+const maxAsked = 5000
+
+// Keep folds a query as it may be kept to learn what people look for and do not
+// find, and says whether it may be. Who asked is never kept, and neither is what
+// may name one person: a number of seven digits or more, however it is parted,
+// an address of mail, a passage.
+func Keep(query string) (folded string, ok bool) {
+	if len(query) > MaxQuery || strings.ContainsAny(query, "@＠") {
+		return "", false
+	}
+	terms := parse(query, nil, "")
+	var words []string
+	n := 0
+	for _, t := range terms {
+		n += len(t.units)
+		words = append(words, t.String())
+	}
+	folded = strings.Join(words, " ")
+	if n == 0 || n > 20 || len(folded) > 120 {
+		return "", false
+	}
+	// Digits in a row, whatever parts them that is no word.
+	digits := 0
+	for _, r := range inBrackets.ReplaceAllString(joined(query), "号") { // the number of a document names nobody
+		class, f := classify(r)
+		switch {
+		case class == run && f >= '0' && f <= '9' || strings.ContainsRune("〇一二三四五六七八九零幺", r):
+			if digits++; digits >= 7 {
+				return "", false
+			}
+		case class == run || class == letter:
+			digits = 0
+		}
+	}
+	return folded, true
 }

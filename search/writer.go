@@ -146,8 +146,14 @@ func (w *writer) insert(r *row) error {
 	return nil
 }
 
-// drop takes items out. FTS5 is told the words they stood under.
+// drop takes items out. FTS5 is told the words they stood under. It must write
+// that down before a number is used again: one that is deleted and inserted in
+// the same breath makes it forget what follows (detail=none with secure-delete).
+// A number below all others, put and deleted, makes it do so.
 func (w *writer) drop(rows []row) error {
+	if len(rows) == 0 {
+		return nil
+	}
 	slices.SortFunc(rows, func(a, b row) int { return cmp.Compare(a.slot, b.slot) })
 	for i := range rows {
 		r := &rows[i]
@@ -174,6 +180,11 @@ func (w *writer) drop(rows []row) error {
 			return err
 		}
 		if err := w.exec(w.undo, r.slot); err != nil {
+			return err
+		}
+	}
+	for _, st := range []*sql.Stmt{w.text, w.untext, w.title, w.untitle} {
+		if err := w.exec(st, -1, ""); err != nil {
 			return err
 		}
 	}
