@@ -40,20 +40,44 @@ func Pinyin(r rune) []string {
 	return strings.Fields(s)
 }
 
+// spoken are words in which a character does not sound as it mostly does, with
+// their first letters.
+var spoken = sync.OnceValue(func() map[[2]rune]string {
+	m := map[[2]rune]string{}
+	for _, p := range strings.Fields("调整tz 调节tj 调解tj 调控tk 调价tj 调剂tj 调理tl 重复cf 重新cx 重建cj 重组cz 重庆cq 重阳cy 重审cs 银行yh 行业hy 支行zh 分行fh 央行yh 商行sh " +
+		"长期cq 长远cy 长江cj 长效cx 长度cd 长途ct 长城cc 延长yc 会计kj 财会ck 供给gj 给付jf 给水js 率先sx 首都sd 都市ds 兴趣xq 音乐yy 曾经cj 便宜py 番禺py 参差cc 人参rs") {
+		r := []rune(p)
+		m[[2]rune{r[0], r[1]}] = string(r[2:])
+	}
+	return m
+})
+
 // Initials are the first letters of the sounds of a text, letters and digits as
 // they are, in lower case: 政务公开2026 gives zwgk2026. Everything else is left
 // out.
 func Initials(s string) string {
 	var b strings.Builder
+	var prev rune
 	for _, r := range s {
-		switch f := FoldRune(r); {
+		f := FoldRune(r)
+		switch {
 		case f >= 'a' && f <= 'z' || f >= '0' && f <= '9':
 			b.WriteByte(byte(f))
 		case f > 0:
-			if p, ok := sounds()[f]; ok {
-				b.WriteByte(p[0])
+			p, ok := sounds()[f]
+			if !ok {
+				break
 			}
+			if w, ok := spoken()[[2]rune{prev, f}]; ok {
+				was := b.String()
+				b.Reset()
+				b.WriteString(was[:len(was)-1] + w)
+				prev = 0
+				continue
+			}
+			b.WriteByte(p[0])
 		}
+		prev = f
 	}
 	return b.String()
 }

@@ -16,6 +16,9 @@ func TestPinyin(t *testing.T) {
 	if got := Initials("《政务公开》2026 Ａ"); got != "zwgk2026a" {
 		t.Error(got)
 	}
+	if got := Initials("银行调整重点"); got != "yhtzzd" {
+		t.Error(got)
+	}
 	for s, want := range map[string]string{"zhengwugongkai": "zheng wu gong kai", "fangan": "fang an", "xian": "xian", "pdf": "", "": "", "dibaobt": ""} {
 		got, ok := Syllables(s)
 		if ok != (want != "") || want != "" && s != "fangan" && strings.Join(got, " ") != want {
