@@ -234,6 +234,7 @@ func Kinds() map[string]Kind {
 	maps.Copy(out, ledgerKinds())
 	maps.Copy(out, requestKinds())
 	maps.Copy(out, itemKinds())
+	maps.Copy(out, catalogueKinds())
 	maps.Copy(out, outletKinds())
 	maps.Copy(out, scoreKinds())
 	return out
