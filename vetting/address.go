@@ -96,6 +96,11 @@ func personal(s string) bool {
 	return has(s, "身份证", "公民身份", "男,", "女,", "男，", "女，", "岁", "出生", "民族", "汉族", "当事人", "户主", "被处罚人", "村民", "申请人", "姓名:", "家属")
 }
 
+// somebody reports words that speak of a certain person, as no rule does.
+func somebody(s string) bool {
+	return has(s, ",男", ",女", "(男", "(女", "，男", "，女", "身份证", "该户", "户主", "其妻", "其夫", "其子", "其女", "其父", "其母", "之子", "之女", "岁,", "岁，", "同志")
+}
+
 // ill judges the name of an illness: in a list of persons always, in running
 // text where it is somebody who has it.
 func (s *scan) ill(i int, w *word, from, to int) {
@@ -107,10 +112,10 @@ func (s *scan) ill(i int, w *word, from, to int) {
 	} else {
 		near := string(u.flat[max(0, from-10):from])
 		k := lastOf(near, "患有", "罹患", "患", "确诊", "诊断为", "感染", "身患", "因病")
-		if k < 0 || strings.ContainsAny(near[k:], ",，。；;、 ") || has(near, "防治", "预防", "救治", "筛查", "患者") {
+		if k < 0 || strings.ContainsAny(near[k:], ",，。；;、 ") || has(near, "防治", "预防", "救治", "筛查", "患者", "疑似", "可能", "或者", "易感") {
 			return
 		}
-		if !personal(string(u.flat[max(0, from-60):min(len(u.flat), to+30)])) || to < len(u.flat) && (u.flat[to] == '患' || u.flat[to] == '防') {
+		if !somebody(string(u.flat[max(0, from-60):min(len(u.flat), to+30)])) || to < len(u.flat) && (u.flat[to] == '患' || u.flat[to] == '防') {
 			return
 		}
 	}
@@ -138,10 +143,15 @@ func (s *scan) age(i int, _ *word, from, to int) {
 	}
 	rest := string(u.flat[to:min(len(u.flat), to+4)])
 	lead := string(u.flat[max(0, d-8):d])
-	if has(rest, "以", "至", "-", "—", "~", "及", "儿童", "到", "的", "人") || has(lead, "满", "至", "-", "—", "~", "过", "于", "不足") {
+	if has(rest, "以", "至", "-", "—", "~", "及", "儿童", "到", "的", "人") {
 		return
 	}
-	if !has(lead, "男", "女", "现年", "今年", "年仅", "之子", "儿子", "女儿") {
+	for _, w := range []string{"满", "至", "-", "—", "~", "过", "于", "不足", "到"} {
+		if strings.HasSuffix(lead, w) {
+			return
+		}
+	}
+	if !has(lead, "男", "女", "现年", "今年", "年仅", "之子", "儿子", "女儿", "其子", "其女", "长子", "次子", "长女", "次女") {
 		return
 	}
 	a, z := u.span(d, to)

@@ -87,9 +87,9 @@ func (s *scan) listed(i int, w *word, from, to int) {
 	s.add(i, a, z, Mark{Kind: ListWord, Cite: citeWording, Why: why, Suggest: w.entry.Right})
 }
 
-// shortest is how long a phrase has to be for a wording that differs by one
-// character to be taken for a misquotation.
-const shortest = 6
+// How long a phrase has to be for a wording that differs by one character to be
+// taken for a misquotation, and where it differs in its last or first one.
+const shortest, shortestAtEnd = 6, 8
 
 // addPhrase looks for a right wording and for what differs from it by one
 // character: then one of its halves is whole.
@@ -98,8 +98,8 @@ func (c *Checker) addPhrase(w *word) {
 	right := *w
 	right.see = (*scan).stands
 	c.words.add(&right)
-	if n < shortest {
-		return
+	if n < shortest || w.kind != Phrases {
+		return // 第一小学 is no misquotation of 第二小学
 	}
 	for half, r := range [][]rune{w.runes[:n/2], w.runes[n/2:]} {
 		h := *w
@@ -122,7 +122,7 @@ func (s *scan) misquoted(i int, w *word, from, to int) {
 		beside = slices.Clone(u.flat[max(0, from-len(rest)-1):from])
 		slices.Reverse(beside)
 	}
-	n, ok := oneOff(rest, beside)
+	n, ok := oneOff(rest, beside, len(w.whole) >= shortestAtEnd)
 	if !ok {
 		return
 	}
@@ -143,8 +143,9 @@ func (s *scan) misquoted(i int, w *word, from, to int) {
 
 // oneOff reports whether text begins with want but for one character put in,
 // left out or changed, and how much of it that is. What is put in or left out at
-// the far end is no misquotation: the phrase only goes on.
-func oneOff(want, text []rune) (int, bool) {
+// the far end is no misquotation: the phrase only goes on. What is changed there
+// is one if atEnd.
+func oneOff(want, text []rune, atEnd bool) (int, bool) {
 	k := 0
 	for k < len(want) && k < len(text) && want[k] == text[k] {
 		k++
@@ -156,10 +157,12 @@ func oneOff(want, text []rune) (int, bool) {
 	switch {
 	case k == len(want)-1 && k < 2: // nearly nothing of the half is left
 		return 0, false
-	case k < len(text) && same(want[k+1:], text[k+1:]) && k < len(want)-1:
-		return len(want), true
 	case k < len(text) && same(want[k:], text[k+1:]):
 		return len(want) + 1, true
+	case k == len(want)-1:
+		return len(want), atEnd && k < len(text) && han(text[k])
+	case k < len(text) && same(want[k+1:], text[k+1:]):
+		return len(want), true
 	case k < len(want)-1 && same(want[k+1:], text[k:]):
 		return len(want) - 1, true
 	}

@@ -79,7 +79,7 @@ func (s *scan) signs(i int) {
 	}
 	if half > 0 {
 		full := map[rune]string{',': "，", ';': "；", ':': "：", '?': "？", '!': "！"}[t[halfAt]]
-		s.add(i, halfAt, halfAt+1, misprint(count("中文之间用了半角标点，应当用全角。", half), full))
+		s.once(&s.halves, i, halfAt, halfAt+1, half, misprint("中文之间用了半角标点，应当用全角。", full))
 	}
 	if doubled > 0 {
 		s.add(i, doubledAt, doubledAt+2, misprint(count("标点连用，多了一个。", doubled), string(t[doubledAt])))
@@ -88,8 +88,29 @@ func (s *scan) signs(i int) {
 		s.add(i, garbledAt, garbledAt+1, misprint(count("显示不出的字符，别人看到的是方框或者问号。请换成能显示的字；生僻字请改用标准编码的字。", garbled), ""))
 	}
 	if blind > 0 {
-		s.add(i, blindAt, max(blindEnd, blindAt+1), Mark{Kind: HiddenText, Cite: citeReview, Why: count("看不见的字符，可能是从别处粘贴带来的，会妨碍检索和朗读，也可能藏有内容。请删去后重新输入。", blind)})
+		s.once(&s.blinds, i, blindAt, max(blindEnd, blindAt+1), blind, Mark{Kind: HiddenText, Cite: citeReview, Why: "看不见的字符，可能是从别处粘贴带来的，会妨碍检索和朗读，也可能藏有内容。请删去后重新输入。"})
 	}
+}
+
+// once notes what a paste brings by the hundred: one mark a field, at the first
+// place, with the number of all.
+func (s *scan) once(n *often, i, from, to, more int, m Mark) {
+	if f := s.pieces[s.units[i].piece].Field; n.times == 0 || f != n.field {
+		*n = often{field: f, unit: i, why: m.Why}
+		s.add(i, from, to, m)
+		n.mark = len(s.found[i]) - 1
+	}
+	if n.times += more; n.times > 1 {
+		s.found[n.unit][n.mark].Why = n.why + "全文共" + itoa(n.times) + "处。"
+	}
+}
+
+// often is what once has noted of a field.
+type often struct {
+	field      string
+	unit, mark int
+	times      int
+	why        string
 }
 
 func count(s string, n int) string {
@@ -146,6 +167,10 @@ func (s *scan) pairs() {
 		for k, r := range u.text {
 			switch r {
 			case '（', '《', '【', '〔', '“', '「':
+				// a quotation of several paragraphs opens each and closes the last
+				if n := len(waiting[r]); r == '“' && k == 0 && n > 0 && waiting[r][n-1].at == 0 {
+					waiting[r] = waiting[r][:n-1]
+				}
 				if len(waiting[r]) < 1000 {
 					waiting[r] = append(waiting[r], open{i, k, r})
 				}
@@ -262,6 +287,9 @@ func (s *scan) day(i int, _ *word, from, to int) {
 	}
 	days := []string{"日", "一", "二", "三", "四", "五", "六"}
 	if right := (law.Date{Year: year, Month: month, Day: d}).Weekday(); days[right] != string([]rune("日一二三四五六")[k/3]) {
+		if end < len(f) && (f[end] == ')' || f[end] == '）') {
+			end++
+		}
 		x, y := u.span(start, end)
 		s.add(i, x, y, misprint("这一天是星期"+days[right]+"。请核对日期和星期。", "星期"+days[right]))
 	}

@@ -1,6 +1,10 @@
 package vetting
 
-import "gongkai/law"
+import (
+	"strings"
+
+	"gongkai/law"
+)
 
 // A Span is a place in a line that has the form of a kind.
 type Span struct {
@@ -103,6 +107,9 @@ func Spot(line []rune) []Span {
 			continue
 		}
 		if sp, n := spot(gs[i:]); n > 0 {
+			if sp.Split && sp.From > 0 && (line[sp.From-1] == '(' || line[sp.From-1] == '（') && strings.ContainsAny(string(line[sp.From:sp.To]), ")）") {
+				sp.From--
+			}
 			out = append(out, sp)
 			i += n - 1
 		}
@@ -202,7 +209,7 @@ func mobileGroups(gs []group) bool {
 
 // landline is an area code and seven or eight digits.
 func landline(gs []group, d []byte) bool {
-	if len(gs) > 2 || d[0] != '0' {
+	if len(gs) > 2 || len(d) < 11 || len(d) > 12 || d[0] != '0' {
 		return false
 	}
 	area := 4

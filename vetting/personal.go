@@ -207,8 +207,8 @@ func (s *scan) mail(i, k int) {
 	for to < len(u.text) && to-k < 64 && ok(u.text[to]) {
 		to++
 	}
-	for to > k+1 && strings.ContainsRune(".-．－", u.text[to-1]) {
-		to--
+	for to > k+1 && !letter(u.text[to-1]) {
+		to-- // a domain ends in letters
 	}
 	address := flatten(string(u.text[from:to]))
 	at := strings.IndexByte(address, '@')
@@ -220,9 +220,10 @@ func (s *scan) mail(i, k int) {
 	for _, f := range free {
 		private = private || domain == f
 	}
-	// one's own number in a mailbox of a carrier is a phone number
+	// a number in front of the sign is a person's own: of his phone or his account
+	own := strings.Trim(address[:at], "0123456789") == ""
 	inList := u.table != nil && u.table.person && !u.table.staff
-	if !inList && (!private || u.near(from, 14, []string{"邮箱", "邮件", "email", "e-mail", "信箱", "邮"}, citizens) && !mobile([]byte(address[:at]))) {
+	if !inList && (!private || u.near(from, 14, []string{"邮箱", "邮件", "email", "e-mail", "信箱", "邮"}, citizens) && !own) {
 		return
 	}
 	local := []rune(string(u.text[from:k]))

@@ -12,9 +12,9 @@ var inner = []struct {
 	how   int
 	cite  int // 0 art. 16, 1 工作秘密, 2 secrecy
 }{
-	{[]string{"阅后收回", "阅后即焚", "阅后销毁", "会后收回", "会后交回", "此件不公开", "此件不予公开", "此件不对外公开", "本件不公开", "此件依申请公开", "此件不宜公开", "不得向社会公开", "传达到县团级", "只供内部使用", "仅供内部使用", "仅限内部使用", "仅供内部参考", "供内部参考", "限内部使用"}, always, 0},
+	{[]string{"阅后收回", "阅后即焚", "阅后销毁", "会后收回", "会后交回", "此件不公开", "此件不予公开", "此件不对外公开", "本件不公开", "此件依申请公开", "此件不宜公开", "传达到县团级", "只供内部使用", "仅供内部使用", "仅限内部使用", "仅供内部参考", "供内部参考", "限内部使用"}, always, 0},
 	{[]string{"密码电报", "传真密码", "密码传真", "绝密级", "机密级", "秘密级"}, marked, 2},
-	{[]string{"不得外传", "请勿外传", "严禁外传", "切勿外传", "禁止外传", "不得扩散", "请勿扩散", "严禁扩散", "不得复印", "请勿翻印", "严禁翻印", "不得翻拍"}, always, 0},
+	{[]string{"不得外传", "请勿外传", "严禁外传", "切勿外传", "禁止外传", "不得扩散", "请勿扩散", "严禁扩散", "不得复印", "请勿翻印", "严禁翻印", "不得翻拍", "不得向社会公开"}, ordered, 0},
 	{[]string{"注意保存", "妥善保存", "注意保密", "请注意保密"}, short, 0},
 	{[]string{"内部资料", "内部文件", "内部使用", "内部刊物", "内部参考", "内部掌握", "内部传阅", "内部明电", "内部电报", "内部通报", "内部情况", "内部发行"}, marked, 0},
 	{[]string{"工作秘密"}, marked, 1},
@@ -25,6 +25,7 @@ var inner = []struct {
 
 const (
 	always    = iota
+	ordered   // what the reader is told to do: the end of a short sentence
 	marked    // alone on a short line, in brackets, or with what the reader is told to do
 	short     // on a short line
 	bare      // alone on a line or in brackets
@@ -74,6 +75,9 @@ func (s *scan) level(i int, w *word, from, to int) {
 	u := &s.units[i]
 	f := u.flat
 	is := to < len(f) && (f[to] == '★' || f[to] == '☆' || f[to] == '✩' || f[to] == '✭' || f[to] == '⭐')
+	if from >= 2 && (string(f[from-2:from]) == "工作" || string(f[from-2:from]) == "商业") {
+		return // another word, or judged as one of papers that are to stay inside
+	}
 	end := to
 	if is {
 		for end++; end < len(f) && end-to < 9 && (digit(f[end]) >= 0 || strings.ContainsRune("年月个长期一二三四五六七八九十至", f[end])); end++ {
@@ -81,10 +85,10 @@ func (s *scan) level(i int, w *word, from, to int) {
 	}
 	if !is {
 		lead := string(f[max(0, from-6):from])
-		lead = strings.TrimRight(lead, ":(（[【\"“")
+		lead = strings.TrimRight(lead, ":([【")
 		rest := f[to:min(len(f), to+3)]
 		choice := len(rest) > 0 && strings.ContainsRune("、/或\\和及|", rest[0])
-		is = (strings.HasSuffix(lead, "密级") || strings.HasSuffix(lead, "密级为") || strings.HasSuffix(lead, "密级是")) && !choice
+		is = strings.HasSuffix(lead, "密级") && !choice
 	}
 	if !is {
 		is = alone(f, from, to, w.said) || has(u.head, "密级") && u.table != nil && len(f) <= 8
@@ -125,8 +129,10 @@ func (s *scan) inside(i int, w *word, from, to int) {
 	switch w.how {
 	case always:
 		ok = !has(lead, "标注", "标明", "注明")
+	case ordered:
+		ok = in || len(f) <= 40 && (to == len(f) || strings.ContainsRune("。,!)】]；;", f[to]))
 	case marked:
-		told := has(string(f[to:min(len(f), to+10)]), "注意保存", "妥善保管", "外传", "保密", "严禁", "请勿", "收回", "★")
+		told := has(string(f[to:min(len(f), to+10)]), "注意保存", "妥善保管", "外传", "注意保密", "严禁", "请勿", "收回", "★")
 		ok = in || told || len(f) <= to-from+6 && !has(lead+rest, "泄露", "保守", "管理", "保护", "定密", "条款", "制度", "培训", "事项")
 	case short:
 		ok = len(f) <= 14 && len(f)-(to-from) <= 8 || strings.HasSuffix(lead, "内部资料,") || strings.HasSuffix(lead, "内部文件,")

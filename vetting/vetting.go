@@ -11,10 +11,8 @@
 package vetting
 
 import (
-	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
-	"slices"
 	"strconv"
 
 	"gongkai/law"
@@ -175,7 +173,9 @@ type scan struct {
 	found    [][]Mark // of each unit, places as runes of the unit
 	budget   int      // comparisons with words of lists that may still be made
 	children bool     // the title speaks of children or pupils
-	cut      int      // the piece from which nothing was looked at, or len(pieces)
+	// what a field has often: commas of half width, characters that are not seen
+	halves, blinds often
+	cut            int // the piece from which nothing was looked at, or len(pieces)
 }
 
 // add notes a mark of a unit; from and to are runes of the unit.
@@ -188,78 +188,24 @@ func (s *scan) add(i, from, to int, m Mark) {
 	s.found[i] = append(s.found[i], m)
 }
 
-// answer puts the marks in order; of two that overlap the more serious stands,
-// of two of a kind the longer.
+// answer puts the marks in order.
 func (s *scan) answer() []Mark {
 	var out []Mark
 	full := false
 	for i, marks := range s.found {
-		if len(marks) == 0 {
-			continue
-		}
 		u := &s.units[i]
-		slices.SortStableFunc(marks, func(a, b Mark) int {
-			return cmp.Or(-cmp.Compare(a.whole(u), b.whole(u)), cmp.Compare(a.Kind.rank(), b.Kind.rank()), cmp.Compare(b.To-b.From, a.To-a.From), cmp.Compare(a.From, b.From))
-		})
-		free := paint(marks, len(u.text), allowedPlace)
-		right := paint(marks, len(u.text), rightPlace)
-		covered := make([]bool, len(u.text))
-		kept := marks[:0]
-		for _, m := range marks {
-			switch {
-			case m.Kind == allowedPlace || m.Kind == rightPlace:
-			case m.Kind != SecretMark && free != nil && !slices.Contains(free[m.From:m.To], false):
-			case m.Kind == ListWord && right != nil && slices.Contains(right[m.From:m.To], true):
-			case slices.Contains(covered[m.From:m.To], true):
-			default:
-				for k := m.From; k < m.To; k++ {
-					covered[k] = true
-				}
-				kept = append(kept, m)
-			}
-		}
-		slices.SortFunc(kept, func(a, b Mark) int { return cmp.Compare(a.From, b.From) })
 		p := s.pieces[u.piece]
-		for _, m := range kept {
+		for _, m := range apart(marks, len(u.text)) {
 			if len(out) >= MaxMarks {
 				full = true
 				break
 			}
 			m.Field, m.Line, m.From, m.To = p.Field, p.Line, m.From+u.shift, m.To+u.shift
+			m.Found = string(u.text[m.From-u.shift : m.To-u.shift])
 			out = append(out, m)
 		}
 	}
 	return append(out, s.unread(full)...)
-}
-
-// paint is which runes marks of a kind cover, nil if there are none.
-func paint(marks []Mark, n int, k Kind) []bool {
-	var out []bool
-	for _, m := range marks {
-		if m.Kind == k {
-			if out == nil {
-				out = make([]bool, n)
-			}
-			for i := m.From; i < m.To; i++ {
-				out[i] = true
-			}
-		}
-	}
-	return out
-}
-
-// whole is 1 for a personal mark over all of a cell: a number inside of it does
-// not leave the rest of the cell open. A mark of secrecy still comes first.
-func (m Mark) whole(u *unit) int {
-	switch m.Kind {
-	case SecretMark:
-		return 2
-	case IDNumber, BankCard, Phone, Mail, Address, Minor, Health:
-		if u.table != nil && m.To-m.From == len(trimmed(u.text)) {
-			return 1
-		}
-	}
-	return 0
 }
 
 // unread says what was not looked at.
