@@ -2,21 +2,50 @@ package store
 
 import (
 	"context"
+	"fmt"
 	"strings"
 
 	"gongkai/act"
 	"gongkai/org"
 	"gongkai/proactive"
+	"gongkai/vetting"
 )
 
-func (s *Store) marksOf(ctx context.Context, q asker, x *ItemFile) ([]string, map[string]string, error) {
-	return nil, nil, nil
+// Look is what a reviewer has to look at in the text now: the marks, and those
+// of them that somebody decided on with the reason.
+func (s *Store) Look(ctx context.Context, x *ItemFile) (marks []vetting.Mark, decided map[string]string, err error) {
+	return s.marksOf(ctx, s.read, x)
+}
+
+func (s *Store) marksOf(ctx context.Context, q asker, x *ItemFile) ([]vetting.Mark, map[string]string, error) {
+	pieces := vetting.Pieces(x.Content.Title, x.Content.Summary, x.Content.Body)
+	for _, f := range x.Content.Files {
+		for i, line := range strings.Split(f.Text, "\n") {
+			pieces = append(pieces, vetting.Piece{Field: fmt.Sprintf("file:%d", f.ID), Line: i, Text: line})
+		}
+	}
+	marks := vetting.Look(pieces, nil, x.Content.Made)
+	rows, err := q.QueryContext(ctx, "select mark, reason from item_mark where item = $1", x.ID)
+	if err != nil {
+		return nil, nil, err
+	}
+	decided := map[string]string{}
+	err = scanAll(rows, func(r scanner) error {
+		var mark, reason string
+		err := r.Scan(&mark, &reason)
+		decided[mark] = reason
+		return err
+	})
+	return marks, decided, err
 }
 
 // Pass 审签 signs the step that waits. The text that was read is named by its
 // hash; at the step for secrecy answers are those to the five questions, and
 // what is marked in the text is held against them here.
 func (x *ItemFile) Pass(d proactive.Doing, read, answers string) error {
+	if x.Content.Withhold != "" {
+		return errWithhold
+	}
 	r := proactive.Review{Content: read, Answers: answers}
 	if x.Waiting().Secrecy {
 		marks, decided, err := x.hand.s.marksOf(x.hand.ctx, x.hand, x)
@@ -24,7 +53,12 @@ func (x *ItemFile) Pass(d proactive.Doing, read, answers string) error {
 			return err
 		}
 		for _, m := range marks {
-			_, _ = m, decided
+			switch _, ok := decided[m.Key()]; {
+			case m.Stops:
+				r.Stops++
+			case !ok:
+				r.Open++
+			}
 		}
 	}
 	return x.Sign(d, r)

@@ -38,8 +38,13 @@ func (m *making) sampleItems() ([]sampleItem, error) {
 		if len(f) < 6 {
 			return nil, fmt.Errorf("sample: item %q", head)
 		}
-		x := sampleItem{kind: proactive.Kind(f[0]), organ: f[1]}
-		x.ago, _ = strconv.Atoi(f[2])
+		// Years stand as places, so that numbers and titles fit the day it is loaded.
+		ago, _ := strconv.Atoi(f[2])
+		year := m.today.AddDays(-ago).Year
+		places := strings.NewReplacer("{y}", strconv.Itoa(year), "{y-1}", strconv.Itoa(year-1))
+		head, text = places.Replace(head), places.Replace(text)
+		f = strings.Split(head, "|")
+		x := sampleItem{kind: proactive.Kind(f[0]), organ: f[1], ago: ago}
 		x.content = proactive.Content{Title: f[3], Category: f[5], Body: bodyOf(text)}
 		if f[4] != "-" {
 			x.content.DocNo = f[4]
@@ -161,6 +166,7 @@ func (m *making) published(x sampleItem) int64 {
 	}
 	id := m.id(m.st.DraftItem(m.ctx, m.on(who[0], x.ago+2), store.NewItem{Organ: m.organ[x.organ].ID, Kind: x.kind, Content: x.content}))
 	m.item(id, m.on(who[0], x.ago+2), func(x *store.ItemFile, d proactive.Doing) error { return x.Hand(d) })
+	m.lookThrough(id, who[1], x.ago+1)
 	m.item(id, m.on(who[1], x.ago+1), func(x *store.ItemFile, d proactive.Doing) error { return x.Pass(d, x.Item.Content, "nnnnn") })
 	m.item(id, m.on(who[2], x.ago+1), func(x *store.ItemFile, d proactive.Doing) error { return x.Pass(d, x.Item.Content, "") })
 	m.item(id, m.on(who[0], x.ago), func(x *store.ItemFile, d proactive.Doing) error { return x.Release(d) })
@@ -168,6 +174,24 @@ func (m *making) published(x sampleItem) int64 {
 		m.item(id, m.on(who[0], x.ago-1), func(x *store.ItemFile, d proactive.Doing) error { return x.TakeDown(d, "", true) })
 	}
 	return id
+}
+
+// lookThrough says of each mark in a text why it may stand.
+func (m *making) lookThrough(id int64, who string, ago int) {
+	if m.err != nil {
+		return
+	}
+	x, err := m.st.Item(m.ctx, org.Program("示例县"), id)
+	if m.err = err; err != nil {
+		return
+	}
+	marks, _, err := m.st.Look(m.ctx, x)
+	if m.err = err; err != nil {
+		return
+	}
+	for _, k := range marks {
+		m.did(m.st.DecideMark(m.ctx, m.on(who, ago), id, x.Version, k.Key(), "依法公示的名单，姓名已经隐去一部分。"))
+	}
 }
 
 // onTheirWay are the items that somebody has to do something with.
