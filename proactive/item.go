@@ -69,12 +69,12 @@ type Item struct {
 	Stage    Stage
 	Standing Standing
 
-	Content string // hash of the text in work
-	Chain   Chain  // the chain that the text in work goes through
-	Signed  []Signature
-	Asked   law.Date // the secrecy department was asked
-	Answer  Answer   // what it said of the text in work
-	Release int64    // it goes out at this time, milliseconds since 1970; 0 at once
+	Content   string // hash of the text in work
+	Chain     Chain  // the chain that the text in work goes through
+	Signed    []Signature
+	Asked     law.Date // the secrecy department was asked
+	Answer    Answer   // what it said of the text in work
+	ReleaseAt int64    // it goes out at this time, milliseconds since 1970; 0 at once
 
 	Number      string // 索引号, "" before the first publication; never another
 	Versions    int    // public versions

@@ -44,7 +44,7 @@ var steps = map[string]step{
 		}
 	}},
 	act.ItemSubmitted: {editable, nil, func(x *Item, e act.Event, f *act.Facts) {
-		x.Chain, x.Signed, x.Answer, x.Release = Chain{}, nil, "", 0
+		x.Chain, x.Signed, x.Answer, x.ReleaseAt = Chain{}, nil, "", 0
 		for i := range f.Num("steps") {
 			s, ok := parseStep(f.Word("step" + string(rune('a'+i))))
 			if !ok || i >= maxSteps {
@@ -87,7 +87,7 @@ var steps = map[string]step{
 		f.Maybe("paper_no")
 	}},
 	act.ItemScheduled: {[]Stage{Approved}, nil, func(x *Item, e act.Event, f *act.Facts) {
-		x.Release = f.Ref("at")
+		x.ReleaseAt = f.Ref("at")
 	}},
 	act.ItemPublished: {[]Stage{Approved}, []Standing{Unpublished, Live}, (*Item).published},
 	act.ItemRevised: {[]Stage{Settled}, []Standing{Live}, func(x *Item, e act.Event, f *act.Facts) {
@@ -142,7 +142,7 @@ func (x *Item) wrote(person int64) {
 }
 
 // back takes the text out of review.
-func (x *Item) back(to Stage) { x.Stage, x.Signed, x.Answer, x.Release = to, nil, "", 0 }
+func (x *Item) back(to Stage) { x.Stage, x.Signed, x.Answer, x.ReleaseAt = to, nil, "", 0 }
 
 // stop ends what is in work: what is no more public is not changed any more.
 func (x *Item) stop() {

@@ -51,7 +51,7 @@ func (x *ItemFile) values(h *hand, cal *calendar.Calendar) []any {
 	d := func(x law.Date) any { return x.String() }
 	return []any{string(x.Kind), c.Category, c.Field, c.Title, c.DocNo, text.Fold(c.Title + " " + c.DocNo + " " + x.Number), number, string(x.Stage), string(x.Standing), closed(&roles),
 		x.Author, closed(&hands), d(c.Made), d(x.Due), d(x.Published), x.PublishedAt, d(x.Changed), x.Versions, d(c.Effective), d(c.Until), d(c.From), d(c.To),
-		d(x.Abolished), d(x.Takedown), x.Item.Release, string(x.Ground), d(x.ReviewBy), strings.Join(five, ","), flag(x.Backfill), x.Turned, c.Policy, d(x.Archived), x.Volume, x.salt, h.now}
+		d(x.Abolished), d(x.Takedown), x.ReleaseAt, string(x.Ground), d(x.ReviewBy), strings.Join(five, ","), flag(x.Backfill), x.Turned, c.Policy, d(x.Archived), x.Volume, x.salt, h.now}
 }
 
 // tellOfItem tells those who have the next step, and settles what others were
