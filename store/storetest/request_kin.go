@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -11,6 +12,7 @@ import (
 	"gongkai/law/calendar"
 	"gongkai/law/deadline"
 	"gongkai/org"
+	"gongkai/proactive"
 	"gongkai/store"
 )
 
@@ -196,6 +198,23 @@ func kinTurn(t *testing.T, s *store.Store) {
 	}
 	if rows := must(s.Turns(ctx, officer(4, o[2], org.Head), true))(t); len(rows) != 0 {
 		t.Errorf("a neighbour is shown %+v", rows)
+	}
+	// What is to be published gets its draft, once.
+	if _, err := s.DraftTurned(ctx, store.By{Viewer: officer(4, o[2], org.Head)}, id); !errors.Is(err, store.ErrNotFound) {
+		t.Errorf("a neighbour drafts it: %v", err)
+	}
+	if _, err := s.DraftTurned(ctx, by, ids["丙某"]); !errors.Is(err, store.ErrNotFound) {
+		t.Errorf("drafted before anybody decided: %v", err)
+	}
+	draft := idOf(t, must(s.DraftTurned(ctx, by, id))(t))
+	if again := idOf(t, must(s.DraftTurned(ctx, by, id))(t)); again != draft {
+		t.Errorf("two drafts of one request: %d, %d", draft, again)
+	}
+	if item := must(s.Item(ctx, by.Viewer, draft))(t); item.Turned != id || item.Stage != proactive.Drafting {
+		t.Errorf("the draft: %+v", item.Item)
+	}
+	if rows := must(s.Turns(ctx, by.Viewer, true))(t); rows[0].Item != draft {
+		t.Errorf("the proposal leads to %d", rows[0].Item)
 	}
 	// The applicant's own suggestion waits for a decision too.
 	x := must(s.Request(ctx, by.Viewer, ids["丙某"]))(t)

@@ -177,6 +177,8 @@ type turnLine struct {
 	Answer             string
 	ID, Version        int64
 	Decision           page.Tag
+	Draft              string    // key of the form that opens a draft of what is to be published, "" for none
+	Item               page.Link // what was drafted
 }
 
 var convertTemplate = page.NewTemplate(templates, "templates/convert.html")
@@ -221,6 +223,12 @@ func (q *Requests) convert(w http.ResponseWriter, r *http.Request) error {
 				continue
 			}
 			line.On, line.Decision = t.Decided, page.Tag{Text: casework.TurnDecision(t.Decision), Tone: map[bool]string{true: "", false: "ok"}[t.Decision == "no"]}
+			switch {
+			case t.Item != 0:
+				line.Item = page.Link{Text: "查看信息", Href: "/desk/items/" + strconv.FormatInt(t.Item, 10)}
+			case t.Decision != "no" && org.Able(v, org.EditItems):
+				line.Draft = page.NewKey()
+			}
 			p.Decided = append(p.Decided, line)
 		}
 	}
