@@ -51,6 +51,7 @@ type Result struct {
 // stands behind one with a lower score, except by Newest.
 type Hit struct {
 	ID      int64
+	Version int64 // that was put
 	Score   float64
 	Title   []text.Piece
 	Snippet []text.Piece // of the text, at most 120 characters
@@ -215,22 +216,23 @@ func (f *finder) page(r *Result, terms []term) error {
 	for _, t := range terms {
 		ways = append(ways, t.needles())
 	}
-	st, err := f.tx.PrepareContext(f.ctx, "select d.head, b.text from doc d join body b on b.slot = d.slot where d.slot = $1")
+	st, err := f.tx.PrepareContext(f.ctx, "select d.version, d.head, b.text from doc d join body b on b.slot = d.slot where d.slot = $1")
 	if err != nil {
 		return err
 	}
 	defer st.Close()
 	for _, c := range list {
+		var version int64
 		var raw []byte
 		var body string
-		if err := st.QueryRowContext(f.ctx, c.slot).Scan(&raw, &body); err != nil {
+		if err := st.QueryRowContext(f.ctx, c.slot).Scan(&version, &raw, &body); err != nil {
 			return err
 		}
 		h, err := readHead(raw)
 		if err != nil {
 			return err
 		}
-		r.Hits = append(r.Hits, Hit{ID: c.id, Score: c.score(), Title: marked(string(h.title), ways), Snippet: snippet(body, ways)})
+		r.Hits = append(r.Hits, Hit{ID: c.id, Version: version, Score: c.score(), Title: marked(string(h.title), ways), Snippet: snippet(body, ways)})
 	}
 	return nil
 }

@@ -1,6 +1,7 @@
 package search
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -57,6 +58,44 @@ func Synonyms() []Synonym {
 	}
 	return out
 }
+
+// ReadSynonyms reads a list as an office writes it, a line for each:
+//
+//	低保=最低生活保障
+//	新农合=城乡居民医保 2003-01-01至2019-12-31
+//
+// A line that cannot be read is named.
+func ReadSynonyms(s string) (list []Synonym, bad []string) {
+	for line := range strings.Lines(s) {
+		line = strings.TrimSpace(line)
+		if line == "" || strings.HasPrefix(line, "#") {
+			continue
+		}
+		var x Synonym
+		words, days, dated := strings.Cut(line, " ")
+		if dated {
+			from, to, _ := strings.Cut(strings.TrimSpace(days), "至")
+			x.Since, x.Till = from, to
+		}
+		for _, w := range strings.FieldsFunc(words, func(r rune) bool { return r == '=' || r == '＝' }) {
+			if len(flat(w)) > 0 && len(w) <= 120 {
+				x.Words = append(x.Words, w)
+			}
+		}
+		if len(x.Words) < 2 || !isDay(x.Since) || !isDay(x.Till) || len(list) >= maxSynonyms {
+			bad = append(bad, line)
+			continue
+		}
+		list = append(list, x)
+	}
+	return list, bad
+}
+
+const maxSynonyms = 1000
+
+var dayForm = regexp.MustCompile(`^[0-9]{4}-[0-9]{2}-[0-9]{2}$`)
+
+func isDay(s string) bool { return s == "" || dayForm.MatchString(s) }
 
 // parse reads a query: words parted by spaces and marks, each of which has to
 // stand in an item; what stands in quotation marks or 《》 is not taken apart.

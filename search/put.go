@@ -27,7 +27,7 @@ func (x *Index) Feed(ctx context.Context, docs []Doc, gone []int64, cursor int64
 		if err := x.put(ctx, tx, docs); err != nil {
 			return err
 		}
-		return setCursor(ctx, tx, cursor)
+		return setMark(ctx, tx, "cursor", cursor)
 	})
 	if err == nil && len(gone) > 0 {
 		err = x.settle(ctx)
@@ -45,19 +45,25 @@ func (x *Index) Delete(ctx context.Context, ids []int64) error {
 }
 
 // Cursor is the number up to which changes were fed, 0 at first.
-func (x *Index) Cursor(ctx context.Context) (int64, error) {
-	var n int64
-	err := x.read.QueryRowContext(ctx, "select coalesce((select value from state where name = 'cursor'), 0)").Scan(&n)
-	return n, fault("cursor", err)
-}
+func (x *Index) Cursor(ctx context.Context) (int64, error) { return x.Mark(ctx, "cursor") }
 
 // SetCursor keeps the number up to which changes were fed.
-func (x *Index) SetCursor(ctx context.Context, n int64) error {
-	return x.change(ctx, "cursor", func(tx *sql.Tx) error { return setCursor(ctx, tx, n) })
+func (x *Index) SetCursor(ctx context.Context, n int64) error { return x.SetMark(ctx, "cursor", n) }
+
+// Mark is a number that whoever feeds the index left in it, 0 at first.
+func (x *Index) Mark(ctx context.Context, name string) (int64, error) {
+	var n int64
+	err := x.read.QueryRowContext(ctx, "select coalesce((select value from state where name = $1), 0)", name).Scan(&n)
+	return n, fault("mark", err)
 }
 
-func setCursor(ctx context.Context, tx *sql.Tx, n int64) error {
-	_, err := tx.ExecContext(ctx, "insert into state (name, value) values ('cursor', $1) on conflict (name) do update set value = excluded.value", n)
+// SetMark leaves a number.
+func (x *Index) SetMark(ctx context.Context, name string, n int64) error {
+	return x.change(ctx, "mark", func(tx *sql.Tx) error { return setMark(ctx, tx, name, n) })
+}
+
+func setMark(ctx context.Context, tx *sql.Tx, name string, n int64) error {
+	_, err := tx.ExecContext(ctx, "insert into state (name, value) values ($1, $2) on conflict (name) do update set value = excluded.value", name, n)
 	return err
 }
 
@@ -229,4 +235,24 @@ func (x *Index) delete(ctx context.Context, tx *sql.Tx, ids []int64) error {
 		old = append(old, o)
 	}
 	return w.drop(old)
+}
+
+// Known gives the versions of items that are in the index.
+func (x *Index) Known(ctx context.Context, ids []int64) (map[int64]int64, error) {
+	out := make(map[int64]int64, len(ids))
+	st, err := x.read.PrepareContext(ctx, "select version from doc where id = $1")
+	if err != nil {
+		return nil, fault("known", err)
+	}
+	defer st.Close()
+	for _, id := range ids {
+		var v int64
+		switch err := st.QueryRowContext(ctx, id).Scan(&v); {
+		case err == nil:
+			out[id] = v
+		case !errors.Is(err, sql.ErrNoRows):
+			return nil, fault("known", err)
+		}
+	}
+	return out, nil
 }

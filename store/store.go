@@ -47,6 +47,7 @@ type Store struct {
 	secret  []byte                  // private content is encrypted under it; nil: none can be kept
 	scanner *clamd                  // asked about files; nil: none is configured
 	writer  *writer                 // SQLite's one writer; nil on PostgreSQL and where nothing is written
+	search  *itemSearch             // nil before OpenSearch
 	dated   atomic.Pointer[datedCalendar]
 	hasher  *account.Hasher // of passwords
 
@@ -211,9 +212,9 @@ func cutBlobs(query string) (rest, blobs string, err error) {
 func (s *Store) Close() error {
 	s.writer.close()
 	s.follower.close()
-	var err error
+	err := s.search.close()
 	if s.read != nil {
-		err = s.read.Close()
+		err = errors.Join(err, s.read.Close())
 	}
 	if s.write != nil && s.write != s.read {
 		err = errors.Join(err, s.write.Close())
