@@ -124,7 +124,8 @@ func maskName(r []rune) string { return string(r[:1]) + strings.Repeat("*", max(
 
 // Mask puts Masked in place in the body, of every mark of the body that has one,
 // and says how many it put. A mark whose words no longer stand where it says is
-// left aside.
+// left aside. The text is shorter then, and a label may stand nearer to a number
+// that it did not speak of before: who masks looks once more.
 func Mask(body *rich.Body, marks []Mark) int {
 	byLine := map[int][]Mark{}
 	for _, m := range marks {

@@ -66,7 +66,7 @@ func (s *scan) stands(i int, w *word, from, to int) {
 // listed marks a word that a list says is wrong.
 func (s *scan) listed(i int, w *word, from, to int) {
 	u := &s.units[i]
-	if u.around(from, to, w.except, w.runes) {
+	if u.around(from, w.except, w.said) {
 		return
 	}
 	a, z := u.span(from, to)

@@ -33,7 +33,7 @@ func (c *Checker) addMisprints() {
 
 func (s *scan) misprinted(i int, w *word, from, to int) {
 	u := &s.units[i]
-	if u.around(from, to, w.except, w.runes) {
+	if u.around(from, w.except, w.said) {
 		return
 	}
 	a, z := u.span(from, to)
@@ -61,7 +61,7 @@ func (s *scan) signs(i int) {
 	for k, r := range t {
 		switch {
 		case r < 0x80:
-			if strings.ContainsRune(",;:?!", r) && k > 0 && k+1 < len(t) && han(t[k-1]) && han(t[k+1]) {
+			if (r == ',' || r == ';' || r == ':' || r == '?' || r == '!') && k > 0 && k+1 < len(t) && han(t[k-1]) && han(t[k+1]) {
 				first(&halfAt, &half, k)
 			}
 			if unseen(r) {
@@ -73,7 +73,7 @@ func (s *scan) signs(i int) {
 			}
 		case r == unicode.ReplacementChar || unicode.Is(unicode.Co, r):
 			first(&garbledAt, &garbled, k)
-		case strings.ContainsRune("，。、；：", r) && k+1 < len(t) && strings.ContainsRune("，。、；：", t[k+1]):
+		case point(r) && k+1 < len(t) && point(t[k+1]):
 			first(&doubledAt, &doubled, k)
 		}
 	}
@@ -91,6 +91,8 @@ func (s *scan) signs(i int) {
 		s.once(&s.blinds, i, blindAt, max(blindEnd, blindAt+1), blind, Mark{Kind: HiddenText, Cite: citeReview, Why: "看不见的字符，可能是从别处粘贴带来的，会妨碍检索和朗读，也可能藏有内容。请删去后重新输入。"})
 	}
 }
+
+func point(r rune) bool { return r == '，' || r == '。' || r == '、' || r == '；' || r == '：' }
 
 // once notes what a paste brings by the hundred: one mark a field, at the first
 // place, with the number of all.
@@ -155,13 +157,13 @@ func (s *scan) pairs() {
 		}
 		clear(waiting)
 	}
-	field := ""
+	field, spare := "", 0
 	var t *table
 	for i := range s.units {
 		u := &s.units[i]
 		if f := s.pieces[u.piece].Field; f != field || u.table != nil || u.table != t {
 			lost()
-			field = f
+			field, spare = f, 0
 		}
 		t = u.table
 		for k, r := range u.text {
@@ -188,7 +190,8 @@ func (s *scan) pairs() {
 					if (r == ')') != (w.sign == '(') && (r == ')' || r == '）') && w.unit == i {
 						s.add(i, k, k+1, misprint("括号一半全角一半半角。", string(map[bool]rune{true: '）', false: ')'}[r == ')'])))
 					}
-				} else if !ordinal(u.text[:k]) {
+				} else if spare < 20 && !ordinal(u.text[:k]) {
+					spare++
 					s.add(i, k, k+1, misprint("“"+string(r)+"”没有配对的另一半。", ""))
 				}
 			}

@@ -1,5 +1,7 @@
 package vetting
 
+import "strings"
+
 // A word is something that is looked for, and what is done where it stands.
 type word struct {
 	said   string // folded
@@ -18,7 +20,8 @@ type word struct {
 // A trie finds all words at once; it walks as far into the text as a word goes
 // and no farther.
 type trie struct {
-	first [1 << 16]bool // words begin with these
+	first [1 << 16]byte   // 1 words begin with it, 2 it is a word
+	pairs [1 << 12]uint64 // words begin with these two, by their hash
 	next  map[uint64]int32
 	ends  map[int32][]*word
 	nodes int32
@@ -36,7 +39,13 @@ func (t *trie) add(w *word) {
 	if len(w.runes) == 0 || len(w.runes) > MaxWord {
 		return
 	}
-	t.first[w.runes[0]&0xffff] = true
+	if len(w.runes) == 1 {
+		t.first[w.runes[0]&0xffff] |= 2
+	} else {
+		h := pair(w.runes[0], w.runes[1])
+		t.first[w.runes[0]&0xffff] |= 1
+		t.pairs[h>>6] |= 1 << (h & 63)
+	}
 	node := int32(0)
 	for _, r := range w.runes {
 		key := uint64(node)<<32 | uint64(r)
@@ -50,6 +59,9 @@ func (t *trie) add(w *word) {
 	}
 	t.ends[node] = append(t.ends[node], w)
 }
+
+// pair is a hash of two runes, below 1<<18.
+func pair(a, b rune) uint32 { return (uint32(a)*0x9E3779B1 ^ uint32(b)*0x85EBCA6B) >> 14 }
 
 // flattenLong folds a word whole.
 func flattenLong(s string) string {
@@ -67,8 +79,16 @@ func (s *scan) match(i int) {
 	u := &s.units[i]
 	t := &s.c.words
 	for from, r := range u.flat {
-		if !t.first[r&0xffff] {
+		switch t.first[r&0xffff] {
+		case 0:
 			continue
+		case 1:
+			if from+1 == len(u.flat) {
+				continue
+			}
+			if h := pair(r, u.flat[from+1]); t.pairs[h>>6]&(1<<(h&63)) == 0 {
+				continue
+			}
 		}
 		node := int32(0)
 		for k := from; k < len(u.flat); k++ {
@@ -88,14 +108,29 @@ func (s *scan) match(i int) {
 }
 
 // around reports whether the word at from … to is part of one of the texts.
-func (u *unit) around(from, to int, texts []string, w []rune) bool {
+func (u *unit) around(from int, texts []string, w string) bool {
 	for _, x := range texts {
-		r := []rune(x)
-		for off := 0; off+len(w) <= len(r); off++ {
-			if a := from - off; a >= 0 && a+len(r) <= len(u.flat) && string(u.flat[a:a+len(r)]) == x {
+		off := 0 // runes of x before
+		for b := range x {
+			if a := from - off; a < 0 {
+				break
+			} else if strings.HasPrefix(x[b:], w) && stands(u.flat[a:], x) {
 				return true
 			}
+			off++
 		}
 	}
 	return false
+}
+
+// stands reports whether the runes begin with x.
+func stands(r []rune, x string) bool {
+	k := 0
+	for _, c := range x {
+		if k >= len(r) || r[k] != c {
+			return false
+		}
+		k++
+	}
+	return true
 }

@@ -26,7 +26,8 @@ type unit struct {
 type table struct {
 	person, staff, aged bool // lists persons; by their office; with their age
 	cols                map[string]int
-	heads               map[string]int // label → unit of the cell that has it
+	folded              map[string]string // labels as they are written → folded
+	heads               map[string]int    // label → unit of the cell that has it
 	last, row           int
 	name, nameRow       int // unit of the name in the present row
 }
@@ -62,7 +63,7 @@ func (s *scan) split() {
 		t = nil
 		if !strings.ContainsRune(p.Text, '\t') {
 			tabs = nil
-			if len(heads) < 200 {
+			if len(heads) < 200 && len(p.Text) <= 120 {
 				heads[flatten(p.Text)] = len(s.units)
 			}
 			s.units = append(s.units, unit{piece: i, text: r})
@@ -94,12 +95,16 @@ func (s *scan) split() {
 }
 
 func newTable(heads map[string]int) *table {
-	return &table{cols: map[string]int{}, heads: heads, last: -1, name: -1}
+	return &table{cols: map[string]int{}, folded: map[string]string{}, heads: heads, last: -1, name: -1}
 }
 
 // cellUnit adds a cell; a label that came before in the row begins a new row.
 func (s *scan) cellUnit(piece, shift int, r []rune, column string, t *table) {
-	h := flatten(column)
+	h, met := t.folded[column]
+	if !met {
+		h = flatten(column)
+		t.folded[column] = h
+	}
 	col, known := t.cols[h]
 	if !known {
 		col = len(t.cols)

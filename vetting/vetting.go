@@ -70,8 +70,8 @@ func (k Kind) Chinese() string {
 
 // rank is the place of a kind in the order, from 0.
 func (k Kind) rank() int {
-	for i, o := range order {
-		if o.kind == k {
+	for i := range order {
+		if order[i].kind == k {
 			return i
 		}
 	}
@@ -152,7 +152,10 @@ func (c *Checker) Look(pieces []Piece) []Mark {
 	s := &scan{c: c, pieces: pieces}
 	s.split()
 	s.found = make([][]Mark, len(s.units))
-	s.budget = 4_000_000
+	s.budget = 500_000 // and twice as many as there are characters
+	for i := range s.units {
+		s.budget += 2 * len(s.units[i].text)
+	}
 	for i := range s.units {
 		s.fold(i)
 		s.cell(i)
@@ -175,13 +178,19 @@ type scan struct {
 	children bool     // the title speaks of children or pupils
 	// what a field has often: commas of half width, characters that are not seen
 	halves, blinds often
-	cut            int // the piece from which nothing was looked at, or len(pieces)
+	noted          int  // marks before those that overlap are taken out
+	full           bool // more than are kept
+	cut            int  // the piece from which nothing was looked at, or len(pieces)
 }
 
 // add notes a mark of a unit; from and to are runes of the unit.
 func (s *scan) add(i, from, to int, m Mark) {
 	u := &s.units[i]
 	if from < 0 || to > len(u.text) || from >= to {
+		return
+	}
+	if s.noted++; s.noted > 2*MaxMarks {
+		s.full = true
 		return
 	}
 	m.From, m.To, m.Found = from, to, string(u.text[from:to])
@@ -191,7 +200,7 @@ func (s *scan) add(i, from, to int, m Mark) {
 // answer puts the marks in order.
 func (s *scan) answer() []Mark {
 	var out []Mark
-	full := false
+	full := s.full
 	for i, marks := range s.found {
 		u := &s.units[i]
 		p := s.pieces[u.piece]
