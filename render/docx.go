@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"gongkai/law/annual"
+	"gongkai/rich"
 )
 
 // DOCX writes the report as a Word document in the layout of an official
@@ -32,7 +33,11 @@ func writeDOCX(w io.Writer, p *paper) error {
 		if err != nil {
 			return fmt.Errorf("render: docx: %w", err)
 		}
-		if _, err := io.WriteString(f, xmlHead+part.text); err != nil {
+		out := part.data
+		if out == nil {
+			out = []byte(xmlHead + part.text)
+		}
+		if _, err := f.Write(out); err != nil {
 			return fmt.Errorf("render: docx: %w", err)
 		}
 	}
@@ -62,6 +67,10 @@ func documentXML(p *paper) string {
 				// Two tables that touch would become one, and a body ends with a paragraph.
 				b.WriteString(`<w:p><w:pPr><w:pStyle w:val="Note"/></w:pPr></w:p>`)
 			}
+			continue
+		}
+		if bl.inset != nil {
+			p.insetXML(&b, bl)
 			continue
 		}
 		paragraphXML(&b, bl, organIn, onIn)
@@ -130,7 +139,7 @@ func tableXML(b *strings.Builder, t *table) {
 		b.WriteString(`<w:` + side + ` w:val="single" w:sz="4" w:space="0" w:color="000000"/>`)
 	}
 	fmt.Fprintf(b, `</w:tblBorders><w:tblLayout w:type="fixed"/><w:tblCellMar><w:top w:w="28" w:type="dxa"/><w:left w:w="%d" w:type="dxa"/>`+
-		`<w:bottom w:w="28" w:type="dxa"/><w:right w:w="%[1]d" w:type="dxa"/></w:tblCellMar></w:tblPr><w:tblGrid>`, twips(cellPad))
+		`<w:bottom w:w="28" w:type="dxa"/><w:right w:w="%[1]d" w:type="dxa"/></w:tblCellMar></w:tblPr><w:tblGrid>`, twips(t.pad()))
 	for _, w := range t.widths {
 		fmt.Fprintf(b, `<w:gridCol w:w="%d"/>`, twips(w))
 	}
@@ -179,8 +188,11 @@ func (t *table) cellXML(b *strings.Builder, c *GridCell, y int) {
 	if t.size != cellSize {
 		fmt.Fprintf(b, `<w:spacing w:line="%d" w:lineRule="exact"/>`, twips(t.leading()))
 	}
-	if t.centred(c) {
+	switch {
+	case t.centred(c):
 		b.WriteString(`<w:jc w:val="center"/>`)
+	case c.align == rich.Right:
+		b.WriteString(`<w:jc w:val="right"/>`)
 	}
 	b.WriteString(`</w:pPr>`)
 	if text := c.Print(); y == c.Row && text != "" {

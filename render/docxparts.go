@@ -12,7 +12,10 @@ const (
 	wordML  = `application/vnd.openxmlformats-officedocument.wordprocessingml.`
 )
 
-type docxPart struct{ name, text string }
+type docxPart struct {
+	name, text string
+	data       []byte // of a picture; text is empty then
+}
 
 func docxParts(p *paper) []docxPart {
 	types := `<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/>`
@@ -21,10 +24,10 @@ func docxParts(p *paper) []docxPart {
 		types += `<Override PartName="/word/` + part + `.xml" ContentType="` + wordML + kind + `+xml"/>`
 	}
 	override("document", "document.main")
-	parts := []docxPart{{"word/styles.xml", stylesXML()}, {"word/fontTable.xml", fontTableXML()}, {"word/settings.xml", settingsXML},
-		{"word/footer1.xml", footerXML("right", "right")}, {"word/footer2.xml", footerXML("left", "left")}}
+	parts := []docxPart{{name: "word/styles.xml", text: stylesXML()}, {name: "word/fontTable.xml", text: fontTableXML()}, {name: "word/settings.xml", text: settingsXML},
+		{name: "word/footer1.xml", text: footerXML("right", "right")}, {name: "word/footer2.xml", text: footerXML("left", "left")}}
 	if p.mark != "" {
-		parts = append(parts, docxPart{"word/header1.xml", `<w:hdr ` + docxNS + `><w:p><w:pPr><w:pStyle w:val="Mark"/></w:pPr>` + runXML(p.mark, "") + `</w:p></w:hdr>`})
+		parts = append(parts, docxPart{name: "word/header1.xml", text: `<w:hdr ` + docxNS + `><w:p><w:pPr><w:pStyle w:val="Mark"/></w:pPr>` + runXML(p.mark, "") + `</w:p></w:hdr>`})
 	}
 	for i, part := range parts {
 		name := strings.TrimSuffix(strings.TrimPrefix(part.name, "word/"), ".xml")
@@ -32,15 +35,24 @@ func docxParts(p *paper) []docxPart {
 		override(name, kind)
 		rels += fmt.Sprintf(`<Relationship Id="rId%d" Type="%s/%s" Target="%s.xml"/>`, i+1, relNS, kind, name)
 	}
+	text := documentXML(p)
+	more, kinds := p.mediaXML()
+	types = strings.Replace(types, `<Default Extension="xml"`, kinds+`<Default Extension="xml"`, 1)
 	types += `<Override PartName="/docProps/core.xml" ContentType="application/vnd.openxmlformats-package.core-properties+xml"/></Types>`
 	head := []docxPart{
-		{"[Content_Types].xml", types},
-		{"_rels/.rels", `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="` + relNS + `/officeDocument" Target="word/document.xml"/><Relationship Id="rId2" Type="http://schemas.openxmlformats.org/package/2006/relationships/metadata/core-properties" Target="docProps/core.xml"/></Relationships>`},
-		{"docProps/core.xml", `<cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties" xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:title>` + escape(line(strings.ReplaceAll(p.title, "\n", ""))) + `</dc:title><dc:language>zh-CN</dc:language></cp:coreProperties>`},
-		{"word/_rels/document.xml.rels", rels + `</Relationships>`},
-		{"word/document.xml", documentXML(p)},
+		{name: "[Content_Types].xml", text: types},
+		{name: "_rels/.rels", text: `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="` + relNS + `/officeDocument" Target="word/document.xml"/><Relationship Id="rId2" Type="http://schemas.openxmlformats.org/package/2006/relationships/metadata/core-properties" Target="docProps/core.xml"/></Relationships>`},
+		{name: "docProps/core.xml", text: `<cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties" xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:title>` + escape(line(strings.ReplaceAll(p.title, "\n", ""))) + `</dc:title><dc:language>zh-CN</dc:language></cp:coreProperties>`},
+		{name: "word/_rels/document.xml.rels", text: rels + more + `</Relationships>`},
+		{name: "word/document.xml", text: text},
 	}
-	return append(head, parts...)
+	parts = append(head, parts...)
+	for _, m := range p.media {
+		if m.data != nil {
+			parts = append(parts, docxPart{name: "word/" + m.file, data: m.data})
+		}
+	}
+	return parts
 }
 
 func fontsXML(han string) string {

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"gongkai/law/annual"
+	"gongkai/rich"
 )
 
 // Unread is what stands in print where the source did not settle a figure: an
@@ -22,6 +23,7 @@ type GridCell struct {
 	Value  annual.Value // zero for a label
 	Raw    string       // what stood in the source
 	At     annual.Place // where it stood
+	align  rich.Align   // of a cell of an item
 }
 
 // Print is the text of the cell, label or figure.

@@ -51,8 +51,9 @@ type block struct {
 	text  string
 	lead  int
 	table *table
-	fresh bool // begins a page
-	below bool // stands right under a table
+	fresh bool   // begins a page
+	below bool   // stands right under a table
+	inset *inset // of an item: forms, pictures; nil elsewhere
 }
 
 // A table is laid out in full: every position of cols × len(rows) is covered.
@@ -65,6 +66,7 @@ type table struct {
 	widths []float64 // points
 	size   float64   // of type, points
 	least  float64   // height of a row, points; 0 for the usual one
+	text   bool      // of an item: cells say themselves how they stand
 }
 
 // A paper is what docx, pdf and html write: a report, a sum or a letter.
@@ -73,6 +75,7 @@ type paper struct {
 	title  string // lines joined by "\n"
 	mark   string // watermark, "" for none
 	blocks []block
+	media  []medium // of a docx: filled while its text is written
 }
 
 func (p *paper) add(s style, text string) { p.blocks = append(p.blocks, block{style: s, text: text}) }

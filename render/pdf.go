@@ -137,6 +137,8 @@ func (s *sheet) paper(p *paper) {
 			s.y += 8
 		}
 		switch {
+		case b.inset != nil:
+			s.inset(b, s.follows(p.blocks[i+1:]))
 		case b.table != nil:
 			s.table(b.table, i > 0 && (p.blocks[i-1].style == chapter || p.blocks[i-1].style == section))
 		case b.style == signature:

@@ -1,5 +1,7 @@
 package render
 
+import "gongkai/rich"
+
 const rowPad = 3.0 // above and below a cell's text
 
 // setCell is a cell's text set in lines, ready to be drawn.
@@ -17,7 +19,7 @@ func (s *sheet) setCell(t *table, c *GridCell) setCell {
 		return setCell{leading: t.leading()}
 	}
 	size := t.fit(c)
-	return setCell{s.fonts.breakLines(note, text, 0, size, t.span(c)-2*cellPad, 0), size, size * 4 / 3}
+	return setCell{s.fonts.breakLines(note, text, 0, size, t.span(c)-2*t.pad(), 0), size, size * 4 / 3}
 }
 
 // rowHeights sets every row as high as its cells need and gives the sum.
@@ -46,7 +48,11 @@ func (s *sheet) rowHeights(t *table) ([]float64, float64) {
 	}
 	total := 0.0
 	for y := range h {
-		h[y] = min(h[y], textH/2) // a hostile cell must not push its row off every page
+		most := textH / 2
+		if t.text {
+			most = textH - 80
+		}
+		h[y] = min(h[y], most) // a hostile cell must not push its row off every page
 		total += h[y]
 	}
 	return h, total
@@ -149,14 +155,17 @@ func (s *sheet) cellText(t *table, c *GridCell, x0, y0, x1, y1 float64) {
 	if high := set.height(); high > y1-y0+0.5 { // cut by a page break, or hostile: smaller type, nothing is lost
 		for n := 0; n < 20 && set.height() > y1-y0+0.5 && set.size > 3; n++ {
 			size := set.size * 0.9
-			set = setCell{s.fonts.breakLines(note, c.Print(), 0, size, x1-x0-2*cellPad, 0), size, size * 1.2}
+			set = setCell{s.fonts.breakLines(note, c.Print(), 0, size, x1-x0-2*t.pad(), 0), size, size * 1.2}
 		}
 	}
 	y := y0 + (y1-y0-float64(len(set.lines))*set.leading)/2
 	for _, l := range set.lines {
-		x := x0 + cellPad
-		if t.centred(c) {
-			x = x0 + max(cellPad, (x1-x0-l.width)/2)
+		x := x0 + t.pad()
+		switch {
+		case t.centred(c):
+			x = x0 + max(t.pad(), (x1-x0-l.width)/2)
+		case c.align == rich.Right:
+			x = max(x, x1-t.pad()-l.width)
 		}
 		s.draw(l, x, y+set.leading/2+set.size*0.36, set.size, 0)
 		y += set.leading

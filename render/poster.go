@@ -59,20 +59,7 @@ func PosterPDF(w io.Writer, p Poster, folders []string) (err error) {
 	s.y += 14
 	s.centred(body, p.Text, 19, 32)
 	left, top := (pageW-posterCode)/2, max(s.y+18, 128*mm)
-	gp.SetFillColor(0, 0, 0)
-	cell := posterCode / float64(code.Size+8)
-	for y := range code.Size {
-		for x := 0; x < code.Size; x++ {
-			n := 0
-			for x+n < code.Size && code.Black(x+n, y) {
-				n++
-			}
-			if n > 0 { // a hair wider, so that no light shows between rows
-				gp.RectFromUpperLeftWithStyle(left+float64(x+4)*cell, top+float64(y+4)*cell, float64(n)*cell+0.05, cell+0.05, "F")
-				x += n
-			}
-		}
-	}
+	s.code(code, left, top, posterCode)
 	s.y = top + posterCode + 2
 	s.centred(chapter, p.Call, 24, 36)
 	s.centred(note, p.Address, 12, 20)

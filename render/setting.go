@@ -12,6 +12,7 @@ const Geta = '〓'
 type piece struct {
 	face *face
 	text string
+	span int // index of the form it is set in
 }
 
 // A setLine is one line of set text: its pieces, its width in points and the
@@ -33,6 +34,7 @@ type glyphRun struct {
 	r    rune
 	face *face
 	w    float64
+	span int // index of its form, where a paragraph has several
 }
 
 // breakLines sets text of a size in lines of a width in points, the first line
@@ -67,7 +69,7 @@ func (s *fontSet) measure(st style, text string, lead int, size float64) []glyph
 				continue
 			}
 		}
-		runs = append(runs, glyphRun{r, f, f.advance(r) * size})
+		runs = append(runs, glyphRun{r: r, face: f, w: f.advance(r) * size})
 	}
 	return runs
 }
@@ -102,13 +104,17 @@ func breakRuns(runs []glyphRun, width, indent float64) []setLine {
 func breakAt(runs []glyphRun, from, to int) int {
 	for at := to; at > from; at-- {
 		before, after := runs[at-1].r, runs[at].r
-		if strings.ContainsRune(noStart, after) || strings.ContainsRune(noEnd, before) || inWord(before) && inWord(after) {
+		if strings.ContainsRune(noStart, after) || strings.ContainsRune(noEnd, before) || inWord(before) && inWord(after) ||
+			before == '-' && digit(after) && at-2 >= from && digit(runs[at-2].r) || // a telephone number, a date
+			after == '-' && digit(before) && at+1 < len(runs) && digit(runs[at+1].r) {
 			continue
 		}
 		return at
 	}
 	return to
 }
+
+func digit(r rune) bool { return r >= '0' && r <= '9' }
 
 func inWord(r rune) bool {
 	return r < 0x250 && r > ' ' && !strings.ContainsRune("-/,;:!?()[]{}", r) || r == '.'
@@ -123,8 +129,8 @@ func lineOf(runs []glyphRun) setLine {
 	for i, g := range runs {
 		l.width += g.w
 		b.WriteRune(g.r)
-		if i+1 == len(runs) || runs[i+1].face != g.face {
-			l.pieces = append(l.pieces, piece{g.face, b.String()})
+		if i+1 == len(runs) || runs[i+1].face != g.face || runs[i+1].span != g.span {
+			l.pieces = append(l.pieces, piece{g.face, b.String(), g.span})
 			b.Reset()
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"unicode/utf8"
 
 	"gongkai/law/annual"
+	"gongkai/rich"
 )
 
 // formTable lays out a table of the form.
@@ -59,6 +60,14 @@ func formWidths(t *table) []float64 {
 	return w
 }
 
+// pad is the space left and right of a cell's text, points.
+func (t *table) pad() float64 {
+	if t.text {
+		return 4
+	}
+	return cellPad
+}
+
 // leading is the distance of lines in a cell, points.
 func (t *table) leading() float64 { return t.size * 4 / 3 }
 
@@ -93,13 +102,16 @@ func (t *table) span(c *GridCell) float64 {
 // centred reports whether a cell's text stands in the middle: figures, column
 // heads and labels that head several rows. A label of one row reads from the left.
 func (t *table) centred(c *GridCell) bool {
+	if t.text {
+		return c.align == rich.Centre || c.Head && c.align == ""
+	}
 	return c.Cell >= 0 || c.Head || c.Title || c.RowSpan > 1 || t.labels < 2 && utf8.RuneCountInString(c.Text) < 12
 }
 
 // fit is the size of type at which the longest run of digits in the cell stays
 // on one line: a figure broken over two lines would be read as two.
 func (t *table) fit(c *GridCell) float64 {
-	size, room := t.size, t.span(c)-2*cellPad
+	size, room := t.size, t.span(c)-2*t.pad()
 	if c.Cell < 0 || c.Figure == "" {
 		return size
 	}

@@ -16,7 +16,6 @@ type pagePara struct {
 	para   paraLook // what it says itself
 	base   runLook  // of its style
 	styled bool     // base is known
-	gone   bool     // its mark is deleted
 	b      strings.Builder
 	boxes  []string
 	words  strings.Builder // to be seen
