@@ -2,24 +2,25 @@ package redact
 
 import (
 	"math"
-	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 
 	"gongkai/ingest/pdf"
+	"gongkai/vetting"
 )
 
 // A Kind of words that are found by their form.
 type Kind struct {
 	Code, Chinese string
-	form          *regexp.Regexp // the first group is what is covered
+	form          vetting.Kind
 }
 
 var kinds = []Kind{
-	{"id", "身份证号码", regexp.MustCompile(`(?:^|[^0-9])([0-9]{17}[0-9x]|[1-9][0-9]{14})(?:$|[^0-9x])`)},
-	{"phone", "手机、电话号码", regexp.MustCompile(`(?:^|[^0-9])(1[3-9][0-9]{9}|0[0-9]{2,3}-?[0-9]{7,8})(?:$|[^0-9])`)},
-	{"bank", "银行账号", regexp.MustCompile(`(?:^|[^0-9])([0-9]{16,17}|[0-9]{19})(?:$|[^0-9x])`)},
-	{"mail", "电子邮箱", regexp.MustCompile(`([0-9a-z._%+-]+@[0-9a-z.-]+\.[a-z]{2,})`)},
+	{"id", "身份证号码", vetting.IDNumber},
+	{"phone", "手机、电话号码", vetting.Phone},
+	{"bank", "银行账号", vetting.BankCard},
+	{"mail", "电子邮箱", vetting.Mail},
 }
 
 // Kinds are the kinds that Find knows.
@@ -135,22 +136,10 @@ func Find(s *pdf.Sheet, words []string, codes []string) (out []Box) {
 			}
 		}
 	}
-	// Positions in the string are of bytes; every other character becomes one byte.
-	ascii := make([]byte, len(all))
-	for i, r := range all {
-		if ascii[i] = ' '; r < 0x80 {
-			ascii[i] = byte(r)
-		}
-	}
-	for _, k := range kinds {
-		for _, code := range codes {
-			for at := 0; code == k.Code && at < len(ascii); {
-				m := k.form.FindSubmatchIndex(ascii[at:])
-				if m == nil {
-					break
-				}
-				add(at+m[2], at+m[3])
-				at += m[3]
+	for _, sp := range slices.Concat(vetting.Spot(all), vetting.Mails(all)) {
+		for _, k := range kinds {
+			if k.form == sp.Kind && slices.Contains(codes, k.Code) {
+				add(sp.From, sp.To)
 			}
 		}
 	}

@@ -217,7 +217,7 @@ func landline(gs []group, d []byte) bool {
 		area = 3
 	}
 	rest := len(d) - area
-	if d[1] == '1' && area == 4 || d[1] == '0' || rest != 7 && rest != 8 || area == 3 && rest != 8 || d[area] < '2' {
+	if d[1] == '1' && area == 4 || d[1] == '0' || rest != 7 && rest != 8 || area == 3 && rest != 8 {
 		return false
 	}
 	return len(gs) == 1 || len(gs[0].digits) == area

@@ -2,6 +2,7 @@ package vetting
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"gongkai/law"
@@ -30,13 +31,16 @@ func (u *unit) near(k, n int, words, others []string) bool {
 // numbers judges what has the form of a number, and mail.
 func (s *scan) numbers(i int) {
 	u := &s.units[i]
-	digits := 0
-	for k, r := range u.text {
+	digits, at := 0, false
+	for _, r := range u.text {
 		if digit(r) >= 0 {
 			digits++
 		}
-		if r == '@' || r == '＠' {
-			s.mail(i, k)
+		at = at || r == '@' || r == '＠'
+	}
+	if at {
+		for _, sp := range Mails(u.text) {
+			s.mail(i, sp)
 		}
 	}
 	if digits < 7 {
@@ -194,39 +198,52 @@ func (s *scan) card(i int, sp Span) bool {
 // free are domains where persons have their mail.
 var free = []string{"qq.com", "163.com", "126.com", "sina.com", "sina.cn", "sohu.com", "139.com", "189.cn", "wo.cn", "foxmail.com", "gmail.com", "hotmail.com", "outlook.com", "aliyun.com", "yeah.net", "vip.qq.com", "icloud.com", "tom.com", "21cn.com"}
 
-// mail judges the address around the sign at k.
-func (s *scan) mail(i, k int) {
+// Mails lists the addresses of mail in a line.
+func Mails(line []rune) []Span {
+	var out []Span
+	end := 0
+	for k, r := range line {
+		if r != '@' && r != '＠' || k < end {
+			continue
+		}
+		from, to := k, k+1
+		for from > end && k-from < 64 && inMail(line[from-1]) {
+			from--
+		}
+		for to < len(line) && to-k < 64 && inMail(line[to]) {
+			to++
+		}
+		for to > k+1 && !letter(line[to-1]) {
+			to-- // a domain ends in letters
+		}
+		if domain := flatten(string(line[k+1 : to])); from < k && strings.Contains(domain, ".") && domain[0] != '.' {
+			out = append(out, Span{From: from, To: to, Kind: Mail})
+			end = to
+		}
+	}
+	return out
+}
+
+func inMail(r rune) bool {
+	return letter(r) || digit(r) >= 0 || strings.ContainsRune("._-+%．＿－", r)
+}
+
+// mail judges an address of mail.
+func (s *scan) mail(i int, sp Span) {
 	u := &s.units[i]
-	ok := func(r rune) bool {
-		return letter(r) || digit(r) >= 0 || r == '.' || r == '_' || r == '-' || r == '+' || r == '．' || r == '＿' || r == '－'
-	}
-	from, to := k, k+1
-	for from > 0 && k-from < 64 && ok(u.text[from-1]) {
-		from--
-	}
-	for to < len(u.text) && to-k < 64 && ok(u.text[to]) {
-		to++
-	}
-	for to > k+1 && !letter(u.text[to-1]) {
-		to-- // a domain ends in letters
-	}
-	address := flatten(string(u.text[from:to]))
-	at := strings.IndexByte(address, '@')
-	if at < 1 || !strings.Contains(address[at:], ".") || s.c.allowed[address] {
+	address := flatten(string(u.text[sp.From:sp.To]))
+	local, domain, _ := strings.Cut(address, "@")
+	if s.c.allowed[address] {
 		return
-	}
-	domain := address[at+1:]
-	private := false
-	for _, f := range free {
-		private = private || domain == f
 	}
 	// a number in front of the sign is a person's own: of his phone or his account
-	own := strings.Trim(address[:at], "0123456789") == ""
+	own := strings.Trim(local, "0123456789") == ""
 	inList := u.table != nil && u.table.person && !u.table.staff
-	if !inList && (!private || u.near(from, 14, []string{"邮箱", "邮件", "email", "e-mail", "信箱", "邮"}, citizens) && !own) {
+	office := u.near(sp.From, 14, []string{"邮箱", "邮件", "email", "e-mail", "信箱", "邮"}, citizens) && !own
+	if !inList && (!slices.Contains(free, domain) || office) {
 		return
 	}
-	local := []rune(string(u.text[from:k]))
-	s.add(i, from, to, Mark{Kind: Mail, Masked: string(local[:1]) + "***" + string(u.text[k:to]), Cite: cite15,
+	at := slices.IndexFunc(u.text[sp.From:sp.To], func(r rune) bool { return r == '@' || r == '＠' })
+	s.add(i, sp.From, sp.To, Mark{Kind: Mail, Masked: string(u.text[sp.From]) + "***" + string(u.text[sp.From+at:sp.To]), Cite: cite15,
 		Why: "个人邮箱。是个人的，请遮盖或者删去；是本机关对外公布的，请列入放行词表。"})
 }

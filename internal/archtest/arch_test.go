@@ -54,7 +54,7 @@ var may = map[string][]string{
 	"ingest/ofd":    {"doc", "text", "ingest/limit", "ingest/ruled", "law"},
 	"ingest/office": {"doc", "text", "ingest/limit", "law"},
 	"ingest/rows":   {"doc", "text", "ingest/limit", "ingest/xlsx"},
-	"redact":        {"ingest/limit", "ingest/pdf"},
+	"redact":        {"ingest/limit", "ingest/pdf", "vetting"},
 	"reporting":     {"law", "act", "law/annual", "law/calendar", "text", "doc", "org"},
 	"oversight":     {"law", "act", "law/annual", "law/calendar", "text", "doc", "org"},
 	"law/deadline":  {"law", "law/calendar"},
