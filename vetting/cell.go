@@ -62,7 +62,7 @@ func (s *scan) cell(i int) {
 		if !done && !blank(body) && private {
 			put(Mark{Kind: Health, Masked: "***", Cite: citePersonal, Why: "“" + h + "”列写的是健康状况，是敏感个人信息。公示名单一般不需要，请删去这一列或者遮盖。"})
 		}
-	case has(h, headsID...) && !has(h, "类型", "种类", "类别", "名称"):
+	case has(h, headsID...) && !has(h, "类型", "种类", "类别", "名称", "后四", "后4", "后六", "后6", "末四", "末4", "尾号"):
 		if !done && digits >= 4 && !s.allowedCell(body) {
 			put(Mark{Kind: IDNumber, Masked: s.c.practice.cell(body, IDNumber, t.aged), Cite: citePersonal, Why: "“" + h + "”列整列遮盖。" + s.birth(i, body)})
 		}

@@ -190,12 +190,6 @@ func (u *unit) before(k, n int) string {
 	return string(u.flat[from:to])
 }
 
-// after is what stands from k of the text on, folded, at most n runes.
-func (u *unit) after(k, n int) string {
-	from := u.place(k)
-	return string(u.flat[from:min(len(u.flat), from+n)])
-}
-
 // span is the place in the text of flat's runes from … to.
 func (u *unit) span(from, to int) (int, int) { return int(u.at[from]), int(u.at[to-1]) + 1 }
 

@@ -40,6 +40,8 @@ func grid(rows ...string) rich.Block {
 	return b
 }
 
+func bodyOf(blocks ...rich.Block) rich.Body { return rich.Body{Blocks: blocks} }
+
 // The planted phone number of the story is found, and masked by one key.
 func TestAListOfPersonsIsMaskedByOneKey(t *testing.T) {
 	b := rich.Body{Blocks: []rich.Block{
