@@ -6,6 +6,7 @@ import (
 	"io"
 	"log/slog"
 	"os"
+	"path/filepath"
 	"strings"
 	"sync"
 	"time"
@@ -37,6 +38,12 @@ func (p *program) keepJobs(ctx context.Context, st *store.Store, cfg config, out
 	if err := st.ServeChannels(ctx, name, channels.Names()); err != nil {
 		return nil, err
 	}
+	// Search follows from the database: where its folder cannot be written, all
+	// else goes on.
+	searching := st.OpenSearch(filepath.Join(cfg.data, "search"))
+	if searching != nil {
+		log.Error("items cannot be searched", "error", searching)
+	}
 	kinds, schedule := st.Standing()
 	r := store.JobRunner{Name: name, Kinds: append(kinds, channels.Kinds(st, name)...), Schedule: schedule, Log: log}
 	ctx, cancel := context.WithCancel(ctx)
@@ -46,6 +53,9 @@ func (p *program) keepJobs(ctx context.Context, st *store.Store, cfg config, out
 			log.Error("background jobs have not begun", "error", err)
 		}
 	})
+	if searching == nil {
+		wg.Go(func() { st.KeepSearch(ctx, log) })
+	}
 	wg.Go(func() {
 		tick := time.NewTicker(channelsEvery)
 		defer tick.Stop()
