@@ -168,7 +168,7 @@ func (v Voice) Check(today law.Date) map[string]string {
 			}
 		}
 	}
-	if v.Topic != "" && !slices.Contains(VoiceTopics(), v.Topic) {
+	if v.Topic != "" && !slices.Contains(VoiceTopics(), v.Topic) && !isComment(v.Topic) {
 		bad["topic"] = "请从列出的类目中选择。"
 	}
 	if bad["title"] == "" && strings.TrimSpace(c.Title) == "" {

@@ -1,6 +1,8 @@
 package oversight
 
 import (
+	"strings"
+
 	"gongkai/law"
 	"gongkai/law/calendar"
 )
@@ -94,6 +96,18 @@ func (c VoiceChannel) Chinese() string {
 // VoiceTopics are what voices are about, for counting. They name no person.
 func VoiceTopics() []string {
 	return []string{"主动公开", "依申请答复", "栏目更新", "内容有误", "网站使用", "公开栏和查阅点", "办事服务", "其他"}
+}
+
+// commentPrefix begins the topic of what was said to a draft laid open.
+const commentPrefix = "意见征集 "
+
+// CommentTopic is the topic of voices about an item whose draft is laid open for
+// opinions 意见征集, by the item's index number. It names no person.
+func CommentTopic(number string) string { return commentPrefix + number }
+
+func isComment(topic string) bool {
+	n := strings.TrimPrefix(topic, commentPrefix)
+	return n != topic && n != "" && len(n) <= 120 && !strings.ContainsFunc(n, func(r rune) bool { return r <= ' ' || r > '~' || strings.ContainsRune(`<>"'`, r) })
 }
 
 // VoiceState is where a voice stands.

@@ -14,10 +14,10 @@ import (
 // reports: which blocks are switched on, and where else reports were published.
 const topicPublic = "public"
 
-// isPublic reports whether public pages rest on a setting: the blocks, and the
-// day by which towns publish.
+// isPublic reports whether public pages rest on a setting: the blocks, the day by
+// which towns publish, and what stands in the foot of every page.
 func isPublic(name string) bool {
-	if name == org.TownReportDay {
+	if name == org.TownReportDay || strings.HasPrefix(name, "site.") {
 		return true
 	}
 	for _, b := range org.Blocks() {

@@ -18,6 +18,7 @@ import (
 	"log/slog"
 	"net/http"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -42,6 +43,10 @@ type Config struct {
 
 	// Calendar is the working-day calendar with the notices entered here.
 	Calendar func(context.Context) (*calendar.Calendar, error)
+
+	// Owner says who runs the site, for the foot and the tags of every page; nil
+	// where nobody has said.
+	Owner func(context.Context) Owner
 
 	// Closed answers for pages of checkers that are not open; nil: as if there
 	// were no such page.
@@ -93,6 +98,9 @@ type Base struct {
 	Article  string // ArticleTitle of the standard page tags, "" for lists
 	Source   string // ContentSource
 	PubDate  string // PubDate, ISO
+	Meta     []Meta // more tags, e.g. ColumnType, Keywords, Url
+	Owner    Owner
+	Feed     Link // Atom feed of what the page lists, the zero Link for that of the site
 	Styles   []string
 	Scripts  []string
 	Wide     bool       // use the whole width: desk lists, wide tables
@@ -106,12 +114,21 @@ type Base struct {
 
 func (b Base) base() Base { return b }
 
+// Owner is who runs the site and under which numbers 网站标识. Empty fields are
+// not shown.
+type Owner struct {
+	Name, Host, Maker, Domain, Code, ICP, Police, Phone string
+}
+
+// A Meta is one more tag of the standard page tags.
+type Meta struct{ Name, Content string }
+
 // A Page is any struct that embeds Base.
 type Page interface{ base() Base }
 
 // Base fills the layout for a request.
 func (c *Config) Base(r *http.Request, section, title string) Base {
-	nav := []Link{{"home", "首页", "/"}, {"apply", "依申请公开", "/apply"}, {"reports", "公开年报", "/reports"}, {"open", "开放数据", "/open"}, {"log", "公开存证", "/log"}, {"voice", "监督与建议", "/voice"}}
+	nav := []Link{{"home", "首页", "/"}, {"items", "主动公开", "/items"}, {"apply", "依申请公开", "/apply"}, {"reports", "公开年报", "/reports"}, {"open", "开放数据", "/open"}, {"log", "公开存证", "/log"}, {"voice", "监督与建议", "/voice"}}
 	if c.Checking {
 		nav = append(nav, c.Nav...)
 	}
@@ -122,7 +139,14 @@ func (c *Config) Base(r *http.Request, section, title string) Base {
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {
 		here = r.URL.Path
 	}
-	return Base{Title: title, Section: section, County: c.County, Checking: c.Checking, Elder: elder(r),
+	var owner Owner
+	if c.Owner != nil {
+		owner = c.Owner(r.Context())
+	}
+	if owner.Domain == "" {
+		_, owner.Domain, _ = strings.Cut(c.Root(r), "//")
+	}
+	return Base{Title: title, Section: section, County: c.County, Owner: owner, Checking: c.Checking, Elder: elder(r),
 		Here: here, Absolute: c.Root(r) + here, Nav: nav, Signing: c.Visit != nil}
 }
 
@@ -144,7 +168,9 @@ var doneWords = map[string]string{
 	"reviewed": "复核已登记，可以公布。", "announced": "得分已公布，已通知各机关。", "appealed": "申诉已提交。", "appealback": "申诉已撤回。", "appealdone": "申诉已办结，得分按结果更新。", "scoreclosed": "已定分。", "rounddropped": "这一轮考核已作废。",
 	"tookpackage": "报送包已导入。", "tookanswer": "答复已导入，报告的状态已按答复更新。", "samepackage": "这份文件导入过，没有变化。",
 	"eraseasked": "已提出清除，等另一人核对后同意。",
-	"listed":     "名单已签署，从现在起按它汇总。", "summed": "汇总数已写入本级年报草稿，请补充文字后自检、报送。", "checking": "全面核对已开始，完成后结果显示在本页。",
+	"scheduled":  "已设定发布时间，到时自动发布。", "unscheduled": "已取消定时发布。", "takendown": "已撤下，原来的页面换成撤下说明。", "itemsigned": "已签。", "itemasked": "已登记商请，请打印商请函送出。", "withheld": "已登记为不主动公开。",
+	"rereviewed": "评估审查已登记。", "explainedmark": "说明已记录。", "emergency": "已紧急撤下，内容已从各处清除。", "filedaway": "已立卷归档。", "handedover": "移交已登记。", "listsigned": "勾选的已签。",
+	"listed": "名单已签署，从现在起按它汇总。", "summed": "汇总数已写入本级年报草稿，请补充文字后自检、报送。", "checking": "全面核对已开始，完成后结果显示在本页。",
 }
 
 // DeskBase, for pages that are never cached, is Base with the desk's own navigation for who asks.

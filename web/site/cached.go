@@ -20,7 +20,7 @@ func (s *Site) cached(rt page.Route, stamp page.Stamp) page.Route {
 func (s *Site) stale(serve func(http.ResponseWriter, *http.Request) error) func(http.ResponseWriter, *http.Request) error {
 	return func(w http.ResponseWriter, r *http.Request) error {
 		if !s.cfg.Checking && page.VisitOf(r).Viewer.Nobody() {
-			r = r.WithContext(s.store.Stale(r.Context()))
+			r = r.WithContext(context.WithValue(s.store.Stale(r.Context()), freshKey{}, r.Context()))
 		}
 		return serve(w, r)
 	}
@@ -38,6 +38,16 @@ func (s *Site) yearStamp(ctx context.Context, r *http.Request) (string, error) {
 		year = 0
 	}
 	return s.store.YearStamp(ctx, year)
+}
+
+// homeStamp is for the first page, which shows reports and items.
+func (s *Site) homeStamp(ctx context.Context, r *http.Request) (string, error) {
+	reports, err := s.yearStamp(ctx, r)
+	if err != nil {
+		return "", err
+	}
+	items, err := s.itemStamp(ctx, r)
+	return reports + "/" + items, err
 }
 
 // organStamp is for pages about the reports of one organ.

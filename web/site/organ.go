@@ -97,10 +97,16 @@ func (s *Site) organ(w http.ResponseWriter, r *http.Request) error {
 }
 
 // office fills where and how the organ can be reached.
-func (s *Site) office(ctx context.Context, p *organPage, organ int64) error {
+func (s *Site) office(ctx context.Context, p *organPage, organ int64) (err error) {
+	p.Office, err = s.officeOf(ctx, organ)
+	return err
+}
+
+// officeOf is where and how an organ can be reached.
+func (s *Site) officeOf(ctx context.Context, organ int64) (out []officeLine, err error) {
 	o, _, err := s.store.Office(ctx, organ)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	for _, f := range org.OfficeFields() {
 		if t := *f.Of(&o); t != "" {
@@ -108,13 +114,13 @@ func (s *Site) office(ctx context.Context, p *organPage, organ int64) error {
 			if f.Name == "web" {
 				l.Href = t
 			}
-			p.Office = append(p.Office, l)
+			out = append(out, l)
 		}
 	}
 	for _, c := range o.Channels {
-		p.Office = append(p.Office, officeLine{Label: "申请受理：" + c.Kind.Chinese(), Text: o.Place(c)})
+		out = append(out, officeLine{Label: "申请受理：" + c.Kind.Chinese(), Text: o.Place(c)})
 	}
-	return nil
+	return out, nil
 }
 
 // mostChildren bounds the list of subordinate organs.

@@ -35,6 +35,7 @@ type Site struct {
 	cache *page.Cache
 
 	floods floods
+	reads  *reads
 }
 
 // cacheBytes bounds the answers kept in memory; a page takes about 6 KB.
@@ -43,7 +44,11 @@ const cacheBytes = 32 << 20
 // New makes the site. The desk's entry is shown on the home page while
 // checking is open.
 func New(cfg *page.Config, st *store.Store, desk page.Link) *Site {
-	return &Site{cfg: cfg, store: st, desk: desk, cache: page.NewCache(cacheBytes), floods: newFloods(cfg.Now)}
+	s := &Site{cfg: cfg, store: st, desk: desk, cache: page.NewCache(cacheBytes), floods: newFloods(cfg.Now), reads: newReads()}
+	if cfg.Owner == nil {
+		cfg.Owner = s.owner
+	}
+	return s
 }
 
 // Routes lists everything the site serves.
@@ -63,7 +68,7 @@ func (s *Site) Routes() []page.Route {
 		return rt
 	}
 	routes := append(slices.Concat(s.logRoutes(get, api), s.voiceRoutes(get), s.surveyRoutes(get), s.applyRoutes(get), s.reckonRoutes(get), s.apiRoutes(api)), []page.Route{
-		year(get("/{$}", s.home)),
+		s.cached(get("/{$}", s.home), s.homeStamp),
 		year(get("/reports", s.reports)),
 		year(get("/reports/{organ}", s.organ)),
 		year(get("/reports/compare", s.compare)),
@@ -85,7 +90,7 @@ func (s *Site) Routes() []page.Route {
 			routes[i].Serve = s.stale(rt.Serve)
 		}
 	}
-	return routes
+	return append(routes, s.itemRoutes(get, api)...)
 }
 
 // Handler serves the site alone, with layout routes and guard.
@@ -154,9 +159,9 @@ func (s *Site) health(w http.ResponseWriter, r *http.Request) error {
 	return err
 }
 
-func (s *Site) robots(w http.ResponseWriter, _ *http.Request) error {
+func (s *Site) robots(w http.ResponseWriter, r *http.Request) error {
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-	_, err := w.Write([]byte("User-agent: *\nDisallow: /reports/compare\nDisallow: /open/table.\nDisallow: /voice/track\nDisallow: /apply/track\nDisallow: /check\nDisallow: /fill\nDisallow: /kit\nDisallow: /desk\n"))
+	_, err := w.Write([]byte("User-agent: *\nDisallow: /reports/compare\nDisallow: /open/table.\nDisallow: /voice/track\nDisallow: /out\nDisallow: /mistake\nDisallow: /apply/track\nDisallow: /check\nDisallow: /fill\nDisallow: /kit\nDisallow: /desk\nSitemap: " + s.cfg.Root(r) + "/sitemap.xml\n"))
 	return err
 }
 
