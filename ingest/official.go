@@ -35,6 +35,12 @@ func (p *Paper) official(name string) {
 		p.Title = rich.OneLine(name)
 	}
 	p.signature()
+	if len(p.Body.Blocks) > 0 { // 主送机关
+		x := &p.Body.Blocks[0]
+		if s, ok := lineOf(*x); ok && x.Kind == rich.Para && x.Align == "" && strings.HasSuffix(s, "：") && utf8.RuneCountInString(s) <= 80 && !strings.ContainsAny(s, "。\n") {
+			x.Flush = true
+		}
+	}
 }
 
 // head takes what stands before the text: the red head and the 文号.
@@ -119,16 +125,14 @@ func lineOf(x rich.Block) (string, bool) {
 // before. Where there are two such pairs nothing is sure.
 func (p *Paper) signature() {
 	var lines []string
-	for _, x := range p.Body.Blocks {
-		if s, ok := lineOf(x); ok {
-			for _, l := range strings.Split(s, "\n") {
-				lines = append(lines, strings.Join(strings.Fields(l), ""))
-			}
-		} else {
-			lines = append(lines, "")
+	var of []int // the block of a line
+	for k, x := range p.Body.Blocks {
+		s, _ := lineOf(x)
+		for _, l := range strings.Split(s, "\n") {
+			lines, of = append(lines, strings.Join(strings.Fields(l), "")), append(of, k)
 		}
 	}
-	found := 0
+	found, at := 0, 0
 	for i, l := range lines {
 		d, ok := dateLine(l)
 		if !ok {
@@ -142,11 +146,26 @@ func (p *Paper) signature() {
 			continue
 		}
 		if found++; found == 1 {
-			p.Organ, p.Made = organ, d
+			p.Organ, p.Made, at = organ, d, i
 		}
 	}
 	if found > 1 {
 		p.Organ, p.Made = "", law.Date{}
+	}
+	alone := func(k int) bool { // the block holds nothing else
+		for i := range of {
+			if of[i] == k && i != at && i != at-1 {
+				return false
+			}
+		}
+		return true
+	}
+	if found == 1 && at > 1 { // it stands at the right, however the file brings that about
+		for _, k := range []int{of[at-1], of[at]} {
+			if x := &p.Body.Blocks[k]; x.Kind == rich.Para && x.Align == "" && alone(k) {
+				x.Align, x.Flush = rich.Right, false
+			}
+		}
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"path"
 	"strings"
+	"unicode/utf8"
 
 	"gongkai/doc"
 	"gongkai/ingest/docx"
@@ -102,7 +103,7 @@ func TextOf(ctx context.Context, name string, data []byte) (string, error) {
 	if limit.Code(err) == "PICTURE" && err != nil {
 		return "", nil
 	}
-	if err != nil {
+	if err != nil || p.Scanned {
 		return "", err
 	}
 	lines := []string{}
@@ -156,6 +157,7 @@ func plainPaper(d *doc.Document) (Paper, error) {
 	cells, text := 0, 0
 	for _, b := range d.Blocks {
 		switch {
+		case b.Grid != nil && blank(b.Grid):
 		case b.Grid != nil:
 			g := tableOf(b.Grid)
 			for _, r := range g.Rows {
@@ -169,6 +171,8 @@ func plainPaper(d *doc.Document) (Paper, error) {
 			x := rich.Block{Kind: rich.Para, Spans: []rich.Span{{Text: b.Para.Text}}}
 			if b.Para.Level > 0 {
 				x.Kind, x.Level = rich.Heading, b.Para.Level+1
+			} else if l := habit(b.Para.Text); l > 0 {
+				x.Kind, x.Level = rich.Heading, l
 			}
 			p.Body.Blocks = append(p.Body.Blocks, x)
 		}
@@ -189,6 +193,35 @@ func plainPaper(d *doc.Document) (Paper, error) {
 		}
 	}
 	return p, nil
+}
+
+// blank reports a table without a word: a drawing, such as a two-dimensional
+// code, that was taken for one.
+func blank(g *doc.Grid) bool {
+	for _, c := range g.Cells {
+		if strings.TrimSpace(c.Text) != "" {
+			return false
+		}
+	}
+	return true
+}
+
+// habit is the level of a heading by the numbers that official papers use: 2 for
+// 一、 and 3 for （一）, 0 for a line that is none.
+func habit(s string) int {
+	s = strings.TrimSpace(s)
+	if utf8.RuneCountInString(s) > 30 || strings.ContainsAny(s, "。；：，\n") {
+		return 0
+	}
+	const ordinals = "一二三四五六七八九十"
+	if rest := strings.TrimLeft(s, ordinals); rest != s && strings.HasPrefix(rest, "、") {
+		return 2
+	}
+	in, ok := strings.CutPrefix(s, "（")
+	if rest := strings.TrimLeft(in, ordinals); ok && rest != in && strings.HasPrefix(rest, "）") {
+		return 3
+	}
+	return 0
 }
 
 // tableOf is a table in the form of a body.

@@ -4,6 +4,7 @@ import (
 	"archive/zip"
 	"bytes"
 	"context"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -194,7 +195,9 @@ func TestRichReadsTheSamePaperInOtherFormats(t *testing.T) {
 func TestRichReadsPlainFiles(t *testing.T) {
 	for _, c := range []struct{ name, data, title, want string }{
 		{"关于停水的公告.txt", "关于停水的公告\r\n\r\n　　因检修，三月五日停水。\r\n　　请储水。\r\n\r\n青禾县水务局\r\n2026年3月1日\r\n", "关于停水的公告",
-			"<p>因检修，三月五日停水。</p>\n<p>请储水。</p>\n<p>青禾县水务局</p>\n<p>2026年3月1日</p>\n"},
+			"<p>因检修，三月五日停水。</p>\n<p>请储水。</p>\n<p class=\"right\">青禾县水务局</p>\n<p class=\"right\">2026年3月1日</p>\n"},
+		{"a.txt", "关于防汛工作的通知\n各乡镇人民政府：\n现将有关事项通知如下。\n一、落实责任\n（一）明确分工\n专人值守。\n一、以上各项，请遵照执行。\n", "关于防汛工作的通知",
+			"<p class=\"flush\">各乡镇人民政府：</p>\n<p>现将有关事项通知如下。</p>\n<h2>一、落实责任</h2>\n<h3>（一）明确分工</h3>\n<p>专人值守。</p>\n<p>一、以上各项，请遵照执行。</p>\n"},
 		{"补贴名单.csv", "姓名,金额\n甲,1\n乙,2\n", "补贴名单", "<div class=\"scroll\" tabindex=\"0\"><table class=\"grid\">\n<tr><td>姓名</td><td>金额</td></tr>\n<tr><td>甲</td><td>1</td></tr>\n<tr><td>乙</td><td>2</td></tr>\n</table></div>\n"},
 	} {
 		p, err := Rich(context.Background(), c.name, []byte(c.data))
@@ -211,6 +214,43 @@ func TestRichReadsPlainFiles(t *testing.T) {
 	}
 	if s, err := TextOf(context.Background(), "a.png", []byte("\x89PNG\r\n\x1a\nxxxx")); s != "" || err != nil {
 		t.Errorf("text of a picture: %q, %v", s, err)
+	}
+}
+
+// scan is a pdf of one page that is nothing but a picture.
+func scan() []byte {
+	var b bytes.Buffer
+	var at []int
+	obj := func(s string) {
+		at = append(at, b.Len())
+		fmt.Fprintf(&b, "%d 0 obj\n%s\nendobj\n", len(at), s)
+	}
+	b.WriteString("%PDF-1.4\n")
+	obj("<</Type/Catalog/Pages 2 0 R>>")
+	obj("<</Type/Pages/Kids[3 0 R]/Count 1>>")
+	obj("<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R/Resources<</XObject<</I 5 0 R>>>>>>")
+	obj("<</Length 27>>stream\nq 595 0 0 842 0 0 cm /I Do Q\nendstream")
+	obj("<</Type/XObject/Subtype/Image/Width 2/Height 2/ColorSpace/DeviceGray/BitsPerComponent 8/Length 4>>stream\n\x00\xff\xff\x00\nendstream")
+	xref := b.Len()
+	fmt.Fprintf(&b, "xref\n0 %d\n0000000000 65535 f \n", len(at)+1)
+	for _, n := range at {
+		fmt.Fprintf(&b, "%010d 00000 n \n", n)
+	}
+	fmt.Fprintf(&b, "trailer<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n", len(at)+1, xref)
+	return b.Bytes()
+}
+
+// A scan has no text, which is said and is no fault of the file.
+func TestRichKnowsAScan(t *testing.T) {
+	p, err := Rich(context.Background(), "关于停水的公告.pdf", scan())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !p.Scanned || !p.Body.Empty() || p.Pages != 1 || len(p.Notes) == 0 || p.Title != "关于停水的公告" {
+		t.Errorf("%+v", p)
+	}
+	if s, err := TextOf(context.Background(), "关于停水的公告.pdf", scan()); err != nil || s != "" {
+		t.Errorf("text of a scan: %q, %v", s, err)
 	}
 }
 

@@ -8,7 +8,8 @@ import (
 // FromHTML reads html of any origin: a paste from Word, WPS or a web page, or
 // what an editor made of our own. The body is tidy and holds nothing a browser
 // could run. images tells which file of the item an image's address stands for;
-// what it does not know is dropped. What was dropped is said, hidden text above
+// what it does not know is dropped (an address may also be a data: one, with
+// the picture in it). What was dropped is said, hidden text above
 // all: in a document that is to be published it is a leak.
 //
 // Time and memory are linear in the source; beyond the limits nothing is kept.

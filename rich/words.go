@@ -230,6 +230,9 @@ func (r *reader) settle() Body {
 	for _, d := range r.out {
 		indents = indents || d.Kind == Para && d.Align == "" && d.indent
 	}
+	// One heading of the first level at the top is a title; else the first level
+	// is that of chapters.
+	title := r.h1 == 0 || r.h1 == 1 && r.out[0].Kind == Heading && r.out[0].Level == 1
 	var b Body
 	var c counter
 	last := 0
@@ -237,7 +240,7 @@ func (r *reader) settle() Body {
 		x := d.Block
 		switch {
 		case x.Kind == Heading:
-			if r.h1 > 1 {
+			if !title {
 				x.Level++
 			}
 		case x.Kind == Para && indents && d.styled && !d.indent:

@@ -33,6 +33,19 @@ func TestPageCountsMergedRows(t *testing.T) {
 	}
 }
 
+// White type in a table whose style colours its cells is seen, and in one that
+// is plain it is not.
+func TestPageKnowsColouredTables(t *testing.T) {
+	styles := `<w:styles xmlns:w="x"><w:style w:type="table" w:styleId="dark"><w:name w:val="Grid Table 5 Dark"/><w:tblStylePr w:type="firstRow"><w:tcPr><w:shd w:val="clear" w:fill="4472C4"/></w:tcPr></w:tblStylePr></w:style></w:styles>`
+	dark := page(t, `<w:tbl><w:tblPr><w:tblStyle w:val="dark"/></w:tblPr>`+row(cell("甲"))+`</w:tbl>`, "word/styles.xml", styles).HTML
+	if !strings.Contains(dark, "<table background=") {
+		t.Error(dark)
+	}
+	if got := page(t, table(row(cell("甲"))), "word/styles.xml", styles).HTML; strings.Contains(got, "background") {
+		t.Error(got)
+	}
+}
+
 // Text of a document is text in the page, whatever it looks like.
 func TestPageEscapes(t *testing.T) {
 	got := page(t, para("&lt;script&gt;alert(1)&lt;/script&gt;")+`<w:p><w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText>HYPERLINK "x&quot;&gt;&lt;b&gt;"</w:instrText></w:r><w:r><w:fldChar w:fldCharType="separate"/></w:r><w:r><w:rPr><w:color w:val="red;}"/></w:rPr><w:t>文</w:t></w:r></w:p>`).HTML

@@ -24,6 +24,7 @@ type pageRow struct {
 
 type pageTable struct {
 	rows  []pageRow
+	dark  bool // its style colours cells
 	col   int
 	above map[int]*pageCell // by first column
 }
@@ -39,7 +40,11 @@ func (w *pager) table() error {
 	if len(t.rows) == 0 {
 		return nil
 	}
-	w.put("<table>\n")
+	if t.dark { // white type may stand there, as far as can be told from here
+		w.put("<table background=\"style\">\n")
+	} else {
+		w.put("<table>\n")
+	}
 	for _, r := range t.rows {
 		switch {
 		case r.gone:
@@ -75,6 +80,14 @@ func (w *pager) table() error {
 func (w *pager) tableRows(t *pageTable) error {
 	return w.each(func() error {
 		switch string(w.s.name) {
+		case "tblPr":
+			return w.each(func() error {
+				if w.s.is("tblStyle") {
+					_, run := w.looks.of(w.s.val("val"))
+					t.dark = run.fill != ""
+				}
+				return w.s.skip()
+			})
 		case "tr":
 			return w.tableRow(t)
 		case "sdt", "sdtContent", "customXml", "ins", "moveTo":

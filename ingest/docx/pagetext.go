@@ -86,7 +86,7 @@ func (w *pager) finish(p *pagePara) {
 		level = p.level % 10
 	}
 	if level > 0 && utf8.RuneCountInString(words) <= 60 && !strings.HasSuffix(words, "。") && st.name != "title" {
-		tag = "h" + strconv.Itoa(min(level, 6))
+		tag = "h" + strconv.Itoa(min(level+1, 6)) // the first level is the title's
 	}
 	if said(p.para.indent) {
 		css += "text-indent:32pt;"
@@ -250,7 +250,9 @@ func (w *pager) run(p *pagePara) error {
 		case "br", "cr":
 			if k := s.val("type"); k == "" || k == "textWrapping" {
 				w.put("<br>")
-				p.words.WriteByte(' ')
+				if s := p.words.String(); s != "" && s[len(s)-1] < 0x80 {
+					p.words.WriteByte(' ')
+				}
 			}
 		case "noBreakHyphen":
 			w.say(p, look, "-")
