@@ -50,13 +50,13 @@ func TestSpokenNumbers(t *testing.T) {
 		}
 	}
 	for in, want := range map[string]string{
-		"2026年3月5日8:30":           "二零二六年三月五日八点半",
-		"青政发〔2026〕12号":            "青政发二零二六年十二号",
-		"电话0555-1234567":          "电话零五五五一二三四五六七",
-		"补贴120.5元，覆盖98%":          "补贴一百二十点五元，覆盖百分之九十八",
-		"3-5天":                    "三至五天",
-		"9:05":                    "九点零五分",
-		"没有数字，也没有变化。":             "没有数字，也没有变化。",
+		"2026年3月5日8:30":  "二零二六年三月五日八点半",
+		"青政发〔2026〕12号":   "青政发二零二六年十二号",
+		"电话0555-1234567": "电话零五五五一二三四五六七",
+		"补贴120.5元，覆盖98%": "补贴一百二十点五元，覆盖百分之九十八",
+		"3-5天":           "三至五天",
+		"9:05":           "九点零五分",
+		"没有数字，也没有变化。":    "没有数字，也没有变化。",
 		"身份证复印件2份，到2号窗口办理，周末不休息。": "身份证复印件二份，到二号窗口办理，周末不休息。",
 	} {
 		if got := Spoken(in); got != want {
@@ -81,7 +81,7 @@ func TestSpeech(t *testing.T) {
 // A page of a screen never holds more than five lines of its width, and nothing
 // of the text is lost but what is cut and said to be.
 func TestSlides(t *testing.T) {
-	long := strings.Repeat("为了做好汛期地质灾害防治工作，镇政府决定从2026年5月1日起开展巡查，电话0555-1234567。", 9)
+	long := strings.Repeat("为了做好汛期地质灾害防治工作，镇政府决定从2026年5月1日起开展巡查，电话0555-1234567。", 12)
 	for _, narrow := range []bool{false, true} {
 		list := Slides(Slide{Title: "通知"}, long, narrow)
 		got := ""

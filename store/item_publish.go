@@ -98,6 +98,9 @@ func (x *ItemFile) TakeDown(d proactive.Doing, reason string, ended bool) error 
 	if err := x.restoreText(); err != nil {
 		return err
 	}
+	if err := x.hand.mustComeDown(x); err != nil {
+		return err
+	}
 	return x.hand.logItem(x, kind, "", d.On)
 }
 
@@ -218,6 +221,9 @@ func (x *ItemFile) purge(d proactive.Doing, cause proactive.Cause) error {
 	}
 	c := proactive.Content{Category: x.Content.Category}
 	x.Content, x.drawn, x.salt = c, false, []byte{}
+	if err := h.mustComeDown(x); err != nil {
+		return err
+	}
 	return h.logItem(x, act.DisclosureRemoved, "", d.On)
 }
 

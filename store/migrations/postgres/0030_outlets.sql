@@ -96,13 +96,11 @@ create table subscription (
     topic          text collate "C" not null, -- kind of items, '' for all
     sealed_address bytea not null,
     mark           bytea not null,
-    token          bytea not null, -- hash of the word in the mail
     made_at        bigint not null,
     confirmed_at   bigint not null, -- 0 before
     told_at        bigint not null  -- up to when items were told
 );
 create unique index subscription_mark on subscription (organ, topic, mark);
-create unique index subscription_token on subscription (token);
 create index subscription_told on subscription (told_at) where confirmed_at <> 0;
 
 -- +goose Down

@@ -96,13 +96,11 @@ create table subscription (
     topic          text not null, -- kind of items, '' for all
     sealed_address blob not null,
     mark           blob not null,
-    token          blob not null, -- hash of the word in the mail
     made_at        integer not null,
     confirmed_at   integer not null, -- 0 before
     told_at        integer not null  -- up to when items were told
 ) strict;
 create unique index subscription_mark on subscription (organ, topic, mark);
-create unique index subscription_token on subscription (token);
 create index subscription_told on subscription (told_at) where confirmed_at <> 0;
 
 -- +goose Down
