@@ -3,6 +3,7 @@ package render
 import (
 	"archive/zip"
 	"bytes"
+	"context"
 	"encoding/xml"
 	"errors"
 	"fmt"
@@ -18,6 +19,7 @@ import (
 	"strings"
 	"testing"
 
+	"gongkai/ingest"
 	"gongkai/law"
 	"gongkai/rich"
 )
@@ -355,6 +357,50 @@ func TestItemsOfHostileBodies(t *testing.T) {
 		}
 		if err := ItemPoster(io.Discard, posterOf(p), nil); err != nil {
 			t.Fatal(err)
+		}
+	}
+}
+
+// What is written as docx is read back as the same paper: title, number,
+// signature, headings, bold, tables with their spans, pictures.
+func TestItemDocxIsReadBack(t *testing.T) {
+	i := anItem(t)
+	i.Source, i.Index, i.Address, i.Files = "", "", "", nil
+	i.Published = law.Date{}
+	var b bytes.Buffer
+	if err := ItemDocx(&b, i); err != nil {
+		t.Fatal(err)
+	}
+	p, err := ingest.Rich(context.Background(), "a.docx", b.Bytes())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if p.Title != i.Title || p.DocNo != i.DocNo || p.Organ != i.Organ || p.Made != i.Made || len(p.Dropped) > 0 {
+		t.Errorf("title %q, number %q, organ %q, made %v, dropped %v", p.Title, p.DocNo, p.Organ, p.Made, p.Dropped)
+	}
+	want := i.Body.HTML(nil)
+	for _, s := range []string{"<figure class=\"picture\"><figcaption>图片说明：办理流程图：申请、受理、审核、办结</figcaption></figure>\n"} {
+		if !strings.Contains(p.Body.HTML(nil), s) {
+			t.Errorf("no %s in\n%s", s, p.Body.HTML(nil))
+		}
+	}
+	whole := func(kind rich.Kind, b rich.Body) string {
+		var out rich.Body
+		for _, x := range b.Blocks {
+			if x.Kind == kind {
+				x.Spans = append([]rich.Span(nil), x.Spans...)
+				out.Blocks = append(out.Blocks, x)
+			}
+		}
+		return out.HTML(nil)
+	}
+	if got, want := whole(rich.Heading, p.Body), whole(rich.Heading, i.Body); got != want {
+		t.Errorf("headings\n%s\nwant\n%s", got, want)
+	}
+	for _, s := range []string{`<p class="flush">各乡镇人民政府，县政府各部门：</p>`, "<strong>申请人只跑一次。</strong>面积不少于20m<sup>2</sup>，详见<a href=\"https://www.example.gov.cn/guide\">办事指南</a>。", `<p class="center">（本文有删减）</p>`,
+		`<th rowspan="2" class="center">乡镇</th><th colspan="2" class="center">件数</th>`, `<td class="right">12</td>`, "3<br>其中延期1件"} {
+		if !strings.Contains(p.Body.HTML(nil), s) {
+			t.Errorf("no %s in\n%s\nwritten was\n%s", s, p.Body.HTML(nil), want)
 		}
 	}
 }
