@@ -161,8 +161,8 @@ func TestListOfMisprints(t *testing.T) {
 	c := Prepare(nil, today)
 	seen := map[string]bool{}
 	n := 0
-	for _, ws := range c.words.ends {
-		for _, w := range ws {
+	{
+		for _, w := range c.words.sorted {
 			if w.entry.Right == "" {
 				continue
 			}

@@ -7,6 +7,7 @@ import (
 
 // addList puts the words of a list among what is looked for.
 func (c *Checker) addList(l List) {
+	c.words.sorted = slices.Grow(c.words.sorted, len(l.Entries))
 	for at, e := range l.Entries {
 		said := flattenLong(e.Word)
 		if n := len([]rune(said)); n < 2 || n > MaxWord {

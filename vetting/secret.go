@@ -41,7 +41,7 @@ func (c *Checker) addRules() {
 	for _, x := range inner {
 		for _, w := range x.words {
 			v := &word{said: w, how: x.how, see: (*scan).inside}
-			v.mark = Mark{Kind: InternalWord, Cite: cite16, Why: "“" + w + "”是内部文件的字样。请确认全文可以公开，并删去这个字样；内部事务、过程性信息可以不予公开。"}
+			v.mark = &Mark{Kind: InternalWord, Cite: cite16, Why: "“" + w + "”是内部文件的字样。请确认全文可以公开，并删去这个字样；内部事务、过程性信息可以不予公开。"}
 			switch x.cite {
 			case 1:
 				v.mark.Cite, v.mark.Why = citeWorkSecret, "“工作秘密”标志。工作秘密不得公开，请交保密审查员确认。"
@@ -52,7 +52,7 @@ func (c *Checker) addRules() {
 		}
 	}
 	for _, w := range []string{"密发〔", "密字〔", "密电〔", "密发(", "密电("} {
-		c.words.add(&word{said: w, how: always, see: (*scan).inside, mark: Mark{Kind: InternalWord, Cite: citeSecrecy, Why: "文号像涉密文件的文号。请交保密审查员确认能否公开、能否引用。"}})
+		c.words.add(&word{said: w, how: always, see: (*scan).inside, mark: &Mark{Kind: InternalWord, Cite: citeSecrecy, Why: "文号像涉密文件的文号。请交保密审查员确认能否公开、能否引用。"}})
 	}
 	for _, w := range []string{"家庭住址", "住址", "户籍地址", "户籍所在地", "户籍地", "现住", "家住", "居住地址", "现住地址"} {
 		c.words.add(&word{said: w, see: (*scan).home})
@@ -148,5 +148,5 @@ func (s *scan) inside(i int, w *word, from, to int) {
 		return
 	}
 	a, z := u.span(from, to)
-	s.add(i, a, z, w.mark)
+	s.add(i, a, z, *w.mark)
 }

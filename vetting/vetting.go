@@ -126,7 +126,7 @@ func Look(pieces []Piece, lists []List, on law.Date) []Mark {
 type Checker struct {
 	on       law.Date
 	practice Practice
-	words    trie
+	words    lexicon
 	leaders  map[string]*leader
 	allowed  map[string]bool // numbers and addresses that may stand
 }
@@ -137,13 +137,13 @@ func Prepare(lists []List, on law.Date) *Checker { return PrepareWith(lists, on,
 // PrepareWith makes a Checker that masks by another practice.
 func PrepareWith(lists []List, on law.Date, p Practice) *Checker {
 	c := &Checker{on: on, practice: p.bounded(), leaders: map[string]*leader{}, allowed: map[string]bool{}}
-	c.words.init()
 	c.addRules()
 	for _, l := range lists {
 		if l.InForce(on) {
 			c.addList(l)
 		}
 	}
+	c.words.sort()
 	return c
 }
 

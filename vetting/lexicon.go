@@ -1,6 +1,10 @@
 package vetting
 
-import "strings"
+import (
+	"cmp"
+	"slices"
+	"strings"
+)
 
 // A word is something that is looked for, and what is done where it stands.
 type word struct {
@@ -14,24 +18,21 @@ type word struct {
 	half   int    // of a phrase: 1 these are its first words, 2 its last
 	whole  []rune // the phrase of which this is a half
 	how    int    // of a word of papers that are to stay inside: where it is a mark
-	mark   Mark
+	mark   *Mark
+	number int // as they were added
 }
 
-// A trie finds all words at once; it walks as far into the text as a word goes
-// and no farther.
-type trie struct {
-	first [1 << 16]byte   // 1 words begin with it, 2 it is a word
-	pairs [1 << 12]uint64 // words begin with these two, by their hash
-	next  map[uint64]int32
-	ends  map[int32][]*word
-	nodes int32
+// A lexicon finds all words at once. They stand sorted; from each place of a text
+// the range of those that still fit narrows rune by rune, so it looks as far into
+// the text as a word goes and no farther.
+type lexicon struct {
+	first  [1 << 16]byte   // 1 words begin with it, 2 it is a word
+	pairs  [1 << 12]uint64 // words begin with these two, by their hash
+	sorted []*word
+	begin  map[rune][2]int32 // range of the words that begin with it
 }
 
-func (t *trie) init() {
-	t.next, t.ends, t.nodes = map[uint64]int32{}, map[int32][]*word{}, 1
-}
-
-func (t *trie) add(w *word) {
+func (t *lexicon) add(w *word) {
 	if w.runes == nil {
 		w.runes = []rune(flattenLong(w.said))
 		w.said = string(w.runes)
@@ -46,18 +47,46 @@ func (t *trie) add(w *word) {
 		t.first[w.runes[0]&0xffff] |= 1
 		t.pairs[h>>6] |= 1 << (h & 63)
 	}
-	node := int32(0)
-	for _, r := range w.runes {
-		key := uint64(node)<<32 | uint64(r)
-		n, ok := t.next[key]
-		if !ok {
-			n = t.nodes
-			t.nodes++
-			t.next[key] = n
+	w.number = len(t.sorted)
+	t.sorted = append(t.sorted, w)
+}
+
+// sort makes the lexicon ready. Bytes of UTF-8 sort as runes do.
+func (t *lexicon) sort() {
+	slices.SortFunc(t.sorted, func(a, b *word) int { return cmp.Or(strings.Compare(a.said, b.said), a.number-b.number) })
+	t.begin = map[rune][2]int32{}
+	for i := 0; i < len(t.sorted); {
+		j, r := i, t.sorted[i].runes[0]
+		for j < len(t.sorted) && t.sorted[j].runes[0] == r {
+			j++
 		}
-		node = n
+		t.begin[r] = [2]int32{int32(i), int32(j)}
+		i = j
 	}
-	t.ends[node] = append(t.ends[node], w)
+}
+
+// narrow is the range of words, all alike before rune d, that have r there.
+func narrow(ws []*word, d int, r rune) []*word {
+	lo, hi := 0, len(ws)
+	for lo < hi {
+		if m := (lo + hi) / 2; ws[m].runes[d] < r {
+			lo = m + 1
+		} else {
+			hi = m
+		}
+	}
+	if lo == len(ws) || ws[lo].runes[d] != r {
+		return nil
+	}
+	end, hi := lo+1, len(ws)
+	for end < hi {
+		if m := (end + hi) / 2; ws[m].runes[d] == r {
+			end = m + 1
+		} else {
+			hi = m
+		}
+	}
+	return ws[lo:end]
 }
 
 // pair is a hash of two runes, below 1<<18.
@@ -90,19 +119,23 @@ func (s *scan) match(i int) {
 				continue
 			}
 		}
-		node := int32(0)
-		for k := from; k < len(u.flat); k++ {
-			n, ok := t.next[uint64(node)<<32|uint64(u.flat[k])]
-			if !ok {
-				break
-			}
-			node = n
-			for _, w := range t.ends[node] {
+		at, ok := t.begin[r]
+		if !ok {
+			continue
+		}
+		fit := t.sorted[at[0]:at[1]]
+		for d := 1; len(fit) > 0; d++ {
+			for len(fit) > 0 && len(fit[0].runes) == d {
 				if s.budget--; s.budget < 0 {
 					return
 				}
-				w.see(s, i, w, from, k+1)
+				fit[0].see(s, i, fit[0], from, from+d)
+				fit = fit[1:]
 			}
+			if from+d == len(u.flat) {
+				break
+			}
+			fit = narrow(fit, d, u.flat[from+d])
 		}
 	}
 }
