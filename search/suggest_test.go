@@ -84,3 +84,22 @@ func TestKeep(t *testing.T) {
 		}
 	}
 }
+
+// What was looked for in vain is listed once it was asked again, without those
+// who asked.
+func TestMisses(t *testing.T) {
+	x := newIndex(t)
+	ctx := context.Background()
+	for _, q := range []string{"宅基地 审批", "宅基地　審批", "宅基地审批", "公租房", "公租房", "一次", "13800138000", "13800138000"} {
+		if err := x.Missed(ctx, q, "2026-11-23"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	list, err := x.Misses(ctx, "2026-11-01", 10)
+	if err != nil || fmt.Sprint(list) != "[{宅基地 审批 3 2026-11-23 2026-11-23} {公租房 2 2026-11-23 2026-11-23}]" {
+		t.Errorf("%v %v", list, err)
+	}
+	if list, err := x.Misses(ctx, "2026-12-01", 10); err != nil || len(list) != 0 {
+		t.Errorf("%v %v", list, err)
+	}
+}

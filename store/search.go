@@ -231,29 +231,43 @@ func (x *itemSearch) index(public bool) *search.Index {
 
 // SuggestPublic completes what a reader types: what others asked on several days,
 // subjects of live items, by their beginning or the first letters of their sounds.
-func (s *Store) SuggestPublic(ctx context.Context, typed string, limit int) ([]search.Suggestion, error) {
-	if s.search == nil {
-		return nil, ErrNoSearch
-	}
-	s.search.mu.RLock()
-	defer s.search.mu.RUnlock()
-	list, err := s.search.public.Suggest(ctx, typed, limit)
-	if err != nil {
-		err = fmt.Errorf("store: %w", err)
-	}
+func (s *Store) SuggestPublic(ctx context.Context, typed string, limit int) (list []search.Suggestion, err error) {
+	err = s.withPublicIndex(func(x *search.Index) error {
+		list, err = x.Suggest(ctx, typed, limit)
+		return err
+	})
 	return list, err
 }
 
-// CountAsked counts a question that was answered with hits, so that it may be
-// offered to others once it was asked on several days. What could name a person
-// is not kept.
-func (s *Store) CountAsked(ctx context.Context, query string, day law.Date) error {
+// CountSearch counts a question that the public asked and whether anything was
+// found: what was found is offered to others once it was asked on several days,
+// what was not is need. What could name a person is not kept.
+func (s *Store) CountSearch(ctx context.Context, query string, day law.Date, found bool) error {
+	return s.withPublicIndex(func(x *search.Index) error {
+		if found {
+			return x.Asked(ctx, query, day.String())
+		}
+		return x.Missed(ctx, query, day.String())
+	})
+}
+
+// SearchMisses lists what the public looked for in vain more than once, since a
+// day, the most frequent first.
+func (s *Store) SearchMisses(ctx context.Context, since law.Date, limit int) (list []search.Miss, err error) {
+	err = s.withPublicIndex(func(x *search.Index) error {
+		list, err = x.Misses(ctx, since.String(), limit)
+		return err
+	})
+	return list, err
+}
+
+func (s *Store) withPublicIndex(do func(*search.Index) error) error {
 	if s.search == nil {
 		return ErrNoSearch
 	}
 	s.search.mu.RLock()
 	defer s.search.mu.RUnlock()
-	if err := s.search.public.Asked(ctx, query, day.String()); err != nil {
+	if err := do(s.search.public); err != nil {
 		return fmt.Errorf("store: %w", err)
 	}
 	return nil

@@ -117,11 +117,19 @@ func searchFinds(t *testing.T, s *store.Store, _ string) {
 		t.Errorf("%v", list)
 	}
 	for i := range 3 {
-		if err := s.CountAsked(ctx, "低保怎么办", law.Day(2026, 11, 1+i)); err != nil {
+		if err := s.CountSearch(ctx, "低保怎么办", law.Day(2026, 11, 1+i), true); err != nil {
 			t.Fatal(err)
 		}
 	}
 	if list := must(s.SuggestPublic(ctx, "低保", 5))(t); len(list) == 0 || list[0].Text != "低保怎么办" || !list[0].Asked {
+		t.Errorf("%v", list)
+	}
+	for range 2 {
+		if err := s.CountSearch(ctx, "养老补贴", thisDay(), false); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if list := must(s.SearchMisses(ctx, thisDay(), 5))(t); len(list) != 1 || list[0].Query != "养老补贴" || list[0].Times != 2 {
 		t.Errorf("%v", list)
 	}
 }
@@ -219,7 +227,9 @@ func searchChanged(t *testing.T, s *store.Store, _ string) {
 	c.Body.Blocks[0].Spans[0].Text = "联系电话饕餮一号。"
 	id, _ := d.published(t, s, store.NewItem{Content: c})
 	fed(t, s)
-	must(onItem(t, s, d.clerk, id, func(x *store.ItemFile, do proactive.Doing) error { return x.Begin(do, proactive.Correcting, "更正电话") }))(t)
+	must(onItem(t, s, d.clerk, id, func(x *store.ItemFile, do proactive.Doing) error {
+		return x.Begin(do, proactive.Correcting, "更正电话")
+	}))(t)
 	c.Body.Blocks[0].Spans[0].Text, c.Note = "联系电话见公开栏。", "更正电话"
 	must(onItem(t, s, d.clerk, id, func(x *store.ItemFile, do proactive.Doing) error { return x.Rewrite(do, x.Kind, c) }))(t)
 	d.bring(t, s, id)
