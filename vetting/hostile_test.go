@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"os"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -87,7 +88,7 @@ func TestLargeTable(t *testing.T) {
 	}
 	add("序号", "姓名", "身份证号", "联系电话", "金额")
 	for i := range 9_999 {
-		add(itoa(i+1), "吕小满", "341599196205140038", "13800000000", "480.00")
+		add(strconv.Itoa(i+1), "吕小满", "341599196205140038", "13800000000", "480.00")
 	}
 	start := time.Now()
 	marks := Look(Pieces("补贴公示", "", b), nil, today)

@@ -1,6 +1,7 @@
 package vetting
 
 import (
+	"strconv"
 	"strings"
 	"testing"
 
@@ -106,7 +107,7 @@ func TestFaultsOfAList(t *testing.T) {
 	l, faults := ParseList([]byte("\ufeff# 种类：领袖\n# 施行：2026年1月1日\n词语\t正确\n甲\t乙\n好词语\t好词\n\n好词语\t坏词\n\"坏引号,x\n一样的,一样的\n\"带,逗号\",\"说,明\"\n全角，逗号\n"))
 	var got []string
 	for _, f := range faults {
-		got = append(got, itoa(f.Line)+":"+f.Text)
+		got = append(got, strconv.Itoa(f.Line)+":"+f.Text)
 	}
 	for _, want := range []string{"1:种类“领袖”不认识", "2:日期“2026年1月1日”应当", "4:词语“甲”不足两个字", "7:“好词语”与第5行重复", "8:引号没有成对", "9:“一样的”的正确写法与词语相同"} {
 		found := false

@@ -50,6 +50,10 @@ func TestMarksOfSecrecy(t *testing.T) {
 			t.Errorf("%s: %q, want %q", s, got, want)
 		}
 	}
+	column := Look([]Piece{{Field: "body", Text: "密级"}, {Field: "body", Line: 1, Text: "秘密", Column: "密级"}, {Field: "body", Line: 2, Text: "无", Column: "密级"}}, nil, today)
+	if len(column) != 1 || !column[0].Stops {
+		t.Errorf("a column of marks: %+v", column)
+	}
 	m := Look([]Piece{{Field: "title", Text: "关于专项行动的通知（机密★1年）"}}, nil, today)
 	if len(m) != 1 || !m[0].Stops || m[0].Masked != "" {
 		t.Errorf("a mark of secrecy must stop the text and cannot be masked: %+v", m)
@@ -161,22 +165,20 @@ func TestListOfMisprints(t *testing.T) {
 	c := Prepare(nil, today)
 	seen := map[string]bool{}
 	n := 0
-	{
-		for _, w := range c.words.sorted {
-			if w.entry.Right == "" {
-				continue
-			}
-			if n++; seen[w.said] || w.said == w.entry.Right {
-				t.Errorf("%s stands twice or is right", w.said)
-			}
-			seen[w.said] = true
-			if got := line("他" + w.entry.Right + "了"); got != "" && w.entry.Right != "了" {
-				t.Errorf("the right word %s is marked: %s", w.entry.Right, got)
-			}
-			for _, x := range w.except {
-				if got := line(x); got != "" {
-					t.Errorf("%s is right and marked: %s", x, got)
-				}
+	for _, w := range c.words.sorted {
+		if w.entry.Right == "" {
+			continue
+		}
+		if n++; seen[w.said] || w.said == w.entry.Right {
+			t.Errorf("%s stands twice or is right", w.said)
+		}
+		seen[w.said] = true
+		if got := line("他" + w.entry.Right + "了"); got != "" && w.entry.Right != "了" {
+			t.Errorf("the right word %s is marked: %s", w.entry.Right, got)
+		}
+		for _, x := range w.except {
+			if got := line(x); got != "" {
+				t.Errorf("%s is right and marked: %s", x, got)
 			}
 		}
 	}
