@@ -68,6 +68,9 @@ func (s *scan) home(i int, w *word, from, to int) {
 	if u.table != nil && u.head != "" && has(u.head, headsAddress...) {
 		return
 	}
+	if w.said == "住" && (from == 0 || u.flat[from-1] != ',' || to < len(u.flat) && u.flat[to] == '址') {
+		return // …，男，住白石镇…, as decisions have it
+	}
 	sure := has(w.said, "住址", "家住", "户籍") // 地址 alone is as often an office's
 	start := to
 	if start < len(u.flat) && (u.flat[start] == ':' || u.flat[start] == '为' || u.flat[start] == '在') {
@@ -76,7 +79,7 @@ func (s *scan) home(i int, w *word, from, to int) {
 		return
 	}
 	end := start
-	for end < len(u.flat) && end-start < 60 && !strings.ContainsRune(",，。；;\n)）", u.flat[end]) {
+	for end < len(u.flat) && end-start < 60 && !strings.ContainsRune(",，。；;\n)）的", u.flat[end]) {
 		end++
 	}
 	if end-start < 3 {
@@ -151,7 +154,7 @@ func (s *scan) age(i int, _ *word, from, to int) {
 			return
 		}
 	}
-	if !has(lead, "男", "女", "现年", "今年", "年仅", "之子", "儿子", "女儿", "其子", "其女", "长子", "次子", "长女", "次女") {
+	if !has(lead, "男", "女", "学生", "年龄:", "现年", "今年", "年仅", "之子", "儿子", "女儿", "其子", "其女", "长子", "次子", "长女", "次女") {
 		return
 	}
 	a, z := u.span(d, to)

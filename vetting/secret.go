@@ -54,7 +54,7 @@ func (c *Checker) addRules() {
 	for _, w := range []string{"密发〔", "密字〔", "密电〔", "密发(", "密电("} {
 		c.words.add(&word{said: w, how: always, see: (*scan).inside, mark: &Mark{Kind: InternalWord, Cite: citeSecrecy, Why: "文号像涉密文件的文号。请交保密审查员确认能否公开、能否引用。"}})
 	}
-	for _, w := range []string{"家庭住址", "住址", "户籍地址", "户籍所在地", "户籍地", "现住", "家住", "居住地址", "现住地址"} {
+	for _, w := range []string{"家庭住址", "住址", "户籍地址", "户籍所在地", "户籍地", "现住", "家住", "住", "居住地址", "现住地址"} {
 		c.words.add(&word{said: w, see: (*scan).home})
 	}
 	c.words.add(&word{said: "地址", see: (*scan).home})
@@ -133,7 +133,7 @@ func (s *scan) inside(i int, w *word, from, to int) {
 		ok = in || len(f) <= 40 && (to == len(f) || strings.ContainsRune("。,!)】]；;", f[to]))
 	case marked:
 		told := has(string(f[to:min(len(f), to+10)]), "注意保存", "妥善保管", "外传", "注意保密", "严禁", "请勿", "收回", "★")
-		ok = in || told || len(f) <= to-from+6 && !has(lead+rest, "泄露", "保守", "管理", "保护", "定密", "条款", "制度", "培训", "事项")
+		ok = in || told || len(f) <= to-from+6 && !has(lead+rest, "泄露", "保守", "管理", "保护", "定密", "条款", "制度", "培训", "事项", "清单", "范围", "目录")
 	case short:
 		ok = len(f) <= 14 && len(f)-(to-from) <= 8 || strings.HasSuffix(lead, "内部资料,") || strings.HasSuffix(lead, "内部文件,")
 	case bare:
