@@ -6,12 +6,12 @@ import (
 	"fmt"
 	"path"
 	"strings"
-	"unicode/utf8"
 
 	"gongkai/doc"
 	"gongkai/ingest/docx"
 	"gongkai/ingest/limit"
 	"gongkai/ingest/office"
+	"gongkai/ingest/xlsx"
 	"gongkai/law"
 	"gongkai/rich"
 )
@@ -50,6 +50,11 @@ func (p Paper) Leak() bool {
 			return true
 		}
 	}
+	for _, n := range p.Notes {
+		if strings.HasPrefix(n.Code, "HIDDEN-") || n.Code == "COMMENTS" { // of a workbook
+			return true
+		}
+	}
 	return false
 }
 
@@ -79,6 +84,11 @@ func Rich(ctx context.Context, name string, data []byte) (p Paper, err error) {
 		return Paper{}, &limit.Error{Code: "PICTURE", Msg: "这是一张图片，没有可读取的文字。请作为图片插入正文并填写图片说明，或上传由 Word、WPS 导出的文件。"}
 	case "docx":
 		p, err = richDocx(ctx, name, data)
+	case "xlsx":
+		var d *doc.Document
+		if d, err = xlsx.ReadShown(ctx, name, data); err == nil {
+			p, err = plainPaper(d)
+		}
 	default:
 		var d *doc.Document
 		if d, err = File(ctx, name, data); err == nil {
@@ -91,7 +101,11 @@ func Rich(ctx context.Context, name string, data []byte) (p Paper, err error) {
 	if err != nil {
 		return Paper{}, err
 	}
+	for i := range p.Body.Blocks {
+		captioned(&p.Body.Blocks[i])
+	}
 	p.official(strings.TrimSuffix(path.Base(name), path.Ext(name)))
+	p.Body = p.Body.Tidy()
 	p.Text = p.Body.Text()
 	return p, nil
 }
@@ -155,11 +169,23 @@ func (p *Paper) tell(dropped []rich.Dropped) error {
 func plainPaper(d *doc.Document) (Paper, error) {
 	p := Paper{Notes: d.Notes}
 	cells, text := 0, 0
+	sheets := map[string]bool{}
+	for _, b := range d.Blocks {
+		if b.Grid != nil && b.Grid.At.Part != "" {
+			sheets[b.Grid.At.Part] = true
+		}
+	}
 	for _, b := range d.Blocks {
 		switch {
 		case b.Grid != nil && blank(b.Grid):
 		case b.Grid != nil:
 			g := tableOf(b.Grid)
+			if len(sheets) > 1 {
+				g.Spans = []rich.Span{{Text: b.Grid.At.Part}}
+			}
+			if d.Format == "xlsx" || d.Format == "csv" {
+				labels(&g)
+			}
 			for _, r := range g.Rows {
 				cells += len(r.Cells)
 			}
@@ -193,45 +219,4 @@ func plainPaper(d *doc.Document) (Paper, error) {
 		}
 	}
 	return p, nil
-}
-
-// blank reports a table without a word: a drawing, such as a two-dimensional
-// code, that was taken for one.
-func blank(g *doc.Grid) bool {
-	for _, c := range g.Cells {
-		if strings.TrimSpace(c.Text) != "" {
-			return false
-		}
-	}
-	return true
-}
-
-// habit is the level of a heading by the numbers that official papers use: 2 for
-// 一、 and 3 for （一）, 0 for a line that is none.
-func habit(s string) int {
-	s = strings.TrimSpace(s)
-	if utf8.RuneCountInString(s) > 30 || strings.ContainsAny(s, "。；：，\n") {
-		return 0
-	}
-	const ordinals = "一二三四五六七八九十"
-	if rest := strings.TrimLeft(s, ordinals); rest != s && strings.HasPrefix(rest, "、") {
-		return 2
-	}
-	in, ok := strings.CutPrefix(s, "（")
-	if rest := strings.TrimLeft(in, ordinals); ok && rest != in && strings.HasPrefix(rest, "）") {
-		return 3
-	}
-	return 0
-}
-
-// tableOf is a table in the form of a body.
-func tableOf(g *doc.Grid) rich.Block {
-	x := rich.Block{Kind: rich.Grid, Rows: make([]rich.Row, g.Rows)}
-	for _, c := range g.Cells {
-		if c.Row < 0 || c.Row >= len(x.Rows) {
-			continue
-		}
-		x.Rows[c.Row].Cells = append(x.Rows[c.Row].Cells, rich.Cell{Spans: []rich.Span{{Text: c.Text}}, Head: c.Head, RowSpan: c.RowSpan, ColSpan: c.ColSpan})
-	}
-	return x
 }

@@ -217,6 +217,24 @@ func TestRichReadsPlainFiles(t *testing.T) {
 	}
 }
 
+// A title row over a whole table is its caption, so that the columns have their
+// labels; a sheet's first row of words is labels.
+func TestTablesKnowTheirLabels(t *testing.T) {
+	one := func(s string) rich.Cell { return rich.Cell{Spans: []rich.Span{{Text: s}}} }
+	over := one("补贴发放表")
+	over.ColSpan = 3
+	x := rich.Block{Kind: rich.Grid, Rows: []rich.Row{{Cells: []rich.Cell{over}}, {Cells: []rich.Cell{one("姓名"), one("电话"), one("金额")}}, {Cells: []rich.Cell{one("甲"), one("0571"), one("1")}}}}
+	labels(&x)
+	b := rich.Body{Blocks: []rich.Block{x}}
+	if got := b.Lines()[4]; got.Column != "电话" || !x.Rows[0].Cells[1].Head || b.Lines()[6].Text != "补贴发放表" {
+		t.Errorf("%+v\n%s", got, b.HTML(nil))
+	}
+	y := rich.Block{Kind: rich.Grid, Rows: []rich.Row{{Cells: []rich.Cell{one("甲"), one("1"), one("2")}}, {Cells: []rich.Cell{one("乙"), one("3"), one("4")}}}}
+	if labels(&y); y.Rows[0].Cells[0].Head {
+		t.Error("figures are taken for labels")
+	}
+}
+
 // scan is a pdf of one page that is nothing but a picture.
 func scan() []byte {
 	var b bytes.Buffer

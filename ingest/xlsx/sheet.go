@@ -102,6 +102,11 @@ func (b *book) readSheet(name, part string) error {
 	if missing > 0 {
 		b.doc.Note("FORMULA-NO-VALUE", doc.Place{Part: name}, fmt.Sprintf("工作表“%s”有 %d 个公式没有保存计算结果，按空白读取；请在 Excel 或 WPS 中打开、重新计算并保存后再上传。", name, missing))
 	}
+	if b.shown {
+		if n, begins := s.dropHidden(); n > 0 {
+			b.doc.Note("HIDDEN-CELLS", doc.Place{Part: name}, fmt.Sprintf("工作表“%s”有隐藏的行或列，其中 %d 个单元格有内容，没有读取：“%s”。请检查原文件，不要直接把它作为附件公开。", name, n, begins))
+		}
+	}
 	g, err := s.grid(name)
 	if err != nil || g == nil {
 		return err
@@ -177,6 +182,31 @@ func parsePos(s string) (p pos, ok bool) {
 	return p, err == nil && p.col > 0 && n > 0 && n <= maxRow
 }
 
+// hides reports a position in a hidden row or column.
+func (s *sheet) hides(p pos) bool {
+	return s.hideRow[p.row] || slices.ContainsFunc(s.hideCol, func(a area) bool { return p.col >= a.from.col && p.col <= a.to.col })
+}
+
+// dropHidden takes hidden cells away and says how many there were and what the
+// first of them begin with.
+func (s *sheet) dropHidden() (n int, begins string) {
+	var gone []pos
+	for p := range s.cells {
+		if s.hides(p) {
+			gone = append(gone, p)
+		}
+	}
+	slices.SortFunc(gone, func(a, b pos) int { return cmp.Or(cmp.Compare(a.row, b.row), cmp.Compare(a.col, b.col)) })
+	var first []string
+	for i, p := range gone {
+		if r := []rune(strings.TrimSpace(s.cells[p])); i < 3 {
+			first = append(first, string(r[:min(len(r), 12)]))
+		}
+		delete(s.cells, p)
+	}
+	return len(gone), strings.Join(first, "”“")
+}
+
 // grid makes one grid of the used range. Rows and columns in which nothing
 // stands are left out; a blank between figures stays a blank cell.
 func (s *sheet) grid(name string) (*doc.Grid, error) {
@@ -186,7 +216,7 @@ func (s *sheet) grid(name string) (*doc.Grid, error) {
 	var rows, cols []int
 	for p := range s.cells {
 		rows, cols = append(rows, p.row), append(cols, p.col)
-		if s.hideRow[p.row] || slices.ContainsFunc(s.hideCol, func(a area) bool { return p.col >= a.from.col && p.col <= a.to.col }) {
+		if s.hides(p) {
 			s.hidden++
 		}
 	}

@@ -24,17 +24,34 @@ import (
 // row and column as Excel counts them. Hidden sheets are left out and noted;
 // hidden rows and columns are read and noted. The error is a *limit.Error.
 func Read(ctx context.Context, name string, data []byte) (*doc.Document, error) {
+	return readBook(ctx, name, data, false)
+}
+
+// ReadShown reads what the workbook shows: hidden rows and columns are left out
+// too, and noted with what they begin with. It is for files that are to be
+// published: a column of identity numbers that was hidden is still in the file.
+func ReadShown(ctx context.Context, name string, data []byte) (*doc.Document, error) {
+	return readBook(ctx, name, data, true)
+}
+
+func readBook(ctx context.Context, name string, data []byte, shown bool) (*doc.Document, error) {
 	z, err := limit.OpenFile("Excel", data)
 	if err != nil {
 		return nil, err
 	}
-	b := &book{ctx: ctx, zip: z, doc: &doc.Document{Name: name, Format: "xlsx"}}
+	b := &book{ctx: ctx, zip: z, doc: &doc.Document{Name: name, Format: "xlsx"}, shown: shown}
 	if err := b.read(); err != nil {
 		var e *limit.Error
 		if errors.As(err, &e) {
 			return nil, e
 		}
 		return nil, limit.Broken("Excel", err)
+	}
+	for _, n := range z.Names {
+		if base := path.Base(n); shown && (strings.HasPrefix(base, "comments") || strings.HasPrefix(base, "threadedComment")) && strings.HasSuffix(base, ".xml") {
+			b.doc.Note("COMMENTS", doc.Place{}, "工作簿中有批注，没有读取。不要直接把它作为附件公开。")
+			break
+		}
 	}
 	if len(b.doc.Blocks) == 0 {
 		for _, n := range z.Names {
@@ -59,6 +76,7 @@ type book struct {
 	cells   int
 	text    int
 	tables  int
+	shown   bool // leave out what is hidden
 }
 
 func (b *book) read() error {

@@ -110,6 +110,25 @@ func TestHiddenSheetsAndRows(t *testing.T) {
 	}
 }
 
+// What is to be published holds nothing of hidden columns, and the note names
+// what they hold.
+func TestReadShownLeavesOutWhatIsHidden(t *testing.T) {
+	data := write(t, func(f *excelize.File) {
+		set(f, "Sheet1", "A1", "姓名", "B1", "身份证号", "C1", "金额", "A2", "甲", "B2", "不该读到的号", "C2", 2, "A3", "不该读到的人", "C3", 3)
+		f.SetColVisible("Sheet1", "B", false)
+		f.SetRowVisible("Sheet1", 3, false)
+		f.AddComment("Sheet1", excelize.Comment{Cell: "A1", Author: "某", Text: "不该读到的话"})
+	})
+	d, err := ReadShown(context.Background(), "a.xlsx", data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want(t, d, "Sheet1 2×2", "|0:姓名|1:金额", "|0:甲|1:2")
+	if len(d.Notes) != 2 || d.Notes[0].Code != "HIDDEN-CELLS" || !strings.Contains(d.Notes[0].Text, "4 个单元格") || !strings.Contains(d.Notes[0].Text, "“身份证号”“不该读到的号”") || d.Notes[1].Code != "COMMENTS" {
+		t.Errorf("notes %v", d.Notes)
+	}
+}
+
 func TestFormulas(t *testing.T) {
 	d := read(t, pack(`<row r="1"><c r="A1"><v>2</v></c><c r="B1"><v>0.5</v></c><c r="C1"><f>SUM(A1:B1)</f><v>2.5</v></c></row>
 <row r="2"><c r="A2"><f>SUM(A1:B1,C1)</f></c><c r="B2"><f>A2-$B$1+C1</f></c><c r="C2"><f>A3</f></c><c r="D2"><f>VLOOKUP(A1,A1:B2,1)</f></c><c r="E2"><f t="shared" si="0"/></c></row>
