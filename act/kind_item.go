@@ -31,6 +31,8 @@ const (
 	ItemArchived   = "item.archived"
 	ItemSealedRead = "item.sealed_read" // 查阅紧急撤下的封存件
 	ItemDecided    = "item.decided"     // 对文稿中一处标记作出说明
+	ItemResolved   = "item.resolved"    // 领导小组研究决定
+	VolumeHanded   = "volume.handed"    // 案卷移交档案馆、图书馆
 )
 
 // The kinds of acts of the public log about items. Their body is an [Item].
@@ -70,6 +72,8 @@ func itemKinds() map[string]Kind {
 		ItemArchived:   {1, "立卷归档"},
 		ItemSealedRead: {1, "查阅封存件"},
 		ItemDecided:    {1, "说明文稿中的标记"},
+		ItemResolved:   {1, "登记领导小组的决定"},
+		VolumeHanded:   {1, "移交案卷"},
 
 		DisclosurePublished: {1, "发布信息"},
 		DisclosureChanged:   {1, "变更信息"},

@@ -125,49 +125,55 @@ func (s *Store) Incident(ctx context.Context, v org.Viewer, id int64) (IncidentR
 func (s *Store) ReportIncident(ctx context.Context, by By, incident oversight.Incident) (Done, error) {
 	by.Reason = ""
 	return s.do(ctx, by, "report incident", func(h *hand) (string, error) {
-		x := incident
-		if bad := x.Check(h.day); len(bad) > 0 {
+		if bad := incident.Check(h.day); len(bad) > 0 {
 			return "", firstRefusal(bad)
 		}
-		to, err := h.subject(x.Organ)
+		to, err := h.subject(incident.Organ)
 		if err != nil {
 			return "", err
 		}
 		if err := h.may(org.EditLedgers, to); err != nil {
 			return "", err
 		}
-		n, err := h.nextNumber(x.Organ, "incident", x.Found.Year)
-		if err != nil {
-			return "", err
-		}
-		x.ID, x.Number, x.Version, x.Closed = s.NewID(), fmt.Sprintf("%d-%03d", x.Found.Year, n), 1, law.Date{}
-		x.Content.Steps, x.Content.Outcome = nil, ""
-		ref := IncidentRef(x.ID)
-		key, err := s.newRecordKey(incidentKey, ref)
-		if err != nil {
-			return "", err
-		}
-		sealed, err := sealIncident(key, x.Content)
-		if err != nil {
-			return "", err
-		}
-		if _, err := h.ExecContext(h.ctx, `insert into incident (id, organ, number, year, kind, secrecy, found, due, closed, version, made_at, sealed_key, sealed_content)
-			values ($1, $2, $3, $4, $5, $6, $7, $8, '', 1, $9, $10, $11)`, x.ID, x.Organ, x.Number, x.Found.Year, string(x.Kind), flag(x.Secrecy), x.Found.String(), x.Due.String(), h.now, key.sealed, sealed); err != nil {
-			return "", err
-		}
-		var parent int64
-		if err := h.QueryRowContext(h.ctx, "select coalesce(p.parent, 0) from organ p where p.id = $1", to.Home).Scan(&parent); err != nil {
-			return "", err
-		}
-		tell := []To{ToRole(org.Head, to.Home), ToRole(org.Secrecy, to.Home), ToRole(org.Office, to.Home)}
-		if parent != 0 {
-			tell = append(tell, ToRole(org.Office, parent))
-		}
-		if _, err := h.notify(News{Kind: act.IncidentReported, Ref: ref, Organ: x.Organ, Number: x.Number, Subject: "事件 " + x.Number, Link: fmt.Sprintf("/desk/incidents/%d", x.ID), Due: x.Due}, tell...); err != nil {
-			return "", err
-		}
-		return fmt.Sprint(x.ID), h.note(act.IncidentReported, ref, x.Organ, nil, act.Change{Field: "编号", New: x.Number}, act.Change{Field: "发现", New: x.Found.String()})
+		id, err := h.enterIncident(incident, to)
+		return fmt.Sprint(id), err
 	})
+}
+
+// enterIncident numbers an incident and keeps it, and tells whom it concerns.
+func (h *hand) enterIncident(x oversight.Incident, to org.Subject) (int64, error) {
+	s := h.s
+	n, err := h.nextNumber(x.Organ, "incident", x.Found.Year)
+	if err != nil {
+		return 0, err
+	}
+	x.ID, x.Number, x.Version, x.Closed = s.NewID(), fmt.Sprintf("%d-%03d", x.Found.Year, n), 1, law.Date{}
+	x.Content.Steps, x.Content.Outcome = nil, ""
+	ref := IncidentRef(x.ID)
+	key, err := s.newRecordKey(incidentKey, ref)
+	if err != nil {
+		return 0, err
+	}
+	sealed, err := sealIncident(key, x.Content)
+	if err != nil {
+		return 0, err
+	}
+	if _, err := h.ExecContext(h.ctx, `insert into incident (id, organ, number, year, kind, secrecy, found, due, closed, version, made_at, sealed_key, sealed_content)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, '', 1, $9, $10, $11)`, x.ID, x.Organ, x.Number, x.Found.Year, string(x.Kind), flag(x.Secrecy), x.Found.String(), x.Due.String(), h.now, key.sealed, sealed); err != nil {
+		return 0, err
+	}
+	var parent int64
+	if err := h.QueryRowContext(h.ctx, "select coalesce(p.parent, 0) from organ p where p.id = $1", to.Home).Scan(&parent); err != nil {
+		return 0, err
+	}
+	tell := []To{ToRole(org.Head, to.Home), ToRole(org.Secrecy, to.Home), ToRole(org.Office, to.Home)}
+	if parent != 0 {
+		tell = append(tell, ToRole(org.Office, parent))
+	}
+	if _, err := h.notify(News{Kind: act.IncidentReported, Ref: ref, Organ: x.Organ, Number: x.Number, Subject: "事件 " + x.Number, Link: fmt.Sprintf("/desk/incidents/%d", x.ID), Due: x.Due}, tell...); err != nil {
+		return 0, err
+	}
+	return x.ID, h.note(act.IncidentReported, ref, x.Organ, nil, act.Change{Field: "编号", New: x.Number}, act.Change{Field: "发现", New: x.Found.String()})
 }
 
 func sealIncident(key recordKey, content oversight.IncidentContent) ([]byte, error) {

@@ -85,7 +85,7 @@ func scanItem(row scanner) (x *ItemFile, err error) {
 
 // replayItem makes the state of an item of its acts.
 func (s *Store) replayItem(ctx context.Context, q asker, id int64) (*proactive.Item, error) {
-	events, err := s.eventsOf(ctx, q, ItemRef(id), "item.", act.ItemSealedRead, act.ItemDecided)
+	events, err := s.eventsOf(ctx, q, ItemRef(id), "item.", act.ItemSealedRead, act.ItemDecided, act.ItemResolved)
 	if err != nil {
 		return nil, fmt.Errorf("item %d: %w", id, err)
 	}
@@ -292,6 +292,9 @@ func (h *hand) onItem(x *ItemFile, cal *calendar.Calendar, verb ItemVerb) error 
 		if err := h.may(verb, x.to); err != nil {
 			return err
 		}
+	}
+	if err := h.empty(x); err != nil {
+		return err
 	}
 	values := x.values(h, cal)
 	res, err := h.ExecContext(h.ctx, "update item set version = version + 1, "+assign(itemColumns, 3)+" where id = $1 and version = $2", append([]any{x.ID, x.Version}, values...)...)

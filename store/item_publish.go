@@ -69,6 +69,9 @@ func (h *hand) logItem(x *ItemFile, kind, content string, on law.Date) error {
 	if err := touch(h.ctx, h.Tx, topicItem, x.Organ%shards); err != nil {
 		return err
 	}
+	if err := h.forPortal(x, x.Standing != proactive.Live); err != nil {
+		return err
+	}
 	if h.s.LogKey() == nil {
 		return nil
 	}
@@ -224,7 +227,10 @@ func (x *ItemFile) purge(d proactive.Doing, cause proactive.Cause) error {
 	if err := h.mustComeDown(x); err != nil {
 		return err
 	}
-	return h.logItem(x, act.DisclosureRemoved, "", d.On)
+	if err := h.logItem(x, act.DisclosureRemoved, "", d.On); err != nil {
+		return err
+	}
+	return x.enterIncident(cause)
 }
 
 // sealedKey is the purpose under which keys of sealed copies are sealed.
