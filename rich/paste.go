@@ -14,13 +14,25 @@ import (
 //
 // Time and memory are linear in the source; beyond the limits nothing is kept.
 func FromHTML(src string, images func(src string) (file int64, ok bool)) (Body, []Dropped) {
+	b, dropped := read(src, images, look{bg: white})
+	if len(b.Blocks) == 0 {
+		for _, d := range dropped {
+			if d.Why == Faint { // all of it was light: it stood on a dark page that was not copied
+				return read(src, images, look{bg: white, art: true})
+			}
+		}
+	}
+	return b, dropped
+}
+
+func read(src string, images func(string) (int64, bool), root look) (Body, []Dropped) {
 	f, err := parse(src)
 	if err != nil {
 		return Body{}, []Dropped{{Why: TooMuch, Count: 1}}
 	}
 	r := &reader{images: images, sheet: parseSheet(f.styles.String())}
 	for _, c := range f.root.children {
-		r.walk(c, look{bg: white})
+		r.walk(c, root)
 	}
 	r.flush()
 	for range f.scripts + f.refused {

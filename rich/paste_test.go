@@ -79,6 +79,7 @@ func TestPastesOfOtherPrograms(t *testing.T) {
 		{"white on a dark cell is seen", `<table><tr bgcolor="#003366"><td><font color=white>表头</font></td><td>一</td></tr></table>`,
 			"<div class=\"scroll\" tabindex=\"0\"><table class=\"grid\">\n<tr><td>表头</td><td>一</td></tr>\n</table></div>\n"},
 		{"black on black is not", `<p style="background:#000;color:#000">涂黑的姓名</p><p>文</p>`, "<p>文</p>\n"},
+		{"light text of a dark page that was not copied", `<p style="color:#fff">一</p><p style="color:rgb(250,250,250)">二<span style="display:none">藏</span></p>`, "<p>一</p>\n<p>二</p>\n"},
 		{"a table that arranges the page", `<table><tr><td><p>一</p><table><tr><td>1</td><td>2</td></tr></table></td></tr></table>`,
 			"<p>一</p>\n<div class=\"scroll\" tabindex=\"0\"><table class=\"grid\">\n<tr><td>1</td><td>2</td></tr>\n</table></div>\n"},
 		{"headings from the first level", "<h1>一</h1><h2>二</h2><h1>三</h1>", "<h2>一</h2>\n<h3>二</h3>\n<h2>三</h2>\n"},
