@@ -71,6 +71,17 @@ func (s *Store) AlikeItems(ctx context.Context, v org.Viewer, organ, self int64,
 	return out, nil
 }
 
+// KnownItem is the row of an item that is public or that the viewer may see.
+func (s *Store) KnownItem(ctx context.Context, v org.Viewer, id int64) (ItemRow, error) {
+	args := []any{id}
+	see := scope(v.Scope(org.SeeItems), "o.home", "o.path", "", &args)
+	x, err := scanItemRow(s.read.QueryRowContext(ctx, itemRowSQL+" where i.id = $1 and (i.standing = 'live' or "+see+")", args...))
+	if err != nil {
+		return ItemRow{}, fmt.Errorf("store: item %d: %w", id, s.dialect.translate(err))
+	}
+	return x, nil
+}
+
 // FindPolicies finds items by words of title, 文号 or 索引号 that a text may refer
 // to: what is public anywhere, and what the viewer may see. The newest come first.
 func (s *Store) FindPolicies(ctx context.Context, v org.Viewer, search string, most int) ([]ItemRow, error) {
