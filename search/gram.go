@@ -4,8 +4,9 @@ import "unicode/utf8"
 
 // What the index holds of a text, words parted by spaces as its tokenizer
 // ("ascii": every byte from 0x80 on belongs to a word) wants them:
-// every unit, and every pair of units that stand together: 政府, 2026年, new¦york.
-// Each word stands there once: the index holds in which texts, not where.
+// every unit, every pair of units that stand together (政府, 2026年, new¦york) and
+// every three characters that do. Each word stands there once: the index holds
+// in which texts, not where.
 const (
 	between  = "\u00a6" // between two runs of a pair
 	filterAt = "\u00a7" // before a filter, so that no text can hold one
@@ -37,18 +38,32 @@ func (w *gramWriter) fresh(key uint64) bool {
 // add adds the words of a text.
 func (w *gramWriter) add(s string) {
 	sc := scan{src: s}
-	var prev [maxRun + utf8.UTFMax]byte
-	p := 0
+	var first, second [maxRun + utf8.UTFMax]byte // the two units before
+	p, q := 0, 0
 	for {
 		_, _, u, apart, ok := sc.next()
 		if !ok {
 			return
 		}
-		w.one(u)
-		if p > 0 && !apart {
-			w.pair(prev[:p], u)
+		if apart {
+			p, q = 0, 0
 		}
-		p = copy(prev[:], u)
+		w.one(u)
+		if q > 0 {
+			w.pair(second[:q], u)
+			if p > 0 && first[0] >= 0x80 && second[0] >= 0x80 && u[0] >= 0x80 {
+				w.three(first[:p], second[:q], u)
+			}
+		}
+		first, p = second, q
+		q = copy(second[:], u)
+	}
+}
+
+func (w *gramWriter) three(a, b, c []byte) {
+	k := (hash(a)*0x9e3779b97f4a7c15+hash(b))*0xbf58476d1ce4e5b9 + hash(c) | 1<<63
+	if w.fresh(k) {
+		w.out = append(append(append(append(w.out, a...), b...), c...), ' ')
 	}
 }
 

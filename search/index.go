@@ -64,7 +64,7 @@ var ErrDamaged = errors.New("search: the index is damaged and has to be made aga
 // The file's shape and the way texts are read. Another number makes a new file.
 const (
 	application = 0x676b7365 // gkse
-	shape       = 2
+	shape       = 3
 )
 
 const schema = `

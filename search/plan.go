@@ -11,12 +11,12 @@ import (
 )
 
 // How a search reads the index. FTS5 walks the lists of all words that are
-// asked for, however common they are; two or three rare ones are enough to come
+// asked for, however common they are; two rare ones are enough to come
 // to few items, each of which is then looked at. What is looked at decides: the
 // index only has to let in every item that matches.
 const (
 	probe     = 48  // newest items of a word, by which its share is told
-	rarest    = 3   // words of a term that are asked of the index
+	rarest    = 2   // words of a term that are asked of the index
 	useless   = 0.5 // the share of items from which a filter is not asked of it
 	fromIndex = 300 // matches by number
 )
@@ -92,16 +92,31 @@ func (f *finder) share(table, word string) (float64, error) {
 
 func quote(word string) string { return `"` + word + `"` }
 
-// pairs are the words of the index that a row of units stands under.
-func pairs(us []string) []string {
+// pair is the word of the index for two units.
+func pair(a, b string) string {
+	if ascii(a) && ascii(b) {
+		return a + between + b
+	}
+	return a + b
+}
+
+// grams are the words of the index that a row of units stands under: every three
+// characters, and the pairs that stand in none of these.
+func grams(us []string) []string {
 	var out []string
-	for i := 1; i < len(us); i++ {
-		sep := ""
-		if ascii(us[i-1]) && ascii(us[i]) {
-			sep = between
+	add := func(w string) {
+		if !slices.Contains(out, w) {
+			out = append(out, w)
 		}
-		if p := us[i-1] + sep + us[i]; !slices.Contains(out, p) {
-			out = append(out, p)
+	}
+	three := func(i int) bool { // begins at i
+		return i >= 0 && i+3 <= len(us) && !ascii(us[i]) && !ascii(us[i+1]) && !ascii(us[i+2])
+	}
+	for i := range us[1:] {
+		if three(i) {
+			add(us[i] + us[i+1] + us[i+2])
+		} else if !three(i - 1) {
+			add(pair(us[i], us[i+1]))
 		}
 	}
 	return out
@@ -109,13 +124,13 @@ func pairs(us []string) []string {
 
 // row is the expression for one row of units, and whether it says all.
 func (f *finder) row(table string, us []string) (expr string, sure bool, err error) {
-	switch len(us) {
-	case 1:
+	if len(us) == 1 {
 		return quote(us[0]), true, nil
-	case 2:
-		return quote(pairs(us)[0]), true, nil
 	}
-	list := pairs(us)
+	list := grams(us)
+	if len(list) == 1 { // 政政政政 has one, too, and that does not say how often
+		return quote(list[0]), len(us) == 2 || len(us) == 3 && !ascii(us[0]) && !ascii(us[1]) && !ascii(us[2]), nil
+	}
 	if len(list) > rarest {
 		list = spread(list)
 		for _, p := range list {
@@ -348,7 +363,7 @@ func (f *finder) loosen(terms []term) ([]term, error) {
 		}
 		weights := make([]float64, len(t.units)) // of the pair before each unit
 		for i := 1; i < len(t.units) && i <= 24; i++ {
-			s, err := f.share("x", pairs(t.units[i-1 : i+1])[0])
+			s, err := f.share("x", pair(t.units[i-1], t.units[i]))
 			if err != nil {
 				return nil, err
 			}

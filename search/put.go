@@ -147,7 +147,8 @@ func (x *Index) put(ctx context.Context, tx *sql.Tx, docs []Doc) error {
 			last[docs[i].ID] = i
 		}
 	}
-	var rows, old []row
+	var fresh, moved []row // to be inserted, to be taken out first
+	var changed []change   // stand where they stood
 	for i := range docs {
 		if last[docs[i].ID] != i {
 			continue
@@ -155,62 +156,55 @@ func (x *Index) put(ctx context.Context, tx *sql.Tx, docs []Doc) error {
 		r := newRow(&docs[i])
 		o, err := w.load(r.id)
 		switch {
-		case err == nil && o.version > r.version:
-			continue
-		case err == nil:
+		case errors.Is(err, sql.ErrNoRows):
+			fresh = append(fresh, r)
+		case err != nil:
+			return err
+		case o.version > r.version:
+		case o.at == r.at:
 			r.slot = o.slot
-			if o == r {
-				continue
-			}
 			same := o
-			same.version = r.version
-			if same == r {
-				if err := w.exec(w.touch, r.slot, r.version); err != nil {
+			if same.version = r.version; same == r {
+				if o.version != r.version {
+					err = w.exec(w.touch, r.slot, r.version)
+				}
+				if err != nil {
 					return err
 				}
 				continue
 			}
-			old = append(old, o)
-		case !errors.Is(err, sql.ErrNoRows):
-			return err
+			changed = append(changed, change{o, r})
+		default:
+			moved = append(moved, o)
+			fresh = append(fresh, r)
 		}
-		rows = append(rows, r)
 	}
-	if err := w.drop(old); err != nil {
+	if err := w.drop(moved); err != nil {
 		return err
 	}
-	was := make(map[int64]row, len(old))
-	for _, o := range old {
-		was[o.id] = o
-	}
-	stays := func(r *row) bool { o, ok := was[r.id]; return ok && o.at == r.at }
-	for i := range rows {
-		if stays(&rows[i]) {
-			if err := w.exec(w.hold, rows[i].slot, rows[i].id); err != nil {
-				return err
-			}
-		}
-	}
-	for i := range rows {
-		if stays(&rows[i]) {
-			continue
-		}
-		if rows[i].slot, err = w.free(rows[i].at); err != nil {
-			return err
-		}
-		if err := w.exec(w.hold, rows[i].slot, rows[i].id); err != nil {
-			return err
-		}
-	}
 	// FTS5 writes what it holds whenever a number is not greater than the last.
-	slices.SortFunc(rows, func(a, b row) int { return cmp.Compare(a.slot, b.slot) })
-	for i := range rows {
-		if err := w.insert(&rows[i]); err != nil {
+	slices.SortFunc(changed, func(a, b change) int { return cmp.Compare(a.now.slot, b.now.slot) })
+	if err := w.update(changed); err != nil {
+		return err
+	}
+	for i := range fresh {
+		if fresh[i].slot, err = w.free(fresh[i].at); err != nil {
+			return err
+		}
+		if err := w.exec(w.hold, fresh[i].slot, fresh[i].id); err != nil {
+			return err
+		}
+	}
+	slices.SortFunc(fresh, func(a, b row) int { return cmp.Compare(a.slot, b.slot) })
+	for i := range fresh {
+		if err := w.insert(&fresh[i]); err != nil {
 			return err
 		}
 	}
 	return nil
 }
+
+type change struct{ was, now row }
 
 func (x *Index) delete(ctx context.Context, tx *sql.Tx, ids []int64) error {
 	if len(ids) == 0 {

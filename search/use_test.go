@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -81,17 +82,20 @@ func TestKilled(t *testing.T) {
 	for round := range 4 {
 		cmd := exec.Command(os.Args[0], "-test.run=^TestKilled$")
 		cmd.Env = append(os.Environ(), "GONGKAI_SEARCH_KILLED="+file)
-		out := &strings.Builder{}
-		cmd.Stdout, cmd.Stderr = out, out
+		out, err := cmd.StdoutPipe()
+		if err != nil {
+			t.Fatal(err)
+		}
 		if err := cmd.Start(); err != nil {
 			t.Fatal(err)
 		}
-		time.Sleep(time.Duration(250+130*round) * time.Millisecond)
+		said := make([]byte, 3) // a mark for every batch
+		if _, err := io.ReadFull(out, said); err != nil || strings.Trim(string(said), ".") != "" {
+			t.Fatal(string(said), err)
+		}
+		time.Sleep(time.Duration(7+31*round) * time.Millisecond)
 		cmd.Process.Kill()
 		cmd.Wait()
-		if s := out.String(); s != "" {
-			t.Fatal(s)
-		}
 		x, err := Open(file, Options{})
 		if err != nil {
 			t.Fatal(err)
@@ -149,6 +153,7 @@ func feedForever(t *testing.T, file string) {
 			docs = append(docs, m.doc(n*batch+int64(k), 100000))
 		}
 		if err = x.Feed(ctx, docs, nil, n+1); err == nil {
+			fmt.Print(".")
 			err = x.Merge(ctx)
 		}
 	}

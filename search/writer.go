@@ -5,6 +5,7 @@ import (
 	"context"
 	"database/sql"
 	"slices"
+	"strings"
 )
 
 // A writer writes items in one transaction.
@@ -103,21 +104,21 @@ func (w *writer) free(at int64) (int64, error) {
 }
 
 // textWords are the words of the index over all of an item.
-func (w *writer) textWords(r *row) []byte {
+func (w *writer) textWords(r *row) string {
 	w.words.reset()
 	w.words.add(r.title)
 	w.words.add(r.number)
 	w.words.add(r.text)
-	return append(w.words.out, r.tokens...)
+	return string(w.words.out) + r.tokens
 }
 
 // titleWords are the words of the index over titles and numbers.
-func (w *writer) titleWords(r *row) []byte {
+func (w *writer) titleWords(r *row) string {
 	w.words.reset()
 	w.words.add(r.title)
 	w.words.add(r.number)
 	w.words.sound(r.title)
-	return append(w.words.out, r.tokens...)
+	return string(w.words.out) + r.tokens
 }
 
 func (w *writer) insert(r *row) error {
@@ -127,12 +128,107 @@ func (w *writer) insert(r *row) error {
 	if err := w.exec(w.body, r.slot, r.text); err != nil {
 		return err
 	}
-	if err := w.exec(w.text, r.slot, string(w.textWords(r))); err != nil {
+	if err := w.exec(w.text, r.slot, w.textWords(r)); err != nil {
 		return err
 	}
-	if err := w.exec(w.title, r.slot, string(w.titleWords(r))); err != nil {
+	if err := w.exec(w.title, r.slot, w.titleWords(r)); err != nil {
 		return err
 	}
+	return w.beside(r)
+}
+
+// update changes items where they stand: only the words that come and go are
+// written.
+func (w *writer) update(list []change) error {
+	type words struct{ text, title string }
+	out, in := make([]words, len(list)), make([]words, len(list))
+	any := false
+	for i := range list {
+		was, now := &list[i].was, &list[i].now
+		out[i].text, in[i].text = difference(w.textWords(was), w.textWords(now))
+		out[i].title, in[i].title = difference(w.titleWords(was), w.titleWords(now))
+		// All four, even if some are empty: FTS5 counts rows.
+		if out[i] == in[i] {
+			continue
+		}
+		any = true
+		if err := w.exec(w.untext, was.slot, out[i].text); err != nil {
+			return err
+		}
+		if err := w.exec(w.untitle, was.slot, out[i].title); err != nil {
+			return err
+		}
+	}
+	if any {
+		if err := w.settle(); err != nil {
+			return err
+		}
+	}
+	for i := range list {
+		was, now := &list[i].was, &list[i].now
+		if out[i] != in[i] {
+			if err := w.exec(w.text, now.slot, in[i].text); err != nil {
+				return err
+			}
+			if err := w.exec(w.title, now.slot, in[i].title); err != nil {
+				return err
+			}
+		}
+		if err := w.leave(was); err != nil {
+			return err
+		}
+		if err := w.exec(w.put, now.slot, now.version, now.head(), now.ref); err != nil {
+			return err
+		}
+		if was.text != now.text {
+			if err := w.exec(w.undo, now.slot); err != nil {
+				return err
+			}
+			if err := w.exec(w.body, now.slot, now.text); err != nil {
+				return err
+			}
+		}
+		if err := w.beside(now); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// settle makes FTS5 write down what was deleted before a number is used again:
+// one that is deleted and inserted in the same breath makes it lose words
+// (detail=none with secure-delete). It writes whenever a number is below the last
+// one, so a number below all others is put and deleted.
+func (w *writer) settle() error {
+	for _, st := range []*sql.Stmt{w.text, w.untext, w.title, w.untitle} {
+		if err := w.exec(st, -1, ""); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// difference are the words of one text that the other does not have, both ways.
+func difference(a, b string) (onlyA, onlyB string) {
+	only := func(a, b string) string {
+		has := map[string]bool{}
+		for f := range strings.FieldsSeq(b) {
+			has[f] = true
+		}
+		var out strings.Builder
+		for f := range strings.FieldsSeq(a) {
+			if !has[f] {
+				out.WriteString(f)
+				out.WriteByte(' ')
+			}
+		}
+		return out.String()
+	}
+	return only(a, b), only(b, a)
+}
+
+// beside keeps what is found of an item otherwise than by its words.
+func (w *writer) beside(r *row) error {
 	for _, k := range numberKeys(r.number, r.ref) {
 		if err := w.exec(w.key, k, r.slot); err != nil {
 			return err
@@ -146,10 +242,25 @@ func (w *writer) insert(r *row) error {
 	return nil
 }
 
-// drop takes items out. FTS5 is told the words they stood under. It must write
-// that down before a number is used again: one that is deleted and inserted in
-// the same breath makes it forget what follows (detail=none with secure-delete).
-// A number below all others, put and deleted, makes it do so.
+// leave takes that out.
+func (w *writer) leave(r *row) error {
+	for _, k := range numberKeys(r.number, r.ref) {
+		if err := w.exec(w.unkey, k, r.slot); err != nil {
+			return err
+		}
+	}
+	for _, p := range phrases(r.title) {
+		if err := w.exec(w.less, p.key); err != nil {
+			return err
+		}
+		if err := w.exec(w.none, p.key); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// drop takes items out. FTS5 is told the words they stood under.
 func (w *writer) drop(rows []row) error {
 	if len(rows) == 0 {
 		return nil
@@ -157,24 +268,14 @@ func (w *writer) drop(rows []row) error {
 	slices.SortFunc(rows, func(a, b row) int { return cmp.Compare(a.slot, b.slot) })
 	for i := range rows {
 		r := &rows[i]
-		if err := w.exec(w.untext, r.slot, string(w.textWords(r))); err != nil {
+		if err := w.exec(w.untext, r.slot, w.textWords(r)); err != nil {
 			return err
 		}
-		if err := w.exec(w.untitle, r.slot, string(w.titleWords(r))); err != nil {
+		if err := w.exec(w.untitle, r.slot, w.titleWords(r)); err != nil {
 			return err
 		}
-		for _, k := range numberKeys(r.number, r.ref) {
-			if err := w.exec(w.unkey, k, r.slot); err != nil {
-				return err
-			}
-		}
-		for _, p := range phrases(r.title) {
-			if err := w.exec(w.less, p.key); err != nil {
-				return err
-			}
-			if err := w.exec(w.none, p.key); err != nil {
-				return err
-			}
+		if err := w.leave(r); err != nil {
+			return err
 		}
 		if err := w.exec(w.gone, r.slot); err != nil {
 			return err
@@ -183,10 +284,5 @@ func (w *writer) drop(rows []row) error {
 			return err
 		}
 	}
-	for _, st := range []*sql.Stmt{w.text, w.untext, w.title, w.untitle} {
-		if err := w.exec(st, -1, ""); err != nil {
-			return err
-		}
-	}
-	return nil
+	return w.settle()
 }
