@@ -168,8 +168,8 @@ var doneWords = map[string]string{
 	"reviewed": "复核已登记，可以公布。", "announced": "得分已公布，已通知各机关。", "appealed": "申诉已提交。", "appealback": "申诉已撤回。", "appealdone": "申诉已办结，得分按结果更新。", "scoreclosed": "已定分。", "rounddropped": "这一轮考核已作废。",
 	"tookpackage": "报送包已导入。", "tookanswer": "答复已导入，报告的状态已按答复更新。", "samepackage": "这份文件导入过，没有变化。",
 	"eraseasked": "已提出清除，等另一人核对后同意。",
-	"submitted": "已送审。", "recalled": "已撤回送审，可以继续修改。", "discarded": "已作废。", "revising": "已开始修改，公众看到的仍是现在的版本。",
-	"scheduled":  "已设定发布时间，到时自动发布。", "unscheduled": "已取消定时发布。", "takendown": "已撤下，原来的页面换成撤下说明。", "itemsigned": "已签。", "itemasked": "已登记商请，请打印商请函送出。", "withheld": "已登记为不主动公开。",
+	"submitted":  "已送审。", "recalled": "已撤回送审，可以继续修改。", "discarded": "已作废。", "revising": "已开始修改，公众看到的仍是现在的版本。",
+	"scheduled": "已设定发布时间，到时自动发布。", "unscheduled": "已取消定时发布。", "takendown": "已撤下，原来的页面换成撤下说明。", "itemsigned": "已签。", "itemasked": "已登记商请，请打印商请函送出。", "withheld": "已登记为不主动公开。",
 	"rereviewed": "评估审查已登记。", "explainedmark": "说明已记录。", "emergency": "已紧急撤下，内容已从各处清除。", "filedaway": "已立卷归档。", "handedover": "移交已登记。", "listsigned": "勾选的已签。",
 	"listed": "名单已签署，从现在起按它汇总。", "summed": "汇总数已写入本级年报草稿，请补充文字后自检、报送。", "checking": "全面核对已开始，完成后结果显示在本页。",
 }
