@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"gongkai/portal"
 	"gongkai/store"
 )
 
@@ -19,7 +20,11 @@ import (
 type Settings struct {
 	Place    string // name in front of every message, e.g. 云岭县
 	channels []Channel
+	portal   *portal.Target
 }
+
+// Portal is where published items are pushed to, nil if the file names nothing.
+func (c *Settings) Portal() *portal.Target { return c.portal }
 
 // Names lists the channels.
 func (c *Settings) Names() []string {
@@ -40,6 +45,7 @@ var known = []string{
 	"sms.url", "sms.type", "sms.body", "sms.header", "sms.ok", "sms.secret-file",
 	"wecom.url", "wecom.url-file", "dingtalk.url", "dingtalk.url-file", "dingtalk.secret-file",
 	"file.folder",
+	"portal.url", "portal.url-file", "portal.secret-file",
 }
 
 // values of one file, with the folder that relative names start from.
@@ -144,6 +150,16 @@ func (v values) settings(now func() time.Time) (*Settings, error) {
 	client, err := v.client()
 	if err != nil {
 		return nil, err
+	}
+	to := portal.Target{Client: client}
+	if to.Address, err = v.address("portal.url"); err != nil {
+		return nil, err
+	}
+	if to.Secret, err = v.secret("portal.secret-file"); err != nil {
+		return nil, err
+	}
+	if to.Address != "" {
+		c.portal = &to
 	}
 	for _, make := range []func() (Channel, error){
 		v.mail,

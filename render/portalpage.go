@@ -47,7 +47,7 @@ func (p *portalPackage) head(title, source string, on law.Date, kind string) str
 		meta("PubDate", on.String())
 		meta("ContentSource", source)
 	} else {
-		meta("ColumnType", "信息公开年报")
+		meta("ColumnType", map[string]string{"column": "信息公开年报", "items": "政府信息公开"}[kind])
 	}
 	b.WriteString("</head><body style=\"margin:0;background:#fff;color:#1b2430;\">\n")
 	return b.String()

@@ -45,6 +45,11 @@ func (p *program) keepJobs(ctx context.Context, st *store.Store, cfg config, out
 		log.Error("items cannot be searched", "error", searching)
 	}
 	kinds, schedule := st.Standing()
+	if to := channels.Portal(); to != nil {
+		to.Root = cfg.address
+		kind, when := to.Kind(st)
+		kinds, schedule = append(kinds, kind), append(schedule, when)
+	}
 	r := store.JobRunner{Name: name, Kinds: append(kinds, channels.Kinds(st, name)...), Schedule: schedule, Log: log}
 	ctx, cancel := context.WithCancel(ctx)
 	var wg sync.WaitGroup
