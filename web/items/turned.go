@@ -9,7 +9,7 @@ import (
 )
 
 func (t *Items) turnedRoutes() []page.Route {
-	return []page.Route{{Pattern: "POST /desk/items/turned/{id}", Verb: org.EditItems, Serve: t.turned}}
+	return []page.Route{{Pattern: "POST /desk/requests/{id}/disclosure-draft", Verb: org.EditItems, Serve: t.turned}}
 }
 
 // turned opens the draft of what somebody applied for and is to be published,
