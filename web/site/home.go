@@ -5,11 +5,12 @@ import (
 	"strconv"
 
 	"gongkai/law/annual"
+	"gongkai/proactive"
 	"gongkai/store"
 	"gongkai/web/page"
 )
 
-var homeTemplate = page.NewTemplate(files, "home.html")
+var homeTemplate = page.NewTemplate(files, "home.html", "rows.html")
 
 // homePage says what is here.
 type homePage struct {
@@ -23,6 +24,10 @@ type homePage struct {
 	More    bool
 	Desk    page.Link
 	Empty   page.Empty
+	Newest  []itemRow // of what is published proactively
+	Running []itemRow // 公示 that have not ended
+	Asking  []itemRow // drafts that opinions are asked for
+	Asked   []itemRow // drafts whose time is over
 }
 
 type homeYear struct{ Year int }
@@ -40,6 +45,11 @@ func (s *Site) home(w http.ResponseWriter, r *http.Request) error {
 		if s.desk.Href != "" {
 			p.Empty.Action = s.desk
 		}
+	}
+	p.Styles = append(p.Styles, applyAssets.Path("item.css"))
+	p.Feed = page.Link{Text: "最近公开的信息", Href: "/items.xml"}
+	if err := s.homeItems(r, &p); err != nil {
+		return err
 	}
 	years, err := s.years(r.Context())
 	if err != nil {
@@ -60,6 +70,34 @@ func (s *Site) home(w http.ResponseWriter, r *http.Request) error {
 		}
 	}
 	return page.Render(w, r, homeTemplate, p)
+}
+
+// homeItems fills what is new, what is running and what was asked.
+func (s *Site) homeItems(r *http.Request, p *homePage) error {
+	ctx := fresh(r.Context())
+	for _, x := range []struct {
+		to *[]itemRow
+		q  store.PublicQuery
+	}{{&p.Newest, store.PublicQuery{Limit: homeRows}}, {&p.Running, store.PublicQuery{Kind: proactive.Publicity, Limit: 6}}, {&p.Asking, store.PublicQuery{Kind: proactive.Consultation, Limit: 6}}} {
+		list, _, err := s.store.PublicItems(ctx, x.q)
+		if err != nil {
+			return err
+		}
+		if *x.to, err = s.itemRows(ctx, list, true); err != nil {
+			return err
+		}
+	}
+	closed, err := s.store.ClosedItems(ctx, proactive.Consultation, 0, 4)
+	if err != nil {
+		return err
+	}
+	if p.Asked, err = s.itemRows(ctx, closed, true); err != nil {
+		return err
+	}
+	for i, x := range closed {
+		p.Asked[i].Left = "截止于" + x.PeriodTo.Chinese()
+	}
+	return nil
 }
 
 // totals are the main figures of the newest year over the whole tree.

@@ -50,7 +50,7 @@ func newPress(t *testing.T) *press {
 	return p
 }
 
-func words(s ...string) rich.Body {
+func wording(s ...string) rich.Body {
 	var b rich.Body
 	for _, x := range s {
 		b.Blocks = append(b.Blocks, rich.Block{Kind: rich.Para, Spans: []rich.Span{{Text: x}}})
@@ -139,7 +139,7 @@ var onePixel = []byte("\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x
 func TestItemPageHasItsHeadAndTags(t *testing.T) {
 	p := newPress(t)
 	c := proactive.Content{Title: "关于印发防汛抗旱应急预案的通知", DocNo: "青政〔2026〕7号", Summary: "明确预警、响应和转移的程序。", Keywords: []string{"防汛", "预案"}, Theme: "应急管理",
-		Until: today().AddDays(800), Body: words("各村（社区）：", "现将预案印发给你们。")}
+		Until: today().AddDays(800), Body: wording("各村（社区）：", "现将预案印发给你们。")}
 	c.Body.Blocks = append(c.Body.Blocks, rich.Block{Kind: rich.Para, Spans: []rich.Span{{Text: "办法", Link: "https://news.example.com/a?b=1"}, {Text: "网站", Link: "https://www.example.gov.cn/x"}}})
 	_, number := p.publish(t, proactive.Normative, c, "预案.txt")
 	doc := p.see(t, "/item/"+number)
@@ -175,7 +175,7 @@ func TestItemPageHasItsHeadAndTags(t *testing.T) {
 func TestDraftsAndUnknownNumbersAreTheSame(t *testing.T) {
 	p := newPress(t)
 	id := p.store.NewID()
-	if _, err := p.store.DraftItem(t.Context(), p.clerk, store.NewItem{ID: id, Organ: p.qs.ID, Kind: proactive.Notice, Content: proactive.Content{Title: "还没有定的通知", Category: "20.15", Made: today(), Body: words("草稿")}}); err != nil {
+	if _, err := p.store.DraftItem(t.Context(), p.clerk, store.NewItem{ID: id, Organ: p.qs.ID, Kind: proactive.Notice, Content: proactive.Content{Title: "还没有定的通知", Category: "20.15", Made: today(), Body: wording("草稿")}}); err != nil {
 		t.Fatal(err)
 	}
 	_, unknown := p.get(t, "/item/none/2026-1")
@@ -199,7 +199,7 @@ func TestDraftsAndUnknownNumbersAreTheSame(t *testing.T) {
 // files do not go out.
 func TestWithdrawnSaysWhyAndKeepsTheOldText(t *testing.T) {
 	p := newPress(t)
-	id, number := p.publish(t, proactive.Notice, proactive.Content{Title: "关于停水的通知", Body: words("七月一日停水。")}, "附表.txt")
+	id, number := p.publish(t, proactive.Notice, proactive.Content{Title: "关于停水的通知", Body: wording("七月一日停水。")}, "附表.txt")
 	by := p.clerk
 	by.Reason = "时间有误"
 	p.on(t, by, id, func(x *store.ItemFile, d proactive.Doing) error { return x.TakeDown(d, by.Reason, false) })
@@ -226,7 +226,7 @@ func TestWithdrawnSaysWhyAndKeepsTheOldText(t *testing.T) {
 // After its period a 公示 keeps its name and period, and no text.
 func TestEndedPublicityKeepsNoText(t *testing.T) {
 	p := newPress(t)
-	_, number := p.publish(t, proactive.Publicity, proactive.Content{Title: "拟救助对象公示", From: today().AddDays(-9), To: today().AddDays(-1), Body: words("名单：甲某某等三户。")}, "名单.txt")
+	_, number := p.publish(t, proactive.Publicity, proactive.Content{Title: "拟救助对象公示", From: today().AddDays(-9), To: today().AddDays(-1), Body: wording("名单：甲某某等三户。")}, "名单.txt")
 	if _, _, err := p.store.PublishDue(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -245,7 +245,7 @@ func TestEndedPublicityKeepsNoText(t *testing.T) {
 // kept.
 func TestReadsAreCountedTogether(t *testing.T) {
 	p := newPress(t)
-	_, number := p.publish(t, proactive.News, proactive.Content{Title: "镇里召开会议", Body: words("会议召开。")})
+	_, number := p.publish(t, proactive.News, proactive.Content{Title: "镇里召开会议", Body: wording("会议召开。")})
 	s := New(p.cfg, p.store, page.Link{})
 	p.handler = s.Handler()
 	for range 7 {
@@ -263,8 +263,8 @@ func TestReadsAreCountedTogether(t *testing.T) {
 // reason.
 func TestVersionsShowWhatChanged(t *testing.T) {
 	p := newPress(t)
-	id, number := p.publish(t, proactive.Notice, proactive.Content{Title: "关于集市的通知", Body: words("集市设在东街。", "时间为上午。")})
-	p.revise(t, id, "地点调整", func(c *proactive.Content) { c.Body = words("集市设在西街。", "时间为上午。") })
+	id, number := p.publish(t, proactive.Notice, proactive.Content{Title: "关于集市的通知", Body: wording("集市设在东街。", "时间为上午。")})
+	p.revise(t, id, "地点调整", func(c *proactive.Content) { c.Body = wording("集市设在西街。", "时间为上午。") })
 	_, b := p.get(t, "/item/"+number+"?changes=2")
 	for _, want := range []string{"集市设在<del>东</del>街。", "集市设在<ins>西</ins>街。", "地点调整"} {
 		if !strings.Contains(b, want) {

@@ -128,6 +128,13 @@ func entryOf(l store.Leaf) logEntry {
 			e.What += fmt.Sprintf("（更正，第%d版）", r.Version)
 		}
 	}
+	if x, ok := l.Act.Body.(act.Item); ok {
+		e.Href = page.ItemHref(x.Number)
+		e.What = fmt.Sprintf("%s%s %s", x.Name, l.Act.Chinese(), x.Number)
+		if x.Version > 1 {
+			e.What += fmt.Sprintf("（第%d版）", x.Version)
+		}
+	}
 	return e
 }
 
@@ -275,6 +282,17 @@ func (s *Site) judge(r *http.Request, receipt, report []byte) (*logResult, error
 	default:
 		say("本站现在的存证仍然完整包含出具回执时的全部条目。")
 	}
+	if b, ok := a.Body.(act.Item); ok {
+		say("索引号 %s，%s，第 %d 版。", b.Number, b.Name, b.Version)
+		if len(report) > 0 {
+			holds, says := store.HoldItem(b, receipt, report)
+			if !holds {
+				res.Tag = page.Tag{Tone: "err", Text: "内容不相符"}
+			}
+			res.Lines = append(res.Lines, says...)
+			return res, nil
+		}
+	}
 	body, ok := a.Body.(act.Report)
 	if len(report) == 0 || !ok {
 		return res, nil
@@ -330,7 +348,7 @@ func logError(err error) error {
 	case errors.Is(err, store.ErrNoLog):
 		return page.ErrNotFound
 	case errors.Is(err, store.ErrPending):
-		return &page.Unavailable{Text: "这份报告刚刚发布，存证还在编号，请过几秒再下载回执。", Err: err}
+		return &page.Unavailable{Text: "刚刚发布，存证还在编号，请过几秒再下载回执。", Err: err}
 	case errors.Is(err, store.ErrLog):
 		return &page.Unavailable{Text: "本站的存证正在检修，暂时不能出具回执。已经下载的回执仍可离线核对。", Err: err}
 	}

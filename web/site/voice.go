@@ -98,6 +98,8 @@ type voiceWrite struct {
 	page.Base
 	Key     string
 	Failure string
+	Item    string     // number of the draft that opinions are asked for, "" elsewhere
+	About   *page.Link // that draft
 	Organ   string
 	Above   string // who deals with complaints of the organ
 	OrganID string // as it stands in the address
@@ -218,6 +220,10 @@ func (s *Site) voiceFields(r *http.Request, bad map[string]string) (voiceWrite, 
 		}
 		p.Kinds = append(p.Kinds, voiceKind{rule, r.FormValue("kind") == string(rule.Kind), int(days)})
 	}
+	x, err := s.commented(r)
+	if err != nil {
+		return p, err
+	}
 	field := func(name, label, hint string, most int) page.Field {
 		return page.Field{Name: name, Label: label, Hint: hint, Max: most, Value: r.FormValue(name), Message: bad[name]}
 	}
@@ -231,6 +237,9 @@ func (s *Site) voiceFields(r *http.Request, bad map[string]string) (voiceWrite, 
 	p.Email = field("email", "邮箱", "可以不填。", 200)
 	p.Address = field("address", "通信地址", "需要书面答复的填写。", 100)
 	p.Consent = page.Field{Name: "consent", Label: "同意把问题和答复公开（公开前由工作人员去掉个人信息）", Kind: "checkbox", Value: r.FormValue("consent")}
+	if x != nil {
+		p.comment(x)
+	}
 	p.Files = page.Field{Name: "files", Label: "附件", Kind: "file", Multiple: true, Accept: ".pdf,.jpg,.jpeg,.png,.docx", Message: bad["files"],
 		Hint: fmt.Sprintf("可以不附。PDF、JPG、PNG 或 Word（docx），最多%d个，每个不超过 %d MB。", voiceFiles, voiceFileBytes>>20)}
 	return p, nil
@@ -268,6 +277,13 @@ func (s *Site) voiceSend(w http.ResponseWriter, r *http.Request) error {
 	if v.Kind == oversight.Mistake {
 		v.Topic = "内容有误"
 	}
+	about, err := s.commented(r)
+	if err != nil {
+		return err
+	}
+	if about != nil {
+		v.Kind, v.About, v.Topic, v.Content.Matter = oversight.Advice, 0, oversight.CommentTopic(about.Number), clip(about.Content.Title, 200)
+	}
 	key := r.PostFormValue("key")
 	if len(key) < 16 || len(key) > 64 { // a key that others could guess would show them the receipt
 		key = page.NewKey()
@@ -294,6 +310,9 @@ func (s *Site) voiceSend(w http.ResponseWriter, r *http.Request) error {
 		return &page.Unavailable{Text: "本站还没有开通网上提交。请按公开指南上的电话、地址反映。", Err: err}
 	case err != nil:
 		return err
+	}
+	if about != nil {
+		s.reads.renew(about.Number)
 	}
 	return s.voiceReceipt(w, r, d)
 }
