@@ -313,7 +313,7 @@ func (s *posterSheet) strips(b rich.Body, p PosterPaper, size float64) []strip {
 			if x.Numbered {
 				mark = fmt.Sprintf("%d. ", ordinals[k])
 			}
-			para(body, append(one(mark), x.Spans...), "", 2*size)
+			para(body, append(one(mark), x.Spans...), "", 2*size*float64(max(x.Level, 1)))
 		case rich.Grid:
 			if len(x.Spans) > 0 {
 				para(chapter, x.Spans, rich.Centre, 0)

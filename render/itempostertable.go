@@ -3,7 +3,7 @@ package render
 import "gongkai/rich"
 
 // tableStrips sets a table, a strip for each row; a cell over several rows has
-// its text in the first.
+// its text in their middle.
 func (s *posterSheet) tableStrips(x rich.Block, size float64) []strip {
 	t := itemTable(x)
 	if t == nil {
@@ -18,6 +18,7 @@ func (s *posterSheet) tableStrips(x rich.Block, size float64) []strip {
 	}
 	at := t.at()
 	out := []strip{{h: leading / 3, draw: func(float64) {}}}
+	highs := make([]float64, len(at))
 	for r := range at {
 		high := leading + 2*pad
 		set := map[*GridCell][]setLine{}
@@ -37,12 +38,14 @@ func (s *posterSheet) tableStrips(x rich.Block, size float64) []strip {
 			}
 		}
 		row := at[r]
-		out = append(out, strip{h: high, draw: func(y float64) { s.tableRow(t, row, r, left, y, high, set, size, leading, pad) }})
+		highs[r] = high
+		out = append(out, strip{h: high, draw: func(y float64) { s.tableRow(t, row, r, left, y, highs, set, size, leading, pad) }})
 	}
 	return append(out, strip{h: leading / 2, draw: func(float64) {}})
 }
 
-func (s *posterSheet) tableRow(t *table, row []*GridCell, r int, left []float64, y, high float64, set map[*GridCell][]setLine, size, leading, pad float64) {
+func (s *posterSheet) tableRow(t *table, row []*GridCell, r int, left []float64, y float64, highs []float64, set map[*GridCell][]setLine, size, leading, pad float64) {
+	high := highs[r]
 	s.gp.SetLineWidth(0.6 * s.unit)
 	for c := 0; c < t.cols; c++ {
 		cell := row[c]
@@ -64,10 +67,11 @@ func (s *posterSheet) tableRow(t *table, row []*GridCell, r int, left []float64,
 		if cell == nil || cell.Col != c || len(lines) == 0 {
 			continue
 		}
-		top := y + (high-float64(len(lines))*leading)/2
-		if cell.RowSpan > 1 {
-			top = y + pad
+		whole := 0.0
+		for _, h := range highs[r:min(r+cell.RowSpan, len(highs))] {
+			whole += h
 		}
+		top := y + max(pad, (whole-float64(len(lines))*leading)/2)
 		for _, l := range lines {
 			x := x0 + pad
 			switch {

@@ -152,7 +152,7 @@ func (s *sheet) paper(p *paper) {
 		case b.style == note:
 			s.paragraph(b, cellSize, 14, 0)
 		case b.style == caption:
-			s.need(44)
+			s.need(44 + s.follows(p.blocks[i+1:])) // a title goes with its table
 			s.y += 14
 			for _, l := range s.fonts.breakLines(caption, b.text, 0, 14, textW, 0) {
 				s.need(20)
