@@ -42,13 +42,17 @@ const group = "主动公开"
 
 // Nav are the entries of the desk's navigation that lead here.
 func Nav() []page.Entry {
-	return []page.Entry{{Group: group, Verb: org.SeeItems, Link: page.Link{Key: "items", Text: "信息", Href: "/desk/items"}}}
+	return []page.Entry{
+		{Group: group, Verb: org.SeeItems, Link: page.Link{Key: "items", Text: "信息", Href: "/desk/items"}},
+		{Group: group, Verb: org.SeeItems, Link: page.Link{Key: "catalogue", Text: "公开目录", Href: "/desk/catalogue"}},
+		{Group: group, Verb: org.SeeItems, Link: page.Link{Key: "register", Text: "规范性文件库", Href: "/desk/register"}},
+		{Group: group, Verb: org.SeeItems, Link: page.Link{Key: "monthly", Text: "月度台账", Href: "/desk/monthly"}}}
 }
 
 // Routes lists every address of the package.
 func (t *Items) Routes() []page.Route {
 	routes := []page.Route{t.assets.Route()}
-	for _, part := range [][]page.Route{t.listRoutes(), t.draftRoutes(), t.turnedRoutes(), t.showRoutes(), t.reviewRoutes(), t.publishRoutes()} {
+	for _, part := range [][]page.Route{t.listRoutes(), t.draftRoutes(), t.turnedRoutes(), t.showRoutes(), t.reviewRoutes(), t.publishRoutes(), t.catalogueRoutes(), t.guideRoutes(), t.monthlyRoutes(), t.registerRoutes()} {
 		routes = append(routes, part...)
 	}
 	for i := range routes[1:] {

@@ -153,6 +153,7 @@ func (c *Config) Base(r *http.Request, section, title string) Base {
 // doneWords are what a page may say was just done, by the word in the address:
 // a sentence in the address itself could be anybody's.
 var doneWords = map[string]string{
+	"catalogued": "公开目录已编成一版。", "guidesigned": "指南已签发，公众看到的就是这一版。", "cleaned": "清理完成，结果已转成信息草稿，送审后公布。", "fulfilled": "公开事项已登记完成。",
 	"saved": "已保存。", "created": "已登记。", "changed": "已修改。", "removed": "已删除。", "sent": "已发出。", "granted": "岗位已授予。", "ended": "岗位已收回。",
 	"imported": "导入完成。", "handed": "交接已办理。", "assigned": "任务已交办。", "taken": "任务已接办。", "finished": "任务已办结。", "returned": "已退回。",
 	"cancelled": "已取消。", "asked": "已提请审批。", "approved": "已同意。", "refused": "已退回提请人。", "opened": "账号已开通。", "closed": "账号已停用。",
