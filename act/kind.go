@@ -237,5 +237,6 @@ func Kinds() map[string]Kind {
 	maps.Copy(out, catalogueKinds())
 	maps.Copy(out, outletKinds())
 	maps.Copy(out, scoreKinds())
+	maps.Copy(out, submissionKinds())
 	return out
 }
