@@ -12,6 +12,8 @@ const (
 	ItemIndex   = "item.index"   // 索引号的样式
 	ItemWarn    = "item.warn"    // 公开期限前几个工作日提醒
 	ItemColumns = "item.columns" // 信息在门户网站的栏目
+
+	ItemPortalBase = "portal.base" // 门户网站存放文件的地址，与年度报告同一个
 )
 
 func itemChoices() []Choice {

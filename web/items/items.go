@@ -46,13 +46,18 @@ func Nav() []page.Entry {
 		{Group: group, Verb: org.SeeItems, Link: page.Link{Key: "items", Text: "信息", Href: "/desk/items"}},
 		{Group: group, Verb: org.SeeItems, Link: page.Link{Key: "catalogue", Text: "公开目录", Href: "/desk/catalogue"}},
 		{Group: group, Verb: org.SeeItems, Link: page.Link{Key: "register", Text: "规范性文件库", Href: "/desk/register"}},
-		{Group: group, Verb: org.SeeItems, Link: page.Link{Key: "monthly", Text: "月度台账", Href: "/desk/monthly"}}}
+		{Group: group, Verb: org.SeeItems, Link: page.Link{Key: "monthly", Text: "月度台账", Href: "/desk/monthly"}},
+		{Group: group, Verb: org.ReviewItems, Link: page.Link{Key: "signoff", Text: "成批审签", Href: "/desk/items/signoff"}},
+		{Group: group, Verb: org.SeeItems, Link: page.Link{Key: "held", Text: "不主动公开", Href: "/desk/items/held"}},
+		{Group: group, Verb: org.SeeItems, Link: page.Link{Key: "outlet", Text: "门户同步", Href: "/desk/items/outlet"}},
+		{Group: group, Verb: org.SeeItems, Link: page.Link{Key: "itemarchive", Text: "立卷归档", Href: "/desk/items/archive"}},
+	}
 }
 
 // Routes lists every address of the package.
 func (t *Items) Routes() []page.Route {
 	routes := []page.Route{t.assets.Route()}
-	for _, part := range [][]page.Route{t.listRoutes(), t.draftRoutes(), t.turnedRoutes(), t.showRoutes(), t.reviewRoutes(), t.publishRoutes(), t.catalogueRoutes(), t.guideRoutes(), t.monthlyRoutes(), t.registerRoutes()} {
+	for _, part := range [][]page.Route{t.listRoutes(), t.draftRoutes(), t.turnedRoutes(), t.showRoutes(), t.reviewRoutes(), t.publishRoutes(), t.removeRoutes(), t.signoffRoutes(), t.heldRoutes(), t.archiveRoutes(), t.outletRoutes(), t.catalogueRoutes(), t.guideRoutes(), t.monthlyRoutes(), t.registerRoutes()} {
 		routes = append(routes, part...)
 	}
 	for i := range routes[1:] {
