@@ -16,8 +16,10 @@ import (
 )
 
 const (
-	feedBatch   = 500
-	feedOverlap = 60_000 // ms in which a change may still be committed after a later one was
+	feedBatch   = 500     // items listed at once
+	feedBytes   = 8 << 20 // of text put at once
+	feedMerge   = 20      // batches after which segments are merged
+	feedOverlap = 60_000  // ms in which a change may still be committed after a later one was
 	feedEvery   = 2 * time.Second
 )
 
@@ -102,6 +104,7 @@ func (s *Store) feedIndex(ctx context.Context, public bool) (n int, err error) {
 	if moved != nil {
 		from = -1
 	}
+	batches := 0
 	for id := int64(0); ; {
 		ids, versions, saved, err := f.changed(ctx, from, id)
 		if err != nil {
@@ -111,7 +114,6 @@ func (s *Store) feedIndex(ctx context.Context, public bool) (n int, err error) {
 			break
 		}
 		from, id = saved, ids[len(ids)-1]
-		f.cursor = max(f.cursor, saved)
 		if moved == nil {
 			known, err := f.x.Known(ctx, ids)
 			if err != nil {
@@ -119,9 +121,14 @@ func (s *Store) feedIndex(ctx context.Context, public bool) (n int, err error) {
 			}
 			ids = keepIf(ids, func(i int, id int64) bool { v, ok := known[id]; return !ok || v != versions[i] })
 		}
-		k, err := f.put(ctx, ids)
+		k, err := f.put(ctx, ids, max(f.cursor, saved))
 		if n += k; err != nil {
 			return n, err
+		}
+		if batches++; batches%feedMerge == 0 && k > 0 {
+			if err := f.x.Merge(ctx); err != nil {
+				return n, err
+			}
 		}
 	}
 	if today := dayNumber(f.day); last != today {
@@ -133,7 +140,7 @@ func (s *Store) feedIndex(ctx context.Context, public bool) (n int, err error) {
 		}
 		for len(ids) > 0 {
 			m := min(len(ids), feedBatch)
-			k, err := f.put(ctx, ids[:m])
+			k, err := f.put(ctx, ids[:m], f.cursor)
 			if n += k; err != nil {
 				return n, err
 			}
@@ -241,29 +248,43 @@ func (f *feed) moved(ctx context.Context) (done func() error, err error) {
 	return note, nil
 }
 
-// put reads items and puts them, or takes them out.
-func (f *feed) put(ctx context.Context, ids []int64) (int, error) {
-	docs, gone, err := f.docs(ctx, ids)
-	if err != nil {
-		return 0, err
+// put reads items and puts them, or takes them out, and moves the cursor when
+// all of them are there.
+func (f *feed) put(ctx context.Context, ids []int64, cursor int64) (n int, err error) {
+	for {
+		var docs []search.Doc
+		var gone []int64
+		for size := 0; len(ids) > 0 && size < feedBytes; {
+			m := min(len(ids), 20)
+			some, out, err := f.docs(ctx, ids[:m])
+			if err != nil {
+				return n, err
+			}
+			for i := range some {
+				size += len(some[i].Text)
+			}
+			docs, gone, ids = append(docs, some...), append(gone, out...), ids[m:]
+		}
+		// Of what never stood here nothing has to be taken out.
+		known, err := f.x.Known(ctx, gone)
+		if err != nil {
+			return n, err
+		}
+		gone = keepIf(gone, func(_ int, id int64) bool { _, ok := known[id]; return ok })
+		at := f.cursor
+		if len(ids) == 0 {
+			at = cursor
+		}
+		if len(docs)+len(gone) > 0 || at != f.cursor {
+			if err := f.x.Feed(ctx, docs, gone, at); err != nil {
+				return n, err
+			}
+		}
+		n += len(docs) + len(gone)
+		if f.cursor = at; len(ids) == 0 {
+			return n, nil
+		}
 	}
-	// Of what never stood here nothing has to be taken out.
-	known, err := f.x.Known(ctx, gone)
-	if err != nil {
-		return 0, err
-	}
-	gone = keepIf(gone, func(_ int, id int64) bool { _, ok := known[id]; return ok })
-	if len(docs)+len(gone) == 0 {
-		return 0, f.note(ctx)
-	}
-	return len(docs) + len(gone), f.x.Feed(ctx, docs, gone, f.cursor)
-}
-
-func (f *feed) note(ctx context.Context) error {
-	if n, err := f.x.Cursor(ctx); err != nil || n == f.cursor {
-		return err
-	}
-	return f.x.SetCursor(ctx, f.cursor)
 }
 
 const feedSQL = `select i.id, i.organ, o.name, o.home, o.path, i.kind, i.standing, coalesce(i.number, ''), i.published_at, i.saved_at, i.abolished, i.version, coalesce(t.content, '')
