@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"gongkai/act"
+	"gongkai/org"
 	"gongkai/proactive"
 )
 
@@ -279,4 +280,16 @@ func (s *Store) QueueSubscriptions(ctx context.Context, every time.Duration) (in
 		}
 	}
 	return len(list), nil
+}
+
+// Publishers are the organs that have items before the public, in the order of
+// the tree.
+func (s *Store) Publishers(ctx context.Context) ([]org.Organ, error) {
+	rows, err := s.read.QueryContext(ctx, "select o.id, o.code, o.name from organ o where exists (select 1 from item i where i.organ = o.id and i.standing = 'live') order by o.path limit 1000")
+	return gather("publishers", rows, err, func(r scanner) (o org.Organ, err error) {
+		var code sql.NullString
+		err = r.Scan(&o.ID, &code, &o.Name)
+		o.Code = code.String
+		return o, err
+	})
 }

@@ -25,6 +25,7 @@ import (
 	"gongkai/web/items"
 	"gongkai/web/lead"
 	"gongkai/web/office"
+	"gongkai/web/outlets"
 	"gongkai/web/page"
 	"gongkai/web/requests"
 	"gongkai/web/signin"
@@ -92,12 +93,16 @@ func newProgram(t *testing.T, today func() law.Date) *whole {
 	if err != nil {
 		t.Fatal(err)
 	}
+	channels, err := outlets.New(p.cfg, s)
+	if err != nil {
+		t.Fatal(err)
+	}
 	files, err := requests.New(p.cfg, s)
 	if err != nil {
 		t.Fatal(err)
 	}
-	p.cfg.Desk = slices.Concat(office.Nav(), items.Nav(), requests.Nav(), desk.Entries(), lead.Nav())
-	p.routes = map[string][]page.Route{"page": p.cfg.Routes(), "site": site.New(p.cfg, s, page.Link{}).Routes(), "desk": d.Routes(), "office": work.Routes(), "lead": leading.Routes(), "items": disclosure.Routes(), "requests": files.Routes(), "signin": in.Routes()}
+	p.cfg.Desk = slices.Concat(office.Nav(), items.Nav(), outlets.Nav(), requests.Nav(), desk.Entries(), lead.Nav())
+	p.routes = map[string][]page.Route{"page": p.cfg.Routes(), "site": site.New(p.cfg, s, page.Link{}).Routes(), "desk": d.Routes(), "office": work.Routes(), "lead": leading.Routes(), "items": disclosure.Routes(), "outlets": channels.Routes(), "requests": files.Routes(), "signin": in.Routes()}
 	return p
 }
 
@@ -128,7 +133,7 @@ var openSignIn = []string{"GET /signin-assets/", "GET /signin", "POST /signin", 
 
 func (p *whole) all() []page.Route {
 	var out []page.Route
-	for _, name := range []string{"page", "site", "desk", "office", "lead", "items", "requests", "signin"} {
+	for _, name := range []string{"page", "site", "desk", "office", "lead", "items", "outlets", "requests", "signin"} {
 		out = append(out, p.routes[name]...)
 	}
 	return out
@@ -296,6 +301,7 @@ func (p *whole) belongings(t *testing.T) map[string]string {
 	maps.Copy(lead, p.kept(t, town, id))
 	maps.Copy(lead, p.scored(t, town, id))
 	maps.Copy(lead, p.applied(t, town, id))
+	maps.Copy(lead, p.hung(t, town, id))
 	maps.Copy(lead, map[string]string{"/desk/people/{id}": leaver, "{person}": leaver, "{post}": post, "/desk/tasks/{id}": task, "/desk/approvals/{id}": approval, "/desk/handovers/{id}": handover,
 		"{organ}": strconv.FormatInt(town.ID, 10), "{id}": strconv.FormatInt(town.ID, 10), "{code}": town.Code, "{year}": "2025", "{index}": "0", "{question}": "clarity", "{$}": ""})
 	return lead
@@ -325,7 +331,7 @@ func TestNeighboursSeeAndChangeNothing(t *testing.T) {
 	at := p.belongings(t)
 	fill := func(pattern string) string {
 		for _, prefix := range append([]string{"/desk/people/{id}", "/desk/tasks/{id}", "/desk/approvals/{id}", "/desk/handovers/{id}",
-			"/desk/plan/{id}", "/desk/plantasks/{id}", "/desk/planreports/{id}", "/desk/recurring/{id}", "/desk/orders/{id}", "/desk/dispatch/{id}"}, slices.Concat(keptPrefixes, scorePrefixes, requestPrefixes)...) {
+			"/desk/plan/{id}", "/desk/plantasks/{id}", "/desk/planreports/{id}", "/desk/recurring/{id}", "/desk/orders/{id}", "/desk/dispatch/{id}"}, slices.Concat(keptPrefixes, scorePrefixes, requestPrefixes, outletPrefixes)...) {
 			if strings.HasPrefix(pattern, prefix) {
 				pattern = strings.Replace(pattern, "{id}", at[prefix], 1)
 			}

@@ -22,6 +22,7 @@ import (
 	"gongkai/web/items"
 	"gongkai/web/lead"
 	"gongkai/web/office"
+	"gongkai/web/outlets"
 	"gongkai/web/page"
 	"gongkai/web/requests"
 	"gongkai/web/signin"
@@ -181,16 +182,21 @@ func (p *program) handler(cfg config, st *store.Store, log io.Writer) (http.Hand
 	if err != nil {
 		return nil, err
 	}
+	channels, err := outlets.New(pc, st)
+	if err != nil {
+		return nil, err
+	}
 	files, err := requests.New(pc, st)
 	if err != nil {
 		return nil, err
 	}
-	pc.Desk = slices.Concat(office.Nav(), items.Nav(), requests.Nav(), desk.Entries(), lead.Nav())
+	pc.Desk = slices.Concat(office.Nav(), items.Nav(), outlets.Nav(), requests.Nav(), desk.Entries(), lead.Nav())
 	mux := http.NewServeMux()
 	in.Install(mux)
 	work.Install(mux)
 	leading.Install(mux)
 	disclosure.Install(mux)
+	channels.Install(mux)
 	files.Install(mux)
 	pc.Install(mux, pc.Routes()...)
 	pc.Install(mux, site.New(pc, st, page.Link{Key: "check", Text: "核对报告", Href: "/check"}).Routes()...)

@@ -90,7 +90,7 @@ func (s *Site) Routes() []page.Route {
 			routes[i].Serve = s.stale(rt.Serve)
 		}
 	}
-	return append(routes, s.itemRoutes(get, api)...)
+	return slices.Concat(routes, s.itemRoutes(get, api), s.outletRoutes(get))
 }
 
 // Handler serves the site alone, with layout routes and guard.
