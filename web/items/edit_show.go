@@ -361,7 +361,9 @@ func (p *editPage) lacks(bad map[string]string) {
 
 // theirs compares what was typed with what somebody else saved.
 func (p *editPage) theirs(x *store.ItemFile, y typed) {
-	p.TheirsWho = x.AuthorName
+	if p.TheirsWho = x.AuthorName; p.TheirsWho == "" {
+		p.TheirsWho = "另一位同事"
+	}
 	mine, theirs := valuesOf(y.kind, y.c), valuesOf(x.Kind, x.Content)
 	for _, f := range []struct{ name, label string }{{"kind", "信息类别"}, {"category", "公开目录"}, {"title", "标题"}, {"doc_no", "文号"}, {"made", "成文日期"}, {"issuer", "发文机关"}, {"summary", "内容概述"}, {"keywords", "主题词"},
 		{"theme", "主题分类"}, {"genre", "体裁"}, {"field", "事项"}, {"effective", "施行日期"}, {"until", "有效期至"}, {"from", "开始"}, {"to", "截止"}, {"source", "来源"}, {"source_url", "原文网址"}, {"original", "原发布日期"}, {"withhold", "不主动公开的理由"}, {"note", "原因"}} {
