@@ -32,6 +32,9 @@ const (
 	// match, and the newest whose titles do.
 	Counted  = 1000
 	MaxLimit = 100
+	// Scattered is how many more are added that hold the words apart from each
+	// other, where few hold them together.
+	Scattered = 200
 	// few is under how many hits words are also looked for apart from each other.
 	few = 5
 )
@@ -132,16 +135,20 @@ func (x *Index) find(ctx context.Context, q Query) (r Result, err error) {
 	if r.Plus, err = f.search(terms, false); err != nil {
 		return r, err
 	}
-	r.Strict = len(f.list)
+	r.Strict, r.Count = len(f.list), len(f.list)
+	if r.Plus {
+		r.Count, r.Strict = Counted, Counted
+	}
 	if len(f.list) < few && len(terms) > 0 {
 		loose, err := f.loosen(terms)
 		if err != nil {
 			return r, err
 		}
 		if loose != nil {
-			if _, err := f.search(loose, true); err != nil {
+			if r.Plus, err = f.search(loose, true); err != nil {
 				return r, err
 			}
+			r.Count = len(f.list)
 			if r.Strict == 0 && len(f.list) > 0 {
 				shown = loose
 			} else if len(f.list) > r.Strict {
@@ -158,6 +165,9 @@ func (x *Index) find(ctx context.Context, q Query) (r Result, err error) {
 			if r.Plus, err = f.search(better, false); err != nil {
 				return r, err
 			}
+			if r.Count = len(f.list); r.Plus {
+				r.Count = Counted
+			}
 			if len(f.list) > 0 {
 				shown, r.Strict = better, 0
 				var words []string
@@ -167,10 +177,6 @@ func (x *Index) find(ctx context.Context, q Query) (r Result, err error) {
 				r.Corrected = strings.Join(words, " ")
 			}
 		}
-	}
-	r.Count = len(f.list)
-	if r.Plus {
-		r.Count = Counted
 	}
 	for _, t := range shown {
 		r.Terms = append(r.Terms, t.String())

@@ -198,8 +198,8 @@ func (f *finder) expression(table string, terms []term) (expr string, look bool,
 	return strings.Join(parts, " AND "), look, nil
 }
 
-// search adds what matches, the newest Counted of it, and tells whether there
-// is more. Where there is, titles are searched by themselves: an old item with
+// search adds what matches, the newest Counted of it, or Scattered of what
+// stands apart, and tells whether there is more. Where there is, titles are searched by themselves: an old item with
 // the words in its title stands before a new one that has them in its text.
 func (f *finder) search(terms []term, apart bool) (more bool, err error) {
 	if more, err = f.scan("x", terms, apart); err != nil || !more || f.q.Newest || len(terms) == 0 {
@@ -242,6 +242,10 @@ func (f *finder) scan(table string, terms []term, apart bool) (more bool, err er
 	} else {
 		q.WriteString(" where f." + table + " match $1 order by f.rowid desc")
 	}
+	most := Counted
+	if apart {
+		most = Scattered
+	}
 	rows, err := f.tx.QueryContext(f.ctx, q.String(), args...)
 	if err != nil {
 		return false, err
@@ -276,7 +280,7 @@ func (f *finder) scan(table string, terms []term, apart bool) (more bool, err er
 		if !inside {
 			continue
 		}
-		if n++; n > Counted {
+		if n++; n > most {
 			return true, nil
 		}
 		if f.seen[c.slot] {
