@@ -1,9 +1,11 @@
 package proactive
 
 import (
+	"encoding/json"
 	"net/url"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -32,7 +34,7 @@ type Content struct {
 	From      law.Date `json:"from"`                    // 公示、征集 from
 	To        law.Date `json:"to"`                      // … to, the last day
 	Policy    int64    `json:"policy,string,omitempty"` // item that this interprets
-	Related   []int64  `json:"related,omitempty"`       // other items 关联稿件
+	Related   IDs      `json:"related,omitempty"`       // other items 关联稿件
 	Original  law.Date `json:"original"`                // 原发布日期, of old stock
 	OriginURL string   `json:"origin_url,omitempty"`
 
@@ -42,6 +44,36 @@ type Content struct {
 	Withhold Ground `json:"withhold,omitempty"` // 拟不主动公开的理由: review decides, and it never goes out while this is set
 
 	Note string `json:"note,omitempty"` // why this version took the place of the one before, shown with it
+}
+
+// IDs are ids in a content. They are written as text: a number of this size is
+// not the same in every program that reads JSON.
+type IDs []int64
+
+// MarshalJSON writes the ids as text.
+func (x IDs) MarshalJSON() ([]byte, error) {
+	out := make([]string, len(x))
+	for i, id := range x {
+		out[i] = strconv.FormatInt(id, 10)
+	}
+	return json.Marshal(out)
+}
+
+// UnmarshalJSON reads ids written as text.
+func (x *IDs) UnmarshalJSON(b []byte) error {
+	var list []string
+	if err := json.Unmarshal(b, &list); err != nil {
+		return err
+	}
+	*x = nil
+	for _, s := range list {
+		id, err := strconv.ParseInt(s, 10, 64)
+		if err != nil {
+			return err
+		}
+		*x = append(*x, id)
+	}
+	return nil
 }
 
 // A File is attached, or a picture in the text.
