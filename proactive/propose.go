@@ -107,6 +107,9 @@ var emptyWords = []string{"关于", "做好", "印发", "转发", "进一步", "
 // says most often.
 func ProposeKeywords(title string, b rich.Body) []string {
 	t := title
+	if i := strings.Index(t, "关于"); i > 0 { // before it stands who speaks
+		t = t[i:]
+	}
 	for _, w := range emptyWords {
 		t = strings.ReplaceAll(t, w, " ")
 	}

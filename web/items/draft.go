@@ -92,6 +92,7 @@ func (t *Items) newForm(w http.ResponseWriter, r *http.Request) error {
 
 func (t *Items) showNew(w http.ResponseWriter, r *http.Request, code int, failure string, bad map[string]string) error {
 	p := newPage{Base: t.base(r, "items", "起草信息"), Failure: failure}
+	p.Styles = append(p.Styles, t.assets.Path("draft.css"))
 	p.Crumbs = []page.Link{{Text: "主动公开信息", Href: "/desk/items"}}
 	homes, err := t.homes(r)
 	if err != nil {
@@ -211,7 +212,7 @@ func (t *Items) readDraft(r *http.Request, o org.Organ, n *store.NewItem) (read 
 	if c.Title == "" {
 		c.Title = clip(strings.TrimSuffix(name, path.Ext(name)), proactive.MaxTitle)
 	}
-	if p.Organ != o.Name && p.Organ != o.Short {
+	if !strings.HasSuffix(o.Name, p.Organ) && p.Organ != o.Short { // the town writes its name without the county's
 		c.Issuer = p.Organ
 	}
 	lost, err := t.keepPictures(r, n.ID, c, p.Pictures)

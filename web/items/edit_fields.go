@@ -47,7 +47,7 @@ func (p *editPage) fields(x *store.ItemFile, y typed, v url.Values, organ org.Or
 		categories = append(categories, page.Option{Value: c.Code, Text: articleOf(c.Code) + c.Chinese, Selected: c.Code == v.Get("category")})
 	}
 	category := selectOf(f("category", "公开目录", "", "条例第二十条、第二十一条的法定内容。", 0), categories)
-	p.Head = []page.Field{kind, category, title, docNo, made}
+	p.Sorts, p.Name, p.Head = []page.Field{kind, category}, title, []page.Field{docNo, made}
 
 	genres := []page.Option{{Text: "不写"}}
 	for _, g := range proactive.Genres() {

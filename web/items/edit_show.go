@@ -76,6 +76,8 @@ type editPage struct {
 	State         page.Tag
 	Clock         string // when it was saved last
 
+	Sorts     []page.Field
+	Name      page.Field
 	Head      []page.Field
 	Sets      []fieldSet
 	Five      []page.Option

@@ -93,9 +93,28 @@
     bar.querySelector('[data-cmd=bold]').setAttribute('aria-pressed', String(!!up(['B', 'STRONG'])));
   }
 
-  function insert(html) {
+  // Whole blocks at the end of a paragraph stand after it, or the browser would
+  // join the first to it.
+  function after(html) {
+    var s = document.getSelection(), n = s.anchorNode, rest = document.createRange();
+    while (n && n.parentNode !== area) { n = n.parentNode; }
+    if (!s.isCollapsed || !n || n.nodeType !== 1) { return false; }
+    rest.selectNodeContents(n);
+    rest.setStart(s.anchorNode, s.anchorOffset);
+    if (rest.toString().trim()) { return false; }
+    n.insertAdjacentHTML('afterend', html);
+    if (!n.textContent.trim() && !n.querySelector('img,table')) { area.removeChild(n); }
+    return true;
+  }
+  function insert(html, blocks) {
     back();
     remember();
+    if (blocks && after(html)) {
+      dirty = true;
+      remember();
+      rows();
+      return;
+    }
     if (!document.execCommand('insertHTML', false, html)) { area.insertAdjacentHTML('beforeend', html); }
     dirty = true;
     remember();
@@ -203,7 +222,7 @@
         for (k = 0; k < c; k++) { html += i ? '<td><br></td>' : '<th><br></th>'; }
         html += '</tr>';
       }
-      insert(html + '</tbody></table></div><p><br></p>');
+      insert(html + '</tbody></table></div><p><br></p>', true);
       panel('');
     },
     rowadd: function (cell, row, table) {
@@ -251,7 +270,7 @@
         img.setAttribute('alt', alt.value.trim());
         fig.className = 'picture';
         fig.appendChild(img);
-        insert(fig.outerHTML + '<p><br></p>');
+        insert(fig.outerHTML + '<p><br></p>', true);
         document.getElementById('p-file').value = alt.value = '';
         tell('图片已插入。');
         panel('');
@@ -313,7 +332,7 @@
       if (cell && !box.querySelector('table,figure')) {
         insert(Array.prototype.map.call(box.children, function (n) { return n.innerHTML; }).join('<br>'));
       } else {
-        insert(only ? box.firstElementChild.innerHTML : a.html);
+        insert(only ? box.firstElementChild.innerHTML : a.html, !only);
       }
       tell(['已粘贴，多余的格式已去掉。'].concat(a.dropped), a.dropped.length > 0);
     }).catch(function (err) {
