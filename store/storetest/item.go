@@ -29,6 +29,8 @@ func RunItems(t *testing.T, open func(testing.TB) *store.Store) {
 		{"GoesOutAndDownByItself", itemByItself},
 		{"NeighboursSeeNothing", itemScope},
 		{"ListsAreWhatTheItemsSay", itemLists},
+		{"ThePortalFollows", itemPortal},
+		{"TheSiteCountsWhatIsPublic", itemSite},
 	} {
 		t.Run(c.name, func(t *testing.T) { c.run(t, open(t)) })
 	}
