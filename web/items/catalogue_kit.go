@@ -136,19 +136,9 @@ func catDay(r *http.Request, field string, bad map[string]string) law.Date {
 	return d
 }
 
-// sheetOf is a list as a workbook.
-func sheetOf(name string, head []string, widths []float64, lines [][]string) page.Writers {
-	list := func() render.List {
-		i := 0
-		return render.List{Name: name, Head: head, Widths: widths, Next: func() ([]string, error) {
-			if i == len(lines) {
-				return nil, nil
-			}
-			i++
-			return lines[i-1], nil
-		}}
-	}
-	return page.Writers{"xlsx": func(w io.Writer) error { return render.ListXLSX(w, list()) }, "csv": func(w io.Writer) error { return render.ListCSV(w, list()) }}
+// sheetOf is a list as a workbook and as text; make gives it anew for each.
+func sheetOf(make func() render.List) page.Writers {
+	return page.Writers{"xlsx": func(w io.Writer) error { return render.ListXLSX(w, make()) }, "csv": func(w io.Writer) error { return render.ListCSV(w, make()) }}
 }
 
 // A catImport reads a table from a file or from text, shows how it was read and

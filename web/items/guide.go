@@ -185,10 +185,6 @@ func (t *Items) guideExport(w http.ResponseWriter, r *http.Request) error {
 }
 
 func guideFiles(o org.Organ, g proactive.Guide, fonts []string) page.Writers {
-	on, note := g.Signed, fmt.Sprintf("第%d版", g.N)
-	if on.IsZero() {
-		on, note = g.Made, note+"（草稿）"
-	}
-	p := render.ItemPaper{Title: proactive.GuideTitle(o.Name), DocNo: note, Organ: o.Name, Made: on, Body: g.Body}
+	p := render.GuidePaper(o.Name, g)
 	return page.Writers{"docx": func(w io.Writer) error { return render.ItemDocx(w, p) }, "pdf": func(w io.Writer) error { return render.ItemPDF(w, p, fonts) }}
 }

@@ -11,6 +11,7 @@ import (
 	"gongkai/law/annual"
 	"gongkai/org"
 	"gongkai/proactive"
+	"gongkai/render"
 	"gongkai/store"
 	"gongkai/web/page"
 )
@@ -193,15 +194,15 @@ func (t *Items) monthlyExport(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	var rows [][]string
+	var lines []render.MonthLine
 	for _, x := range sheets {
 		for _, f := range proactive.MonthFigures(year) {
-			if v, ok := x.Values[f.Cell]; ok {
-				rows = append(rows, []string{x.OrganName, strconv.Itoa(year), proactive.MonthName(x.Month), f.Article, f.Chinese, v.Format(f.Type), f.Unit, x.Source, x.FileName, x.PersonName})
+			if _, ok := x.Values[f.Cell]; ok {
+				lines = append(lines, render.MonthLine{Section: x.OrganName, Person: x.PersonName, Sheet: x.MonthSheet, Figure: f})
 			}
 		}
 	}
-	return page.SendAsked(w, r, fmt.Sprintf("%s%d年表二月度台账", o.ShortName(), year), sheetOf("月度台账", []string{"登记单位", "年度", "月份", "条例", "项目", "数字", "单位", "来源", "来源文件", "登记人"}, []float64{24, 8, 8, 20, 36, 12, 8, 40, 24, 10}, rows))
+	return page.SendAsked(w, r, fmt.Sprintf("%s%d年表二月度台账", o.ShortName(), year), sheetOf(func() render.List { return render.MonthsList(lines) }))
 }
 
 type tableTwoPage struct {

@@ -3,6 +3,7 @@ package site
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -448,6 +449,11 @@ func (s *Site) organHome(w http.ResponseWriter, r *http.Request) error {
 	report := partLink{"政府信息公开年报", "还没有公开的年报", "/reports"}
 	if len(years) > 0 {
 		report.About, report.Href = fmt.Sprintf("%d份，最近是%d年度", len(years), years[len(years)-1]), "/reports/"+url.PathEscape(k)
+	}
+	if g, err := s.store.Guide(ctx, o.ID); err == nil {
+		p.Parts[0] = partLink{"政府信息公开指南", fmt.Sprintf("第%d版，%s签发", g.N, g.Signed.Chinese()), page.GuideHref(k)}
+	} else if !errors.Is(err, store.ErrNotFound) {
+		return err
 	}
 	p.Parts = append(p.Parts, report, partLink{"依申请公开", "提交申请、查询进度", page.With("/apply", "organ", k)}, partLink{"监督与建议", "意见、投诉、网站找错", page.With("/voice", "organ", k)})
 	if takes, err := s.store.TakingVoices(ctx, []org.Organ{o}, s.cfg.Today()); err != nil {
