@@ -89,6 +89,9 @@ func TestBrowserDrafting(t *testing.T) {
 		if !browsing.Eval[bool](t, ctx, `/粘贴的重点/.test(document.getElementById('editor').innerHTML)&&!/藏着的话|Mso|script/.test(document.getElementById('editor').innerHTML)&&/隐藏文字/.test(document.getElementById('said').textContent)&&!window.hit`) {
 			t.Errorf("pasted: %s", browsing.Eval[string](t, ctx, `document.getElementById('editor').innerHTML+document.getElementById('said').textContent`))
 		}
+		if !browsing.Eval[bool](t, ctx, `[].some.call(document.querySelectorAll('#editor p'),function(p){return p.textContent==='2026年3月5日'})`) {
+			t.Error("the paste was joined to the last line")
+		}
 		// A table by the toolbar, a row more, and one step back.
 		key(`document.querySelector('[data-cmd=table]').click()`)
 		key(`document.querySelector('[data-do=table]').click()`)

@@ -7,6 +7,7 @@ import (
 
 	"gongkai/act"
 	"gongkai/law/calendar"
+	"gongkai/org"
 	"gongkai/proactive"
 	"gongkai/rich"
 	"gongkai/store"
@@ -44,7 +45,7 @@ func (t *Items) drafted(r *http.Request) (*store.ItemFile, error) {
 	if err != nil {
 		return nil, err
 	}
-	if !x.May(page.VisitOf(r).Viewer, "edit_items") {
+	if !x.May(page.VisitOf(r).Viewer, org.EditItems) {
 		return nil, act.Refuse("这份信息由" + x.OrganName + "起草、修改，您没有这个机关的起草岗位。")
 	}
 	return x, nil

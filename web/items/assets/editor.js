@@ -97,11 +97,19 @@
   // join the first to it.
   function after(html) {
     var s = document.getSelection(), n = s.anchorNode, rest = document.createRange();
-    while (n && n.parentNode !== area) { n = n.parentNode; }
-    if (!s.isCollapsed || !n || n.nodeType !== 1) { return false; }
-    rest.selectNodeContents(n);
-    rest.setStart(s.anchorNode, s.anchorOffset);
-    if (rest.toString().trim()) { return false; }
+    if (!s.isCollapsed) { return false; }
+    if (n === area) { // between two blocks
+      n = area.childNodes[s.anchorOffset - 1];
+      while (n && n.nodeType !== 1) { n = n.previousSibling; }
+    } else {
+      while (n && n.parentNode !== area) { n = n.parentNode; }
+      if (n && n.nodeType === 1) {
+        rest.selectNodeContents(n);
+        rest.setStart(s.anchorNode, s.anchorOffset);
+        if (rest.toString().trim()) { return false; }
+      }
+    }
+    if (!n || n.nodeType !== 1) { return false; }
     n.insertAdjacentHTML('afterend', html);
     if (!n.textContent.trim() && !n.querySelector('img,table')) { area.removeChild(n); }
     return true;
@@ -421,7 +429,8 @@
         form.elements.version.value = x.a.version;
         Array.prototype.forEach.call(document.querySelectorAll('aside input[name=version]'), function (i) { i.value = x.a.version; });
         saved.textContent = '已自动保存 ' + x.a.saved;
-        if (limit && x.a.limit) { limit.textContent = '按现在填的：' + x.a.limit; }
+        var due = document.querySelector('aside details.due summary');
+        if (limit && x.a.limit && !(due && x.a.limit.indexOf(due.textContent.slice(0, 10)) >= 0)) { limit.textContent = '按现在填的：' + x.a.limit; }
         done(x.a);
         return;
       }
