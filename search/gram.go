@@ -101,10 +101,8 @@ func hash(b []byte) uint64 {
 	return h >> 1
 }
 
-// filter adds a filter: its letters and digits, in lower case, stand for it.
-func (w *gramWriter) filter(f string) { w.out = append(append(w.out, filterWord(f)...), ' ') }
-
-// filterWord is the word of the index for a filter.
+// filterWord is the word of the index for a filter: its letters and digits, in
+// lower case, stand for it.
 func filterWord(f string) string {
 	b := []byte(filterAt)
 	for i := 0; i < len(f) && i < 64; i++ {

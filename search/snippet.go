@@ -68,7 +68,7 @@ func pieces(src string, from, to int, list []place) []text.Piece {
 // one is near and ends before one. Spaces and line ends are written as one space.
 func snippet(src string, terms [][]needle) []text.Piece {
 	list := places(src, terms)
-	from, to := 0, len(src)
+	from := 0
 	if len(list) > 0 {
 		best, score := 0, -1
 		counts := make([]int, len(terms))
@@ -90,8 +90,7 @@ func snippet(src string, terms [][]needle) []text.Piece {
 		}
 		from = sentence(src, list[best].at)
 	}
-	to = from
-	n, mark := 0, -1
+	to, n, mark := from, 0, -1
 	for i, r := range src[from:] {
 		if n == maxSnippet {
 			break
