@@ -32,6 +32,7 @@ const (
 	ItemSealedRead = "item.sealed_read" // 查阅紧急撤下的封存件
 	ItemDecided    = "item.decided"     // 对文稿中一处标记作出说明
 	ItemResolved   = "item.resolved"    // 领导小组研究决定
+	ItemAssigned   = "item.assigned"    // 起草人调离，移交
 	VolumeHanded   = "volume.handed"    // 案卷移交档案馆、图书馆
 )
 
@@ -73,6 +74,7 @@ func itemKinds() map[string]Kind {
 		ItemSealedRead: {1, "查阅封存件"},
 		ItemDecided:    {1, "说明文稿中的标记"},
 		ItemResolved:   {1, "登记领导小组的决定"},
+		ItemAssigned:   {1, "移交起草中的信息"},
 		VolumeHanded:   {1, "移交案卷"},
 
 		DisclosurePublished: {1, "发布信息"},

@@ -129,6 +129,9 @@ var steps = map[string]step{
 			x.back(Drafting)
 		}
 	}},
+	act.ItemAssigned: {[]Stage{Drafting, Reviewing, Asking, Returned, Approved}, nil, func(x *Item, e act.Event, f *act.Facts) {
+		x.wrote(f.Ref("person"))
+	}},
 	act.ItemArchived: {[]Stage{Settled, Withheld}, nil, func(x *Item, e act.Event, f *act.Facts) {
 		x.Archived, x.Volume, x.Box = e.On, f.Word("volume"), f.Maybe("box")
 	}},

@@ -136,6 +136,8 @@ func (x *Item) Sign(d Doing, r Review) error {
 		return act.Refuse("保密部门要求处理后公开，请退回修改，处理以后重新送审。")
 	case s.Secrecy && r.Answers == "":
 		return act.Refuse("请逐项回答保密审查的五个问题。", reviewLaw)
+	case s.Secrecy && !ClearAnswers(r.Answers):
+		return act.Refuse("五个问题中有“是”或者“拿不准”的，不能签。请退回修改、登记为不主动公开，或者商请保密部门审定。", reviewLaw)
 	case s.Secrecy && r.Stops > 0:
 		return act.Refuse("文稿中有密级标志等不能公开的内容，只能退回修改，或者登记为不主动公开。", reg("第十四条", "国家秘密不予公开。"))
 	case s.Secrecy && r.Open > 0:

@@ -55,6 +55,11 @@ func handoverParts() []handoverPart {
 			list:  (*hand).requestMatters, move: (*hand).moveRequest, end: (*hand).leaveRequest,
 		},
 		{
+			name: "items", chinese: "主动公开信息",
+			count: "select count(*) from item where author = $1 and stage in ('draft', 'review', 'asking', 'returned', 'approved') and $2 <> ''",
+			list:  (*hand).itemMatters, move: (*hand).moveItem,
+		},
+		{
 			name: "equipment", chinese: "保管的设备场所",
 			count: "select count(*) from equipment where keeper = $1 and state <> 'ended' and $2 <> ''",
 			list:  (*hand).keptMattersOf, move: (*hand).moveKept, end: (*hand).leaveKept,

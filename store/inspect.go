@@ -60,7 +60,7 @@ func (s *Store) Inspect(ctx context.Context, progress Progress) (*Inspection, er
 		progress = func(string, int64, int64) {}
 	}
 	x := new(Inspection)
-	for _, look := range []func(context.Context, *Inspection, Progress) error{s.inspectFile, s.inspectOrgans, s.inspectReports, s.inspectVersions, s.inspectFilings, s.inspectCounted, s.inspectRequests} {
+	for _, look := range []func(context.Context, *Inspection, Progress) error{s.inspectFile, s.inspectOrgans, s.inspectReports, s.inspectVersions, s.inspectFilings, s.inspectCounted, s.inspectRequests, s.inspectItems} {
 		if err := look(ctx, x, progress); err != nil {
 			return nil, fmt.Errorf("store: inspect: %w", err)
 		}

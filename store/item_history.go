@@ -64,6 +64,9 @@ func (s *Store) ItemTexts(ctx context.Context, v org.Viewer, id int64) (map[int]
 // scanRef names a scan among the references of an act.
 func scanRef(file int64) string { return fmt.Sprintf("file/%d", file) }
 
+// Subject is the item as the subject of a verb.
+func (x *ItemFile) Subject() org.Subject { return x.to }
+
 // KeepScan keeps the scan of the paper that the acts of this verb were signed on,
 // a private file of the item, and names it in the last of them. It is of use only
 // inside a verb, after it has acted.

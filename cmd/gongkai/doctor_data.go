@@ -84,6 +84,7 @@ var faultText = map[string]string{
 	store.FaultHistory: "缺少早先的版本",
 	store.FaultOrgan:   "机关的记录与内容不一致",
 	store.FaultFiling:  "报送记录与内容或已发布的报告不一致",
+	store.FaultItem:    "主动公开信息的登记、文稿或附件与办理记录不一致",
 	store.FaultRequest: "申请的登记与办理记录不一致",
 	store.FaultCounted: "签署的计入单位名单或汇总底数与签署时不一致",
 }

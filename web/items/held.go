@@ -1,8 +1,6 @@
 package items
 
 import (
-	"strings"
-
 	"gongkai/law"
 	"gongkai/law/calendar"
 	"gongkai/proactive"
@@ -22,7 +20,14 @@ func grounds() []page.Option {
 // withholdFields are those of 登记为不主动公开.
 func withholdFields(x *store.ItemFile, today law.Date) func(f *form) {
 	return func(f *form) {
-		f.choose("ground", "理由", "", grounds()...).day("review_by", "下次评估审查", "每年至少一次，到期提醒。", today.AddDays(365).String()).words("reason", "说明", "写明为什么属于这一类。不要抄录应当保密的内容。", 2, 300)
+		list, hint := grounds(), ""
+		if g := x.Content.Withhold; g != "" {
+			hint = "起草人建议：" + g.Chinese() + "。"
+		}
+		for i := range list {
+			list[i].Selected = list[i].Value == string(x.Content.Withhold)
+		}
+		f.choose("ground", "理由", hint, list...).day("review_by", "下次评估审查", "每年至少一次，到期提醒。", today.AddDays(365).String()).words("reason", "说明", "写明为什么属于这一类。不要抄录应当保密的内容。", 2, 300)
 	}
 }
 
@@ -63,6 +68,3 @@ var reReviewDoing = doing{done: "rereviewed", read: func(s *sent) {
 }, run: func(s *sent, x *store.ItemFile, d proactive.Doing, _ *calendar.Calendar) error {
 	return x.ReReview(d, s.text("open") == "open", s.day("review_by"))
 }}
-
-// decided is what a leading group decided of an item, as one line.
-func decidedText(parts ...string) string { return strings.Join(parts, "；") }

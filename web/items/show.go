@@ -229,7 +229,7 @@ func publicLinks(x *store.ItemFile) []page.Link {
 	}
 	out := []page.Link{{Text: "公开页面", Href: page.ItemHref(x.Number)}}
 	if x.Standing != proactive.Removed {
-		out = append(out, page.Link{Text: "存证回执", Href: page.ItemProofHref(x.Number)})
+		out = append(out, page.Link{Key: "download", Text: "存证回执", Href: page.ItemProofHref(x.Number)})
 	}
 	if x.Standing == proactive.Live {
 		out = append(out, page.Link{Text: "复制到县门户", Href: itemHref(x.ID) + "/portal"})
@@ -242,11 +242,19 @@ func linksOf(x *store.ItemFile, v org.Viewer) []page.Link {
 	var out []page.Link
 	add := func(verb org.Verb, can bool, text, path string) {
 		if can && x.May(v, verb) {
-			out = append(out, page.Link{Text: text, Href: itemHref(x.ID) + path})
+			l := page.Link{Text: text, Href: itemHref(x.ID) + path}
+			if strings.HasSuffix(path, "/docx") || strings.HasSuffix(path, "/pdf") {
+				l.Key = "download"
+			}
+			out = append(out, l)
 		}
 	}
-	add(org.EditItems, x.Editable(), "修改文稿", "/edit")
-	add(org.EditItems, x.Next() >= 0 && !x.May(v, org.ReviewItems), "登记线下签批", "/review")
+	add(org.EditItems, x.Can(act.ItemRecalled), "撤回送审", "/edit")
+	add(org.EditItems, x.Can(act.ItemRevised), "变更、更正", "/edit")
+	add(org.EditItems, x.Stage == proactive.Approved, "作废", "/edit")
+	add(org.SeeItems, x.Stage == proactive.Asking, "商请函 Word", "/letter/docx")
+	add(org.SeeItems, x.Stage == proactive.Asking, "商请函 PDF", "/letter/pdf")
+	add(org.EditItems, x.Stage == proactive.Reviewing && !x.May(v, org.ReviewItems), "登记线下签批", "/review")
 	add(org.SeeItems, x.Next() >= 0, "打印审批单 Word", "/sheet/docx")
 	add(org.SeeItems, x.Next() >= 0, "打印审批单 PDF", "/sheet/pdf")
 	add(org.RemoveItems, x.Can(act.ItemRemoved), "紧急撤下", "/remove")

@@ -143,7 +143,7 @@ func doings() map[string]doing {
 	return map[string]doing{
 		"sign": signDoing, "return": returnDoing, "ask": askDoing, "answered": answeredDoing, "withhold": withholdDoing,
 		"publish": publishDoing, "schedule": scheduleDoing, "unschedule": unscheduleDoing, "withdraw": withdrawDoing, "repeal": repealDoing,
-		"rereview": reReviewDoing, "decision": decisionDoing,
+		"rereview": reReviewDoing,
 	}
 }
 
@@ -176,8 +176,11 @@ func (t *Items) act(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	do := r.PostFormValue("do")
-	if do == "mark" {
+	switch do {
+	case "mark":
 		return t.decideMarks(w, r)
+	case "decision":
+		return t.resolve(w, r)
 	}
 	what, ok := doings()[do]
 	if !ok {
@@ -275,6 +278,10 @@ var scanTypes = []string{"application/pdf", "image/jpeg", "image/png"}
 
 // keepScan keeps the scan that the form brings, if it brings one.
 func (t *Items) keepScan(r *http.Request, x *store.ItemFile, s *sent) (int64, error) {
+	return t.keepScanOf(r, store.ItemRef(x.ID), s)
+}
+
+func (t *Items) keepScanOf(r *http.Request, ref string, s *sent) (int64, error) {
 	f, _, err := r.FormFile(s.do + "-scan")
 	if err != nil { // none was sent
 		return 0, nil
@@ -284,7 +291,7 @@ func (t *Items) keepScan(r *http.Request, x *store.ItemFile, s *sent) (int64, er
 		s.bad["scan"] = "上传扫描件的，请同时写明日期和签批人。"
 		return 0, nil
 	}
-	p, err := t.store.PutPrivate(r.Context(), store.ItemRef(x.ID), f)
+	p, err := t.store.PutPrivate(r.Context(), ref, f)
 	var no *act.Refusal
 	switch {
 	case errors.As(err, &no):
@@ -328,6 +335,11 @@ func (t *Items) actions(r *http.Request, x *store.ItemFile, s shown) []action {
 			who = org.EditItems
 		}
 		add(who, act.ItemAnswered, answeredAction(), answeredFields)
+	}
+	if x.Stage == proactive.Approved || x.Stage == proactive.Asking {
+		add(org.ReviewItems, act.ItemReturned, action{Key: "return", Label: "退回修改", Button: "退回", Hint: "写明要修改的地方，起草人会看到；已经签过的环节要重新签。"}, func(f *form) {
+			f.words("reason", "退回理由", "", 3, 600)
+		})
 	}
 	if x.Next() < 0 {
 		add(org.ReviewItems, act.ItemWithheld, action{Key: "withhold", Label: "登记为不主动公开", Hint: "写明理由和条文，定期评估审查。登记后默认只保留标题、文号、理由和评估日期，正文和附件清除。"}, withholdFields(x, t.cfg.Today()))

@@ -90,7 +90,11 @@ func (o *Office) home(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	p.Items = append(append(p.Items, reports...), leading...)
+	disclosed, err := o.items(r, v, days)
+	if err != nil {
+		return err
+	}
+	p.Items = append(append(append(p.Items, reports...), leading...), disclosed...)
 	slices.SortStableFunc(p.Items, func(a, b todo) int {
 		switch {
 		case a.due == b.due:
