@@ -100,7 +100,7 @@ type Base struct {
 	PubDate  string // PubDate, ISO
 	Meta     []Meta // more tags, e.g. ColumnType, Keywords, Url
 	Owner    Owner
-	Feed     Link // Atom feed of what the page lists, the zero Link for that of the site
+	Atom     Link // Atom feed of what the page lists, the zero Link for that of the site
 	Styles   []string
 	Scripts  []string
 	Wide     bool       // use the whole width: desk lists, wide tables

@@ -25,7 +25,7 @@ func (s *Site) itemsBase(r *http.Request, title string) page.Base {
 	b := s.cfg.Base(r, "items", title)
 	b.Styles = append(b.Styles, applyAssets.Path("item.css"))
 	b.Scripts = append(b.Scripts, applyAssets.Path("item.js"))
-	b.Feed = page.Link{Text: "最近公开的信息", Href: "/items.xml"}
+	b.Atom = page.Link{Text: "最近公开的信息", Href: "/items.xml"}
 	return b
 }
 
@@ -252,7 +252,7 @@ func (s *Site) items(w http.ResponseWriter, r *http.Request) error {
 	}
 	p.Empty = page.Empty{Text: "这个栏目还没有公开的信息。没有找到需要的信息，可以申请公开。", Action: page.Link{Text: "依申请公开", Href: page.With("/apply", "organ", organOr(c.organ))}}
 	p.Feeds = []page.Link{{Text: "订阅（Atom）", Href: c.href("/items.xml")}, {Text: "订阅（JSON）", Href: c.href("/items.json")}, {Text: "目录（CSV）", Href: c.href("/item-list.csv"), Key: "download"}}
-	p.Feed = page.Link{Text: p.Title, Href: c.href("/items.xml")}
+	p.Atom = page.Link{Text: p.Title, Href: c.href("/items.xml")}
 	if !p.Chosen {
 		if p.Organs, err = s.publicOrgans(ctx, mostOrgans); err != nil {
 			return err
@@ -309,7 +309,7 @@ func (p *columnPage) filters(c itemColumn, tally []store.PublicTally) {
 				add(v, text(v))
 			}
 		}
-		if len(f.Links) > 2 || chosen != "" {
+		if len(f.Links) > 2 || chosen != "" || field == "valid" {
 			p.Filters = append(p.Filters, f)
 		}
 	}
@@ -348,9 +348,6 @@ func (p *columnPage) filters(c itemColumn, tally []store.PublicTally) {
 		valid = "1"
 	}
 	row("有效性", "valid", valid, []string{"1"}, func(string) string { return "只看现行有效" }, map[string]int{"1": 1})
-	if len(p.Filters) == 0 && c.valid {
-		p.Filters = nil
-	}
 }
 
 // sortedCategories are the codes in the order of the articles.
@@ -409,12 +406,12 @@ func (s *Site) organHome(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	p := organHomePage{Base: s.itemsBase(r, o.Name+"政府信息公开"), Organ: o.Name, All: page.With("/items", "organ", k)}
+	p := organHomePage{Base: s.itemsBase(r, disclosureOf(o.Name)), Organ: o.Name, All: page.With("/items", "organ", k)}
 	p.Crumbs = []page.Link{{Text: "主动公开", Href: "/items"}}
-	p.Column, p.QR = o.Name+"政府信息公开", true
+	p.Column, p.QR = p.Title, true
 	p.Meta = []page.Meta{{Name: "ColumnDescription", Content: o.Name + "的公开指南、公开制度、法定主动公开内容和年度报告"}, {Name: "ColumnKeywords", Content: "政府信息公开；" + o.Name}, {Name: "ColumnType", Content: "信息公开"}}
-	p.Feed = page.Link{Text: o.Name + "公开的信息", Href: page.With("/items.xml", "organ", k)}
-	p.Feeds = []page.Link{{Text: "订阅（Atom）", Href: p.Feed.Href}, {Text: "订阅（JSON）", Href: page.With("/items.json", "organ", k)}, {Text: "目录（CSV）", Href: page.With("/item-list.csv", "organ", k), Key: "download"}}
+	p.Atom = page.Link{Text: o.Name + "公开的信息", Href: page.With("/items.xml", "organ", k)}
+	p.Feeds = []page.Link{{Text: "订阅（Atom）", Href: p.Atom.Href}, {Text: "订阅（JSON）", Href: page.With("/items.json", "organ", k)}, {Text: "目录（CSV）", Href: page.With("/item-list.csv", "organ", k), Key: "download"}}
 	for _, t := range tally {
 		p.Total += t.Count
 	}
@@ -481,6 +478,11 @@ func (s *Site) organHome(w http.ResponseWriter, r *http.Request) error {
 		}
 	}
 	return page.Render(w, r, organHomeTemplate, p)
+}
+
+// disclosureOf names the disclosure of an organ, e.g. 青石镇人民政府信息公开.
+func disclosureOf(name string) string {
+	return strings.TrimSuffix(name, "政府") + "政府信息公开"
 }
 
 func countWords(n int, none string) string {

@@ -47,7 +47,7 @@ func (s *Site) itemRoutes(get, api func(string, func(http.ResponseWriter, *http.
 	return []page.Route{
 		item,
 		long(get("/item-file/{file}/{number...}", s.itemFile)),
-		kept(get("/item-data/{number...}", s.itemData)),
+		long(kept(get("/item-data/{number...}", s.itemData))),
 		get("/item-proof/{number...}", s.itemProof),
 		kept(get("/items", s.items)),
 		kept(get("/items.xml", s.itemsAtom)),
@@ -426,7 +426,7 @@ func (s *Site) itemProofOf(r *http.Request, x *store.PublicItem) (*itemProofPane
 		p.Receipt += "?version=" + strconv.Itoa(x.N)
 	}
 	for _, l := range list {
-		a := page.Link{Text: fmt.Sprintf("%s %s", minute(l.At()), l.Act.Chinese())}
+		a := page.Link{Text: fmt.Sprintf("%s %s", minute(l.At()), logged(l.Act.Kind))}
 		if l.Index >= 0 {
 			a.Text += fmt.Sprintf("（第 %d 条）", l.Index)
 			a.Href = "/log/receipt/" + strconv.FormatInt(l.Index, 10)
@@ -434,6 +434,12 @@ func (s *Site) itemProofOf(r *http.Request, x *store.PublicItem) (*itemProofPane
 		p.Acts = append(p.Acts, a)
 	}
 	return p, nil
+}
+
+// logged is what an entry of the public log says of an item, in short.
+func logged(kind string) string {
+	return map[string]string{act.DisclosurePublished: "发布", act.DisclosureChanged: "变更", act.DisclosureCorrected: "更正", act.DisclosureWithdrawn: "撤下", act.DisclosureEnded: "期满撤下", act.DisclosureRemoved: "紧急撤下",
+		act.DisclosureAbolished: "废止、失效"}[kind]
 }
 
 // itemProof sends the receipt of a version with the salt that opens its hash.

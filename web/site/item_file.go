@@ -2,7 +2,6 @@ package site
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"html/template"
 	"io"
@@ -162,19 +161,11 @@ func fileName(x *store.PublicItem) string {
 // itemDownloads are the forms in which the item can be taken away.
 func (s *Site) itemDownloads(x *store.PublicItem) []page.Link {
 	var out []page.Link
-	for _, f := range itemFormats {
+	for _, f := range itemFormats() {
 		out = append(out, page.Link{Key: f.use, Text: f.name, Href: page.ItemDataHref(x.Number, f.ext)})
 	}
 	return append(out, page.Link{Key: "供程序读取、核对存证", Text: "数据（JSON）", Href: page.ItemDataHref(x.Number, "json")})
 }
-
-// An itemFormat is a paper form of an item.
-type itemFormat struct {
-	ext, name, use, kind string
-	write                func(io.Writer, *Site, *store.PublicItem) error
-}
-
-var itemFormats []itemFormat
 
 // itemData sends the item as a file, in the form that the end of the address
 // names.
@@ -202,21 +193,21 @@ func (s *Site) itemData(w http.ResponseWriter, r *http.Request) error {
 		}
 		return sendJSONFile(w, f, fileName(x)+".json")
 	}
-	if x.Standing != proactive.Live || n > 0 {
+	if !onPaper(x) {
 		return page.ErrNotFound
 	}
-	for _, f := range itemFormats {
+	for _, f := range itemFormats() {
 		if f.ext != ext {
 			continue
+		}
+		b, err := s.writeItem(fresh(r.Context()), f, x, s.cfg.Root(r)+page.ItemHref(x.Number))
+		if err != nil {
+			return err
 		}
 		attach(w, fileName(x)+"."+ext)
 		w.Header().Set("Content-Type", f.kind)
 		w.Header().Set("Cache-Control", "no-cache")
-		var unavailable *page.Unavailable
-		err := f.write(w, s, x)
-		if errors.As(err, &unavailable) {
-			w.Header().Del("Content-Disposition")
-		}
+		_, err = b.WriteTo(w)
 		return err
 	}
 	return page.ErrNotFound

@@ -38,6 +38,12 @@ func newPress(t *testing.T) *press {
 	}
 	t.Cleanup(func() { _ = st.Close() })
 	p := &press{county: countyOn(t, st)}
+	p.staff()
+	return p
+}
+
+// staff gives 青石镇 its people, and the site the day of the store.
+func (p *press) staff() {
 	p.cfg.Today, p.cfg.Now = today, time.Now
 	by := func(id int64, roles ...org.Role) store.By {
 		v := org.Viewer{Person: id, Name: "某某", Organ: p.qs.ID}
@@ -47,7 +53,6 @@ func newPress(t *testing.T) *press {
 		return store.By{Viewer: v}
 	}
 	p.clerk, p.office, p.leader = by(3, org.Drafter, org.Publisher), by(4, org.Secrecy, org.Head), by(5, org.Signer)
-	return p
 }
 
 func wording(s ...string) rich.Body {
@@ -58,7 +63,7 @@ func wording(s ...string) rich.Body {
 	return b
 }
 
-func (p *press) on(t *testing.T, by store.By, id int64, verb func(x *store.ItemFile, d proactive.Doing) error) {
+func (p *press) on(t testing.TB, by store.By, id int64, verb func(x *store.ItemFile, d proactive.Doing) error) {
 	t.Helper()
 	x, err := p.store.Item(t.Context(), org.Program("测试"), id)
 	if err != nil {
@@ -69,7 +74,7 @@ func (p *press) on(t *testing.T, by store.By, id int64, verb func(x *store.ItemF
 	}
 }
 
-func (p *press) bring(t *testing.T, id int64) {
+func (p *press) bring(t testing.TB, id int64) {
 	t.Helper()
 	pass := func(x *store.ItemFile, d proactive.Doing) error { return x.Pass(d, x.Item.Content, "nnnnn") }
 	p.on(t, p.clerk, id, func(x *store.ItemFile, d proactive.Doing) error { return x.Hand(d) })
@@ -79,7 +84,7 @@ func (p *press) bring(t *testing.T, id int64) {
 }
 
 // publish brings an item out and gives its number.
-func (p *press) publish(t *testing.T, kind proactive.Kind, c proactive.Content, files ...string) (id int64, number string) {
+func (p *press) publish(t testing.TB, kind proactive.Kind, c proactive.Content, files ...string) (id int64, number string) {
 	t.Helper()
 	if c.Category == "" {
 		c.Category = kind.Category()
@@ -107,7 +112,7 @@ func (p *press) publish(t *testing.T, kind proactive.Kind, c proactive.Content, 
 }
 
 // revise replaces the public text.
-func (p *press) revise(t *testing.T, id int64, why string, change func(c *proactive.Content)) {
+func (p *press) revise(t testing.TB, id int64, why string, change func(c *proactive.Content)) {
 	t.Helper()
 	p.on(t, p.clerk, id, func(x *store.ItemFile, d proactive.Doing) error { return x.Begin(d, proactive.Changing, why) })
 	x, err := p.store.Item(t.Context(), p.clerk.Viewer, id)
@@ -120,7 +125,7 @@ func (p *press) revise(t *testing.T, id int64, why string, change func(c *proact
 	p.bring(t, id)
 }
 
-func (p *press) remove(t *testing.T, id int64) {
+func (p *press) remove(t testing.TB, id int64) {
 	t.Helper()
 	x, err := p.store.Item(t.Context(), p.office.Viewer, id)
 	if err != nil {
@@ -317,3 +322,6 @@ func TestFilesAreSentSafely(t *testing.T) {
 		t.Errorf("a page among the files: %d %v", res.StatusCode, res.Header)
 	}
 }
+
+// routes are all of the site.
+func (p *press) routes() []page.Route { return New(p.cfg, p.store, page.Link{}).Routes() }
