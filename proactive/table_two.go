@@ -93,15 +93,36 @@ func (t *TableTwo) lacking(s MonthSum, names map[int64]string) {
 		t.Findings = append(t.Findings, TwoFinding{Cell: s.Cell, Text: s.Chinese + "：全年没有登记。没有发生的也要登记0，空白不能当作0。"})
 		return
 	}
-	by := map[int64][]string{}
+	by := map[int64][]int{}
 	var order []int64
 	for _, g := range s.Lacking {
 		if by[g.Organ] == nil {
 			order = append(order, g.Organ)
 		}
-		by[g.Organ] = append(by[g.Organ], num(g.Month))
+		by[g.Organ] = append(by[g.Organ], g.Month)
 	}
 	for _, o := range order {
-		t.Findings = append(t.Findings, TwoFinding{Cell: s.Cell, Text: fmt.Sprintf("%s：%s没有登记%s月。没有发生的登记0。", s.Chinese, names[o], strings.Join(by[o], "、"))})
+		t.Findings = append(t.Findings, TwoFinding{Cell: s.Cell, Text: fmt.Sprintf("%s：%s没有登记%s月。没有发生的登记0。", s.Chinese, names[o], monthSpans(by[o]))})
 	}
+}
+
+// monthSpans are months in words, those in a row together: 1、3至12.
+func monthSpans(months []int) string {
+	var out []string
+	for i := 0; i < len(months); {
+		j := i
+		for j+1 < len(months) && months[j+1] == months[j]+1 {
+			j++
+		}
+		switch {
+		case j == i:
+			out = append(out, num(months[i]))
+		case j == i+1:
+			out = append(out, num(months[i]), num(months[j]))
+		default:
+			out = append(out, num(months[i])+"至"+num(months[j]))
+		}
+		i = j + 1
+	}
+	return strings.Join(out, "、")
 }
