@@ -227,6 +227,9 @@ func (x *ItemFile) purge(d proactive.Doing, cause proactive.Cause) error {
 	if err := h.mustComeDown(x); err != nil {
 		return err
 	}
+	if err := h.forgetMaterial(x.ID, true); err != nil {
+		return err
+	}
 	if err := h.logItem(x, act.DisclosureRemoved, "", d.On); err != nil {
 		return err
 	}

@@ -69,6 +69,9 @@ func (h *hand) empty(x *ItemFile) error {
 	if err != nil || keep == org.KeepHeldText {
 		return err
 	}
+	if err := h.forgetMaterial(x.ID, false); err != nil {
+		return err
+	}
 	files := x.Content.Files
 	x.Content, x.drawn, x.salt = Held(x.Content), true, newSalt()
 	for _, q := range []string{"delete from item_mark where item = $1", "delete from item_text where item = $1"} {
