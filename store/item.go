@@ -286,7 +286,7 @@ func (h *hand) onItem(x *ItemFile, cal *calendar.Calendar, verb ItemVerb) error 
 	}
 	for _, e := range x.Fresh() {
 		verb := needs[e.Kind]
-		if h.by.Paper != nil && verb == org.ReviewItems {
+		if h.by.Paper != nil && verb == org.ReviewItems && !org.May(h.by.Viewer, verb, x.to) {
 			verb = org.EditItems // the clerk enters what the leader signed on paper
 		}
 		if err := h.may(verb, x.to); err != nil {

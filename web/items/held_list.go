@@ -35,7 +35,7 @@ type heldPage struct {
 	May     bool
 	Next    page.Field
 	Failure string
-	Done    int
+	Kept    int
 	Failed  []page.Link
 	Pager   page.Pager
 }
@@ -104,8 +104,8 @@ func (t *Items) showHeld(w http.ResponseWriter, r *http.Request, code int, p hel
 
 // reviewHeld registers the looks at several items, each with its reason.
 func (t *Items) reviewHeld(w http.ResponseWriter, r *http.Request) error {
-	if err := r.ParseForm(); err != nil {
-		return &page.Input{Text: "表单内容无法识别，请返回重新填写。"}
+	if err := parse(r); err != nil {
+		return err
 	}
 	base, today := page.By(r), t.cfg.Today()
 	next, err := law.ParseDate(strings.TrimSpace(r.PostFormValue("next")))
@@ -139,7 +139,7 @@ func (t *Items) reviewHeld(w http.ResponseWriter, r *http.Request) error {
 		var no *act.Refusal
 		switch {
 		case err == nil:
-			p.Done++
+			p.Kept++
 			continue
 		case errors.As(err, &no):
 		case errors.Is(err, store.ErrConflict):

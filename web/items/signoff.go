@@ -153,8 +153,8 @@ func (t *Items) signoffMarks(r *http.Request, x *store.ItemFile, l *signoffRow) 
 
 // signList signs the ticked rows, each in an act of its own.
 func (t *Items) signList(w http.ResponseWriter, r *http.Request) error {
-	if err := r.ParseForm(); err != nil {
-		return &page.Input{Text: "表单内容无法识别，请返回重新勾选。"}
+	if err := parse(r); err != nil {
+		return err
 	}
 	ticks := r.PostForm["tick"]
 	sure := r.PostFormValue("sure") != ""
