@@ -14,8 +14,12 @@ const StandardFields = "item.fields"
 // standardFields are the 26 fields of the pilot as they are commonly listed.
 const standardFields = "重大建设项目、公共资源交易、财政预决算、安全生产、税收管理、征地补偿、国有土地上房屋征收与补偿、保障性住房、农村危房改造、生态环境、公共文化服务、公共法律服务、扶贫、救灾、食品药品监管、城市综合执法、就业、社会保险、社会救助、养老服务、户籍管理、涉农补贴、义务教育、医疗卫生、市政服务、国土空间规划"
 
-// ParseStandardFields reads the list, one field a line or joined by 、.
+// ParseStandardFields reads the list, one field a line or joined by 、; "" is the
+// usual one.
 func ParseStandardFields(s string) []string {
+	if s == "" {
+		s = standardFields
+	}
 	var out []string
 	for _, f := range strings.FieldsFunc(s, func(r rune) bool { return strings.ContainsRune("、，,;；\n", r) }) {
 		if f = strings.TrimSpace(f); f != "" && !slices.Contains(out, f) {
