@@ -50,6 +50,9 @@ func (c *Settings) Kinds(st *store.Store, runner string) []store.JobKind {
 	for _, ch := range c.channels {
 		out = append(out, store.JobKind{Name: store.DeliverPrefix + ch.Name, Max: atOnce, Tries: tries, Timeout: timeout,
 			Run: func(ctx context.Context, payload []byte) error { return c.deliver(ctx, st, ch, runner, payload) }})
+		if ch.Name == store.ChannelMail && c.Root != "" {
+			out = append(out, c.subscriptions(st, ch))
+		}
 	}
 	return out
 }

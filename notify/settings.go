@@ -19,6 +19,7 @@ import (
 // Settings are the channels that a file of settings names.
 type Settings struct {
 	Place    string // name in front of every message, e.g. 云岭县
+	Root     string // public address of the site, "" if it has none: nobody can subscribe then
 	channels []Channel
 	portal   *portal.Target
 }

@@ -31,6 +31,7 @@ func (p *program) keepJobs(ctx context.Context, st *store.Store, cfg config, out
 	if channels.Place == "" {
 		channels.Place = cfg.county
 	}
+	channels.Root = cfg.address
 	name, err := os.Hostname()
 	if err != nil || name == "" {
 		name = "gongkai"

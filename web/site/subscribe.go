@@ -25,7 +25,7 @@ type subscribePage struct {
 	page.Base
 	Mail                bool // somebody sends mail
 	Organ, Topic, Email page.Field
-	Feed                string
+	Atom                string // address of the feed
 	Said                string // what was done
 	Ask                 bool   // one more press
 	Action              string
@@ -68,7 +68,7 @@ func (s *Site) subscribeShow(w http.ResponseWriter, r *http.Request, code int, b
 	if topic.Chinese() == "" {
 		topic = ""
 	}
-	p.Feed = s.cfg.Root(r) + page.With("/items.xml", "organ", feedOrgan, "kind", string(topic))
+	p.Atom = s.cfg.Root(r) + page.With("/items.xml", "organ", feedOrgan, "kind", string(topic))
 	return page.RenderStatus(w, r, code, subscribeTemplate, p)
 }
 

@@ -11,7 +11,7 @@
   function two(n) { return (n < 10 ? '0' : '') + n; }
   function tick() {
     var d = new Date();
-    clock.textContent = d.getFullYear() + '年' + (d.getMonth() + 1) + '月' + d.getDate() + '日 星期' + '日一二三四五六'.charAt(d.getDay()) + ' ' + two(d.getHours()) + ':' + two(d.getMinutes());
+    clock.textContent = (d.getMonth() + 1) + '月' + d.getDate() + '日 星期' + '日一二三四五六'.charAt(d.getDay()) + ' ' + two(d.getHours()) + ':' + two(d.getMinutes());
   }
   function show(n) {
     var all = box.querySelectorAll('.slide');
