@@ -87,6 +87,7 @@ func LoadPeople(ctx context.Context, st *store.Store, today law.Date) error {
 	m.voices()
 	m.requests()
 	m.items()
+	m.catalogue()
 	m.outlets()
 	m.filing()
 	m.totals()
