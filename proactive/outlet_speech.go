@@ -74,8 +74,8 @@ func sentences(p string) []string {
 		for utf8.RuneCountInString(s) > longSentence {
 			at := 0
 			for i, r := range s {
-				if r == '，' && utf8.RuneCountInString(s[:i]) <= longSentence {
-					at = i
+				if r == '，' && (at == 0 || utf8.RuneCountInString(s[:i]) <= longSentence) {
+					at = i // the last that is near enough, else the first
 				}
 			}
 			if at == 0 {
