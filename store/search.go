@@ -25,13 +25,14 @@ type itemSearch struct {
 	mu     sync.RWMutex // held for writing while an index is made again
 	public *search.Index
 	desk   *search.Index
-	feed   sync.Mutex // one feed at a time
+	feed   sync.Mutex     // one feed at a time
+	still  map[bool]int64 // cursor of the public index and of the desks' behind which nothing can come any more
 }
 
 // OpenSearch opens the indexes in a folder of this instance, or makes them. It
 // is called once, before the store is used. FeedSearch fills them.
 func (s *Store) OpenSearch(folder string) error {
-	x := &itemSearch{folder: folder}
+	x := &itemSearch{folder: folder, still: map[bool]int64{}}
 	var err error
 	if x.public, err = search.Open(x.file(true), search.Options{}); err != nil {
 		return fmt.Errorf("store: %w", err)

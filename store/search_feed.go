@@ -100,7 +100,14 @@ func (s *Store) feedIndex(ctx context.Context, public bool) (n int, err error) {
 	if err != nil {
 		return 0, err
 	}
+	now, err := s.now(ctx, s.read)
+	if err != nil {
+		return 0, err
+	}
 	from := f.cursor - feedOverlap
+	if s.search.still[public] == f.cursor {
+		from = f.cursor
+	}
 	if moved != nil {
 		from = -1
 	}
@@ -149,6 +156,9 @@ func (s *Store) feedIndex(ctx context.Context, public bool) (n int, err error) {
 		if err := f.x.SetMark(ctx, "day", today); err != nil {
 			return n, err
 		}
+	}
+	if now > f.cursor+feedOverlap {
+		s.search.still[public] = f.cursor
 	}
 	if moved != nil {
 		err = moved()
