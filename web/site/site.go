@@ -90,7 +90,7 @@ func (s *Site) Routes() []page.Route {
 			routes[i].Serve = s.stale(rt.Serve)
 		}
 	}
-	return slices.Concat(routes, s.itemRoutes(get, api), s.catalogueRoutes(get), s.outletRoutes(get))
+	return slices.Concat(routes, s.itemRoutes(get, api), s.searchRoutes(get, api), s.catalogueRoutes(get), s.outletRoutes(get))
 }
 
 // Handler serves the site alone, with layout routes and guard.
@@ -161,7 +161,7 @@ func (s *Site) health(w http.ResponseWriter, r *http.Request) error {
 
 func (s *Site) robots(w http.ResponseWriter, r *http.Request) error {
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-	_, err := w.Write([]byte("User-agent: *\nDisallow: /reports/compare\nDisallow: /open/table.\nDisallow: /voice/track\nDisallow: /out\nDisallow: /mistake\nDisallow: /apply/track\nDisallow: /check\nDisallow: /fill\nDisallow: /kit\nDisallow: /desk\nSitemap: " + s.cfg.Root(r) + "/sitemap.xml\n"))
+	_, err := w.Write([]byte("User-agent: *\nDisallow: /reports/compare\nDisallow: /search\nDisallow: /open/table.\nDisallow: /voice/track\nDisallow: /out\nDisallow: /mistake\nDisallow: /apply/track\nDisallow: /check\nDisallow: /fill\nDisallow: /kit\nDisallow: /desk\nSitemap: " + s.cfg.Root(r) + "/sitemap.xml\n"))
 	return err
 }
 
