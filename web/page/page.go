@@ -100,7 +100,7 @@ type Base struct {
 	PubDate  string // PubDate, ISO
 	Meta     []Meta // more tags, e.g. ColumnType, Keywords, Url
 	Owner    Owner
-	Atom     Link // Atom feed of what the page lists, the zero Link for that of the site
+	Listed   Link // Atom feed of what the page lists, the zero Link for that of the site
 	Styles   []string
 	Scripts  []string
 	Wide     bool       // use the whole width: desk lists, wide tables
@@ -172,6 +172,7 @@ var doneWords = map[string]string{
 	"submitted":  "已送审。", "recalled": "已撤回送审，可以继续修改。", "discarded": "已作废。", "revising": "已开始修改，公众看到的仍是现在的版本。",
 	"scheduled": "已设定发布时间，到时自动发布。", "unscheduled": "已取消定时发布。", "takendown": "已撤下，原来的页面换成撤下说明。", "itemsigned": "已签。", "itemasked": "已登记商请，请打印商请函送出。", "withheld": "已登记为不主动公开。",
 	"rereviewed": "评估审查已登记。", "explainedmark": "说明已记录。", "emergency": "已紧急撤下，内容已从各处清除。", "filedaway": "已立卷归档。", "handedover": "移交已登记。", "listsigned": "勾选的已签。",
+	"handedin": "已移送，等政务公开办公室接收。", "askedfor": "催要已发出。", "materialtaken": "已接收，请接着起草。", "stocklisted": "已列入补录清单。", "stockdrafted": "已起草，请核对后送审。",
 	"listed": "名单已签署，从现在起按它汇总。", "summed": "汇总数已写入本级年报草稿，请补充文字后自检、报送。", "checking": "全面核对已开始，完成后结果显示在本页。",
 }
 
