@@ -52,7 +52,7 @@ func draftingFound(t *testing.T, s *store.Store) {
 		self      int64
 		title, no string
 		want      []int64
-	}{{0, "关于防汛工作的通知", "", []int64{one}}, {one, "关于防汛工作的通知", "", nil}, {0, "防汛", "", nil}, {0, "无关", "测政[2026]4号", []int64{two}}, {0, "关于防汛工作的通知", "测政〔2026〕4号", []int64{one, two}}, {0, "", "", nil}} {
+	}{{0, "关于防汛工作的通知", "", []int64{one}}, {one, "关于防汛工作的通知", "", nil}, {0, "防汛", "", nil}, {0, "无关", "测政〔2026〕４号", []int64{two}}, {0, "关于防汛工作的通知", "测政〔2026〕4号", []int64{one, two}}, {0, "", "", nil}} {
 		list := must(s.AlikeItems(ctx, d.clerk.Viewer, d.organ.ID, c.self, c.title, c.no))(t)
 		ok := len(list) == len(c.want)
 		for i := range list {
