@@ -43,6 +43,9 @@ func historyLines(x *store.ItemFile, list []store.Entry) []historyLine {
 		if l.Who == "" {
 			l.Who = e.Details.Program
 		}
+		if law.DateOf(time.UnixMilli(e.Act.At)) != e.Act.On {
+			l.At = e.Act.On.Chinese() + "（" + l.At + " 录入）"
+		}
 		rec, _ := e.Act.Body.(act.Record)
 		switch e.Act.Kind {
 		case act.ItemSubmitted:
