@@ -112,10 +112,11 @@ func (p *program) serve(ctx context.Context, cfg config, log io.Writer, ready fu
 		return err
 	}
 	defer stopJobs()
-	h, err := p.handler(cfg, st, log)
+	h, public, err := p.handler(cfg, st, log)
 	if err != nil {
 		return err
 	}
+	defer keepReads(ctx, public, slog.New(slog.NewTextHandler(log, nil)))()
 	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", cfg.addr)
 	if err != nil {
 		return fmt.Errorf("不能在 %s 监听，可能已被其他程序占用，请换一个端口：%w", cfg.addr, err)
@@ -152,43 +153,75 @@ func storeError(err error) error {
 	return fmt.Errorf("打不开数据库：%v", err) // a server that is not there is no missing file
 }
 
+// readsEvery is how often an instance writes down how often items were read.
+const readsEvery = time.Minute
+
+// keepReads keeps the counts of readers until the returned function is called,
+// which keeps the rest.
+func keepReads(ctx context.Context, public *site.Site, log *slog.Logger) (stop func()) {
+	ctx, cancel := context.WithCancel(ctx)
+	done := make(chan struct{})
+	keep := func(ctx context.Context) {
+		if err := public.KeepReads(ctx); err != nil && ctx.Err() == nil {
+			log.Error("counts of readers wait", "error", err)
+		}
+	}
+	go func() {
+		defer close(done)
+		tick := time.NewTicker(readsEvery)
+		defer tick.Stop()
+		for {
+			select {
+			case <-tick.C:
+				keep(ctx)
+			case <-ctx.Done():
+				last, end := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
+				defer end()
+				keep(last)
+				return
+			}
+		}
+	}()
+	return func() { cancel(); <-done }
+}
+
 // handler wires site and desk.
-func (p *program) handler(cfg config, st *store.Store, log io.Writer) (http.Handler, error) {
+func (p *program) handler(cfg config, st *store.Store, log io.Writer) (http.Handler, *site.Site, error) {
 	pc := &page.Config{County: cfg.county, Address: cfg.address, Checking: cfg.checking, Today: p.today, Now: p.now,
 		Log: slog.New(slog.NewTextHandler(log, nil)), Nav: desk.Nav(), Fonts: cfg.fonts}
 	d, err := desk.New(pc, st)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	ways, err := cfg.signing.options(cfg.address)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	in, err := signin.New(pc, st, ways)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	pc.Visit = in.Visit
 	work, err := office.New(pc, st)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	pc.Unread, pc.Calendar = work.Unread, work.Calendar
 	leading, err := lead.New(pc, st)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	disclosure, err := items.New(pc, st)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	channels, err := outlets.New(pc, st)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	files, err := requests.New(pc, st)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	pc.Desk = slices.Concat(office.Nav(), items.Nav(), outlets.Nav(), requests.Nav(), desk.Entries(), lead.Nav())
 	mux := http.NewServeMux()
@@ -199,13 +232,14 @@ func (p *program) handler(cfg config, st *store.Store, log io.Writer) (http.Hand
 	channels.Install(mux)
 	files.Install(mux)
 	pc.Install(mux, pc.Routes()...)
-	pc.Install(mux, site.New(pc, st, page.Link{Key: "check", Text: "核对报告", Href: "/check"}).Routes()...)
+	public := site.New(pc, st, page.Link{Key: "check", Text: "核对报告", Href: "/check"})
+	pc.Install(mux, public.Routes()...)
 	d.Install(mux)
 	h := pc.Guard(in.Limit(mux))
 	if loopback(cfg.addr) && cfg.address == "" {
 		h = sameMachine(h)
 	}
-	return h, nil
+	return h, public, nil
 }
 
 // loopback reports whether an address can be reached from this machine only.

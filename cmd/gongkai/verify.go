@@ -16,17 +16,19 @@ import (
 	"gongkai/ingest/limit"
 	"gongkai/law"
 	"gongkai/law/annual"
+	"gongkai/store"
 	"gongkai/translog"
 )
 
 func (p *program) verifyCommand() *cobra.Command {
 	var key, data string
 	c := &cobra.Command{
-		Use: "verify 回执.json [报告]", Short: "离线核对公开存证的回执", Args: cobra.RangeArgs(1, 2),
+		Use: "verify 回执.json [报告或信息]", Short: "离线核对公开存证的回执", Args: cobra.RangeArgs(1, 2),
 		Long: `离线核对存证回执，不联网，也不需要网站配合。
 
 给出第二个文件时，再核对它就是存证的那份报告：从网站下载的 JSON（核对数字和文字），
-或报告的原件（核对文件本身）。
+或报告的原件（核对文件本身）。公开信息的回执和数据文件（JSON）都从信息页面下载，用来核对标题、
+正文和附件清单没有改动。
 
 验证公钥在网站的“公开存证”页，应从可靠的途径另行取得；用 --key 给出公钥或存放公钥的文件
 （网站 /log/keys 的内容存成文件也可以，其中有历次更换密钥的声明）。
@@ -93,7 +95,7 @@ func readBounded(name string, max int64) ([]byte, error) {
 }
 
 func (p *program) verify(_ context.Context, receipt, report string, keys translog.Keys) error {
-	b, err := readBounded(receipt, translog.MaxReceipt)
+	receiptBytes, err := readBounded(receipt, translog.MaxReceipt)
 	if err != nil {
 		return fmt.Errorf("回执 %s：%w", receipt, err)
 	}
@@ -104,7 +106,7 @@ func (p *program) verify(_ context.Context, receipt, report string, keys translo
 		}
 	}
 	var f *translog.Fault
-	r, err := translog.ParseReceipt(b)
+	r, err := translog.ParseReceipt(receiptBytes)
 	if errors.As(err, &f) {
 		return errors.New(f.Text)
 	}
@@ -131,6 +133,20 @@ func (p *program) verify(_ context.Context, receipt, report string, keys translo
 		if report != "" {
 			return errors.New("这是内部办理行为的回执，没有可以核对的报告")
 		}
+	}
+	if b, ok := a.Body.(act.Item); ok {
+		fmt.Fprintf(p.out, "索引号 %s，%s，第 %d 版。\n", b.Number, b.Name, b.Version)
+		if report == "" {
+			return nil
+		}
+		holds, says := store.HoldItem(b, receiptBytes, doc)
+		for _, line := range says {
+			fmt.Fprintln(p.out, line)
+		}
+		if !holds {
+			return exitError(faulty)
+		}
+		return nil
 	}
 	body, ok := a.Body.(act.Report)
 	if !ok || report == "" {

@@ -32,7 +32,7 @@ func (o *Office) logRoutes() []page.Route {
 
 // kindGroups are the beginnings of kinds, as the filter offers them.
 var kindGroups = []page.Option{
-	{Value: "task.", Text: "任务"}, {Value: "approval.", Text: "审批"}, {Value: "report.", Text: "年度报告"}, {Value: "organ.", Text: "机关"},
+	{Value: "task.", Text: "任务"}, {Value: "approval.", Text: "审批"}, {Value: "report.", Text: "年度报告"}, {Value: "item.", Text: "主动公开"}, {Value: "organ.", Text: "机关"},
 	{Value: "office.", Text: "办公信息"}, {Value: "remedy.", Text: "复议机关、法院"}, {Value: "group.", Text: "领导小组"}, {Value: "meeting.", Text: "会议"}, {Value: "duty.", Text: "责任分工"},
 	{Value: "plan.", Text: "工作要点"}, {Value: "dispatch.", Text: "月度调度"}, {Value: "order.", Text: "整改"}, {Value: "recurring.", Text: "重点公开事项"},
 	{Value: "person.", Text: "人员"}, {Value: "post.", Text: "岗位"}, {Value: "account.", Text: "账号"}, {Value: "session.", Text: "登录"},

@@ -25,7 +25,7 @@ func (s *Site) itemsBase(r *http.Request, title string) page.Base {
 	b := s.cfg.Base(r, "items", title)
 	b.Styles = append(b.Styles, applyAssets.Path("item.css"))
 	b.Scripts = append(b.Scripts, applyAssets.Path("item.js"))
-	b.Atom = page.Link{Text: "最近公开的信息", Href: "/items.xml"}
+	b.Listed = page.Link{Text: "最近公开的信息", Href: "/items.xml"}
 	return b
 }
 
@@ -252,7 +252,7 @@ func (s *Site) items(w http.ResponseWriter, r *http.Request) error {
 	}
 	p.Empty = page.Empty{Text: "这个栏目还没有公开的信息。没有找到需要的信息，可以申请公开。", Action: page.Link{Text: "依申请公开", Href: page.With("/apply", "organ", organOr(c.organ))}}
 	p.Feeds = []page.Link{{Text: "订阅（Atom）", Href: c.href("/items.xml")}, {Text: "订阅（JSON）", Href: c.href("/items.json")}, {Text: "目录（CSV）", Href: c.href("/item-list.csv"), Key: "download"}}
-	p.Atom = page.Link{Text: p.Title, Href: c.href("/items.xml")}
+	p.Listed = page.Link{Text: p.Title, Href: c.href("/items.xml")}
 	if !p.Chosen {
 		if p.Organs, err = s.publicOrgans(ctx, mostOrgans); err != nil {
 			return err
@@ -410,8 +410,8 @@ func (s *Site) organHome(w http.ResponseWriter, r *http.Request) error {
 	p.Crumbs = []page.Link{{Text: "主动公开", Href: "/items"}}
 	p.Column, p.QR = p.Title, true
 	p.Meta = []page.Meta{{Name: "ColumnDescription", Content: o.Name + "的公开指南、公开制度、法定主动公开内容和年度报告"}, {Name: "ColumnKeywords", Content: "政府信息公开；" + o.Name}, {Name: "ColumnType", Content: "信息公开"}}
-	p.Atom = page.Link{Text: o.Name + "公开的信息", Href: page.With("/items.xml", "organ", k)}
-	p.Feeds = []page.Link{{Text: "订阅（Atom）", Href: p.Atom.Href}, {Text: "订阅（JSON）", Href: page.With("/items.json", "organ", k)}, {Text: "目录（CSV）", Href: page.With("/item-list.csv", "organ", k), Key: "download"}}
+	p.Listed = page.Link{Text: o.Name + "公开的信息", Href: page.With("/items.xml", "organ", k)}
+	p.Feeds = []page.Link{{Text: "订阅（Atom）", Href: p.Listed.Href}, {Text: "订阅（JSON）", Href: page.With("/items.json", "organ", k)}, {Text: "目录（CSV）", Href: page.With("/item-list.csv", "organ", k), Key: "download"}}
 	for _, t := range tally {
 		p.Total += t.Count
 	}

@@ -47,7 +47,7 @@ func (s *Site) home(w http.ResponseWriter, r *http.Request) error {
 		}
 	}
 	p.Styles = append(p.Styles, applyAssets.Path("item.css"))
-	p.Atom = page.Link{Text: "最近公开的信息", Href: "/items.xml"}
+	p.Listed = page.Link{Text: "最近公开的信息", Href: "/items.xml"}
 	if err := s.homeItems(r, &p); err != nil {
 		return err
 	}

@@ -75,6 +75,7 @@ func TestItemPagesHinderNobody(t *testing.T) {
 	pages := []string{"/", "/items", "/items?kind=normative&valid=1", "/o/" + p.qs.Code, "/item/" + number, "/item/" + number + "?changes=2", "/item/" + ask, "/item/" + removed, "/item/none", "/sitemap", "/out?to=https://www.example.com/"}
 	for _, elder := range []bool{false, true} {
 		if elder {
+			browsing.Do(t, ph.ctx, chromedp.EmulateViewport(390, 844))
 			ph.open("/items")
 			browsing.Do(t, ph.ctx, chromedp.Click(`.display button`))
 			ph.says("返回标准版")
@@ -98,7 +99,7 @@ func TestItemPagesHinderNobody(t *testing.T) {
 	var at []string
 	for range 40 {
 		browsing.Do(t, ph.ctx, chromedp.KeyEvent("\t"))
-		where, err := chromedp.Run(ph.ctx, chromedp.Evaluate[string](`(function(){var e=document.activeElement,s=getComputedStyle(e);return (s.outlineStyle==='none'?'UNSEEN ':'')+(e.textContent||e.getAttribute('aria-label')||e.tagName).trim().slice(0,30)})()`))
+		where, err := chromedp.Run(ph.ctx, chromedp.Evaluate[string](`(function(){var e=document.activeElement,s=getComputedStyle(e);return (s.outlineStyle==='none'&&e!==document.body?'UNSEEN ':'')+(e.textContent||e.getAttribute('aria-label')||e.tagName).trim().slice(0,30)})()`))
 		if err != nil {
 			t.Fatal(err)
 		}
