@@ -24,6 +24,8 @@ type NewRequest struct {
 	casework.Registration
 	Content casework.Content
 	Draft   string // code of the draft it was kept as before, "" for none
+
+	Sent law.Date // day on which it reached the public site outside, where that is another zone
 }
 
 // RegisterRequest opens a file; Done.Answer is its id. It needs HandleRequests
@@ -57,6 +59,9 @@ func (s *Store) registerRequest(ctx context.Context, by By, n NewRequest, office
 		reg := n.Registration
 		if !officer {
 			reg.Arrived, reg.Confirmed, reg.Number = h.day, law.Date{}, ""
+			if !n.Sent.IsZero() && n.Sent.Before(h.day) { // the way between the zones is no delay of the applicant's
+				reg.Arrived = n.Sent
+			}
 		}
 		to, err := h.subject(n.Organ)
 		if err != nil {

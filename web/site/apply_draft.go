@@ -41,17 +41,23 @@ type again struct {
 	text string
 }
 
+// applyContent is what the form of an application says.
+func applyContent(r *http.Request) casework.Content {
+	get := func(name string) string { return strings.TrimSpace(r.PostFormValue(name)) }
+	c := casework.Content{Wanted: strings.TrimSpace(strings.ReplaceAll(r.PostFormValue("wanted"), "\r\n", "\n")), Help: get("help"), Forms: known(r.PostForm["forms"], applyForms), Ways: known(r.PostForm["ways"], applyReceive),
+		Person: casework.Person{Name: get("name"), IDKind: get("id_kind"), IDNumber: get("id_number"), Phone: get("phone"), Email: get("email"), Fax: get("fax"), Address: get("address"), Postcode: get("postcode"), Legal: get("legal"), Contact: get("contact")}}
+	if name := get("agent_name"); name != "" {
+		c.Agent = &casework.Person{Name: name, Phone: get("agent_phone")}
+	}
+	return c
+}
+
 // applySent reads the form of an application. Files that came with it are kept
 // as private files of the request it will become, those of the draft it goes on
 // with among them.
 func (s *Site) applySent(w http.ResponseWriter, r *http.Request, o org.Organ) (d store.RequestDraft, no *again, err error) {
 	get := func(name string) string { return strings.TrimSpace(r.PostFormValue(name)) }
-	d = store.RequestDraft{Organ: o.ID, Request: s.store.NewID(), Applicant: casework.Applicant(get("applicant")),
-		Content: casework.Content{Wanted: strings.TrimSpace(strings.ReplaceAll(r.PostFormValue("wanted"), "\r\n", "\n")), Help: get("help"), Forms: known(r.PostForm["forms"], applyForms), Ways: known(r.PostForm["ways"], applyReceive),
-			Person: casework.Person{Name: get("name"), IDKind: get("id_kind"), IDNumber: get("id_number"), Phone: get("phone"), Email: get("email"), Fax: get("fax"), Address: get("address"), Postcode: get("postcode"), Legal: get("legal"), Contact: get("contact")}}}
-	if name := get("agent_name"); name != "" {
-		d.Content.Agent = &casework.Person{Name: name, Phone: get("agent_phone")}
-	}
+	d = store.RequestDraft{Organ: o.ID, Request: s.store.NewID(), Applicant: casework.Applicant(get("applicant")), Content: applyContent(r)}
 	if code := get("draft"); code != "" {
 		if wait := s.floods.codes.Take(who(r)); wait > 0 {
 			return d, &again{http.StatusTooManyRequests, nil, slow(w, wait)}, nil
