@@ -72,7 +72,7 @@ func (s *Store) RefNames(ctx context.Context, refs []string) (map[string]string,
 var refKinds = map[string]string{"task": "任务", "check": "全面核对", "sha256": "摘要", "approval": "审批", "handover": "工作交接", "post": "岗位", "notice": "通知", "act": "另一条留痕",
 	"job": "后台作业", "export": "数据导出", "backup": "备份", "meeting": "领导小组会议", "group": "领导小组", "duty": "责任分工", "session": "登录",
 	"plan": "工作要点", "plantask": "要点任务", "dispatch": "月度调度", "order": "整改通知", "accountability": "责任追究", "recurring": "重点公开事项",
-	"voice": "投诉意见", "survey": "社会评议", "training": "培训", "incident": "事件", "equipment": "设备场所"}
+	"voice": "投诉意见", "survey": "社会评议", "training": "培训", "incident": "事件", "equipment": "设备场所", "outlet": "公开渠道", "script": "广播稿"}
 
 // cutRef takes kind/id/rest apart.
 func cutRef(ref string) (kind string, id int64, rest string) {
