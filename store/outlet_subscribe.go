@@ -156,7 +156,7 @@ func (s *Store) ConfirmSubscription(ctx context.Context, id int64, word string) 
 
 // Unsubscribe ends it; nothing is kept. One that ended before is no error.
 func (s *Store) Unsubscribe(ctx context.Context, id int64, word string) error {
-	return s.withWord(ctx, id, word, "delete from subscription where id = $1 and $2 > 0", false)
+	return s.withWord(ctx, id, word, "delete from subscription where id = $1 and cast($2 as bigint) > 0", false)
 }
 
 func (s *Store) withWord(ctx context.Context, id int64, word, query string, must bool) error {
