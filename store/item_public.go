@@ -292,7 +292,7 @@ func (s *Store) ItemStamp(ctx context.Context) (string, error) {
 	epoch := s.here.Load().epoch // before the count
 	return either(ctx, s, func(ctx context.Context) (string, error) {
 		var n int64
-		err := s.reader(ctx).QueryRowContext(ctx, "select cast(coalesce(sum(n), 0) as bigint) from change where topic in ('item', 'organ', 'public')").Scan(&n)
+		err := s.source(ctx).stamps.items.QueryRowContext(s.brief(ctx)).Scan(&n)
 		if err != nil {
 			return "", fmt.Errorf("store: stamp of items: %w", err)
 		}

@@ -8,7 +8,7 @@ import (
 )
 
 // stamps are the queries behind every cached page, prepared once.
-type stamps struct{ all, year, organ *sql.Stmt }
+type stamps struct{ all, year, organ, items *sql.Stmt }
 
 func (p *source) prepareStamps(ctx context.Context) error {
 	for _, q := range []struct {
@@ -21,6 +21,7 @@ func (p *source) prepareStamps(ctx context.Context) error {
 		{&p.stamps.organ, `select (select cast(coalesce(sum(n), 0) as bigint) from change where topic in ('organ', 'public')),
 			count(*), cast(coalesce(sum(r.version), 0) as bigint)
 			from organ o join report r on r.organ = o.id where o.code = $1 and o.code <> ''`},
+		{&p.stamps.items, "select cast(coalesce(sum(n), 0) as bigint) from change where topic in ('item', 'organ', 'public')"},
 	} {
 		var err error
 		if *q.to, err = p.db.PrepareContext(ctx, q.sql); err != nil {
