@@ -194,7 +194,9 @@ func factsOf(x *store.ItemFile, today law.Date) []fact {
 	add("成文日期", c.Made.Chinese())
 	add("施行日期", c.Effective.Chinese())
 	add("有效期至", c.Until.Chinese())
-	add("有效性", string(x.ValidOn(c, today)))
+	if x.Standing != proactive.Removed {
+		add("有效性", string(x.ValidOn(c, today)))
+	}
 	add("公示、征集", span(c.From, c.To))
 	add("主题分类", c.Theme)
 	add("体裁", c.Genre)

@@ -11,7 +11,6 @@ import (
 	"gongkai/law"
 	"gongkai/proactive"
 	"gongkai/store"
-	"gongkai/vetting"
 	"gongkai/web/page"
 )
 
@@ -195,15 +194,4 @@ func changesOnly(list []casework.Change) []casework.Change {
 		}
 	}
 	return out
-}
-
-// answerWords are the answers to the five questions in words.
-func answerWords(codes string) string {
-	var parts []string
-	for i, q := range vetting.Questions() {
-		if i < len(codes) {
-			parts = append(parts, q.Title+"："+answerWord(codes[i:i+1]))
-		}
-	}
-	return strings.Join(parts, "；")
 }
