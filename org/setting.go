@@ -131,7 +131,7 @@ func Choices() []Choice {
 		{Name: NoticeGroup, Label: "群机器人通知", Hint: "配置了政务微信或钉钉群机器人时，本机关的通知是否也发到群里（只有编号和期限）。", Default: "开", Options: []string{"开", "关"}},
 		{Name: DispatchOn, Label: "每月调度的日期", Hint: "写1至28；遇非工作日提前到最近的工作日。到这一天提醒主管部门印发月度调度。", Default: "25", check: between(1, 28)},
 		{Name: DispatchReply, Label: "答复调度缺口的期限（工作日）", Hint: "月度调度印发后，各单位在几个工作日内逐项答复，1至20。", Default: "5", check: between(1, 20)},
-	}, slices.Concat(blockChoices(), voiceChoices(), requestChoices(), figureChoices(), lifeChoices(), itemChoices(), heldChoices(), catalogueChoices(), siteChoices(), outletChoices())...)
+	}, slices.Concat(blockChoices(), voiceChoices(), requestChoices(), figureChoices(), lifeChoices(), itemChoices(), heldChoices(), catalogueChoices(), siteChoices(), outletChoices(), monitorChoices())...)
 }
 
 func between(low, high int) func(string) string {

@@ -27,6 +27,7 @@ func RunSubmissions(t *testing.T, open func(testing.TB) *store.Store) {
 		{"RemovedItemTakesItsMaterialAlong", materialRemoved},
 		{"OldStockIsWorkedOff", oldStock},
 		{"OldStockIsListedWholeOrNotAtAll", oldStockWhole},
+		{"ColumnsAreWatched", columnsWatched},
 	} {
 		t.Run(c.name, func(t *testing.T) { c.run(t, open(t)) })
 	}
@@ -239,5 +240,38 @@ func oldStockWhole(t *testing.T, s *store.Store) {
 	other.Title = "二"
 	if known := must(s.Known(ctx, d.organ.ID, []proactive.Backfill{good, other, other}))(t); !known[0] || known[1] || !known[2] {
 		t.Errorf("known: %v", known)
+	}
+}
+
+func columnsWatched(t *testing.T, s *store.Store) {
+	d := itemsAt(t, s)
+	codes := func(day int) map[proactive.WatchCode][]string {
+		out := map[proactive.WatchCode][]string{}
+		for _, f := range must(s.Monitor(ctx, d.clerk.Viewer, d.organ.ID, thisDay().AddDays(day)))(t) {
+			out[f.Code] = append(out[f.Code], f.Name)
+		}
+		return out
+	}
+	if got := codes(0); len(got[proactive.WatchNothing]) != 1 || len(got[proactive.WatchEmpty]) != 0 {
+		t.Errorf("before anything: %v", got)
+	}
+	d.published(t, s, store.NewItem{Kind: proactive.News, Content: itemText("工作动态一则")})
+	if got := codes(14); len(got[proactive.WatchStale]) != 0 || len(got[proactive.WatchEmpty]) != 6 || len(got[proactive.WatchGuide]) != 1 {
+		t.Errorf("after two weeks: %v", got)
+	}
+	if got := codes(15); len(got[proactive.WatchStale]) != 1 || got[proactive.WatchStale][0] != "工作动态" {
+		t.Errorf("a day later: %v", got)
+	}
+	county := must(s.Organ(ctx, d.organ.Parent))(t)
+	must(s.SaveSetting(ctx, program("w"), store.Setting{Organ: county.ID, Name: org.ItemWatched, Value: "动态=工作动态=1月"}))(t)
+	if got := codes(15); len(got[proactive.WatchStale]) != 0 || len(got[proactive.WatchEmpty]) != 0 {
+		t.Errorf("with the county's own limit: %v", got)
+	}
+	must(s.AskMaterial(ctx, d.clerk, proactive.Submission{Organ: d.organ.ID, Title: "补贴", Due: thisDay()}))(t)
+	if got := codes(1); len(got[proactive.WatchMaterials]) != 1 {
+		t.Errorf("material that is late: %v", got)
+	}
+	if _, err := s.Monitor(ctx, d.nextTo.Viewer, d.organ.ID, thisDay()); !errors.Is(err, store.ErrNotFound) {
+		t.Errorf("a neighbour monitors: %v", err)
 	}
 }
