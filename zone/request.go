@@ -3,7 +3,6 @@ package zone
 import (
 	"bytes"
 	"context"
-	"crypto/rand"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
@@ -94,15 +93,8 @@ func (b Box) Put(ctx context.Context, form string, s Sent) error {
 	return save(filepath.Join(b.Folder, form+".gkr"), bytes.NewReader(sealed))
 }
 
-// NewForm draws the identifier of a form.
-func NewForm() string {
-	var b [16]byte
-	_, _ = rand.Read(b[:]) // never fails
-	return hex.EncodeToString(b[:])
-}
-
-// ValidForm reports whether text is one.
-func ValidForm(text string) bool {
+// validForm reports whether text names a form.
+func validForm(text string) bool {
 	b, err := hex.DecodeString(text)
 	return err == nil && len(b) == 16 && text == strings.ToLower(text)
 }
@@ -136,7 +128,7 @@ func Pull(ctx context.Context, st *store.Store, folder string, today law.Date) (
 	slices.Sort(list)
 	for _, f := range list[:min(len(list), maxBox)] {
 		id := strings.TrimSuffix(filepath.Base(f), ".gkr")
-		if !ValidForm(id) {
+		if !validForm(id) {
 			faults = append(faults, "文件 "+filepath.Base(f)+" 的名称不对，没有接收。")
 			continue
 		}

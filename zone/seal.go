@@ -59,11 +59,16 @@ var letters = base32.NewEncoding("ABCDEFGHJKLMNPQRSTUVWXYZ23456789").WithPadding
 // folder may try codes as long as he likes.
 const codeLetters = 16
 
-// NewCode draws the code under which an applicant follows what he sent.
-func NewCode() string {
-	var b [10]byte
-	_, _ = rand.Read(b[:]) // never fails
-	return letters.EncodeToString(b[:])
+// CodesOf are the name of the file in which a form waits and the code under which
+// its sender follows it. Both follow from the key of the form, which is drawn when
+// the form is shown: sent again it is the same file and the same code.
+func CodesOf(key string) (form, code string, err error) {
+	f, err := derive(key, "form")
+	if err != nil {
+		return "", "", err
+	}
+	c, err := derive(key, "code")
+	return hex.EncodeToString(f[:16]), letters.EncodeToString(c[:10]), err
 }
 
 // ReadCode reads a code as people write it; "" if it is none.

@@ -261,3 +261,8 @@ func takeAll(ctx context.Context, st *store.Store, folder string, list []store.Z
 	}
 	return st.FollowLog(said)
 }
+
+// Problem is why the last package was refused, "" if none was.
+func Problem(ctx context.Context, st *store.Store) (string, error) {
+	return st.ZoneState(ctx, stateProblem)
+}

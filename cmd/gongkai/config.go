@@ -40,6 +40,7 @@ type config struct {
 	notify  string
 	witness []string
 	signing signing
+	zone    zoned
 }
 
 func (c *config) flags(f *pflag.FlagSet) {
@@ -60,6 +61,7 @@ func (c *config) flags(f *pflag.FlagSet) {
 	f.StringVar(&c.county, "county", "", "页眉显示的地名，如 云岭县")
 	f.StringVar(&c.address, "address", "", "对外的网址，如 https://xxgk.example.gov.cn")
 	c.signing.flags(f)
+	c.zone.flags(f)
 	f.BoolVar(&c.sample, "sample", false, "载入示例县（机关和数据均为虚构）")
 }
 
@@ -187,6 +189,9 @@ func (c *config) validate() error {
 			return errors.New("--address 应是完整的网址，如 https://xxgk.example.gov.cn")
 		}
 		c.address = strings.TrimRight(c.address, "/")
+	}
+	if err := c.zone.validate(); err != nil {
+		return err
 	}
 	if _, err := c.witnesses(); err != nil {
 		return err

@@ -49,6 +49,7 @@ func (p *program) doctorData(ctx context.Context, cfg config, o doctorOptions, s
 	p.doctorSecret(ctx, st, cfg, say)
 	p.doctorLog(ctx, st, cfg, say)
 	p.doctorJobs(ctx, st, say)
+	p.doctorZone(ctx, st, say)
 	p.doctorClock(ctx, st, newest, say)
 }
 

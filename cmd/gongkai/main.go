@@ -94,7 +94,7 @@ func (p *program) root() *cobra.Command {
 	})
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.PersistentFlags().StringSliceVar(&p.fonts, "fonts", nil, "另外查找中文字体的文件夹（可多次给出）")
-	root.AddCommand(p.reportCommand(), p.serveCommand(), p.adminCommand(), p.demoCommand(), p.doctorCommand(), p.verifyCommand(), p.logCommand(), p.backupCommand(), p.restoreCommand(), p.migrateCommand(), p.configCommand(), p.deadlineCommand(), p.feeCommand(), &cobra.Command{
+	root.AddCommand(p.reportCommand(), p.serveCommand(), p.adminCommand(), p.demoCommand(), p.doctorCommand(), p.verifyCommand(), p.logCommand(), p.backupCommand(), p.restoreCommand(), p.migrateCommand(), p.zoneCommand(), p.configCommand(), p.deadlineCommand(), p.feeCommand(), &cobra.Command{
 		Use: "version", Short: "显示版本", Args: cobra.NoArgs,
 		Run: func(*cobra.Command, []string) { fmt.Fprintln(p.out, "gongkai", version) },
 	})

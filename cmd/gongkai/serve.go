@@ -82,6 +82,9 @@ func (p *program) announce(cfg config, address string) {
 // serve opens the store, listens and serves until ctx ends, then lets running
 // requests finish. ready is called with the address once it listens.
 func (p *program) serve(ctx context.Context, cfg config, log io.Writer, ready func(address string)) error {
+	if cfg.zone.side == outer {
+		return p.serveOuter(ctx, cfg, log, ready)
+	}
 	if cfg.database == "" || cfg.blobs == "" {
 		if err := os.MkdirAll(cfg.data, 0o750); err != nil {
 			return fmt.Errorf("数据文件夹 %s：%w", cfg.data, err)
@@ -112,6 +115,7 @@ func (p *program) serve(ctx context.Context, cfg config, log io.Writer, ready fu
 		return err
 	}
 	defer stopJobs()
+	defer p.keepZone(ctx, st, cfg, log)()
 	h, public, err := p.handler(cfg, st, log)
 	if err != nil {
 		return err
