@@ -49,6 +49,7 @@ func Nav() []page.Entry {
 		{Group: group, Verb: org.SeeItems, Link: page.Link{Key: "monthly", Text: "月度台账", Href: "/desk/monthly"}},
 		{Group: group, Verb: org.SeeItems, Link: page.Link{Key: "submissions", Text: "材料移送", Href: "/desk/submissions"}},
 		{Group: group, Verb: org.SeeItems, Link: page.Link{Key: "monitor", Text: "信息监测", Href: "/desk/monitor"}},
+		{Group: group, Verb: org.SeeItems, Link: page.Link{Key: "backfill", Text: "补录清单", Href: "/desk/backfill"}},
 		{Group: group, Verb: org.ReviewItems, Link: page.Link{Key: "signoff", Text: "成批审签", Href: "/desk/items/signoff"}},
 		{Group: group, Verb: org.SeeItems, Link: page.Link{Key: "held", Text: "不主动公开", Href: "/desk/items/held"}},
 		{Group: group, Verb: org.SeeItems, Link: page.Link{Key: "outlet", Text: "门户同步", Href: "/desk/items/outlet"}},
@@ -59,7 +60,7 @@ func Nav() []page.Entry {
 // Routes lists every address of the package.
 func (t *Items) Routes() []page.Route {
 	routes := []page.Route{t.assets.Route()}
-	for _, part := range [][]page.Route{t.listRoutes(), t.draftRoutes(), t.turnedRoutes(), t.showRoutes(), t.reviewRoutes(), t.publishRoutes(), t.removeRoutes(), t.signoffRoutes(), t.heldRoutes(), t.archiveRoutes(), t.outletRoutes(), t.catalogueRoutes(), t.guideRoutes(), t.monthlyRoutes(), t.registerRoutes(), t.submissionRoutes(), t.monitorRoutes()} {
+	for _, part := range [][]page.Route{t.listRoutes(), t.draftRoutes(), t.turnedRoutes(), t.showRoutes(), t.reviewRoutes(), t.publishRoutes(), t.removeRoutes(), t.signoffRoutes(), t.heldRoutes(), t.archiveRoutes(), t.outletRoutes(), t.catalogueRoutes(), t.guideRoutes(), t.monthlyRoutes(), t.registerRoutes(), t.submissionRoutes(), t.monitorRoutes(), t.backfillRoutes()} {
 		routes = append(routes, part...)
 	}
 	for i := range routes[1:] {
