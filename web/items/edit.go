@@ -3,6 +3,7 @@ package items
 import (
 	"errors"
 	"net/http"
+	"net/url"
 	"strconv"
 
 	"gongkai/act"
@@ -172,6 +173,13 @@ func (t *Items) mask(r *http.Request, x *store.ItemFile, y *typed) ([]maskRow, e
 	c.Title = vetting.MaskText(c.Title, fieldMarks(marks, "title"))
 	c.Summary = vetting.MaskText(c.Summary, fieldMarks(marks, "summary"))
 	vetting.Mask(&c.Body, marks)
+	for name, v := range map[string]string{"title": c.Title, "summary": c.Summary} {
+		for _, sent := range []url.Values{r.Form, r.PostForm} { // the form is shown again with what was sent
+			if sent.Has(name) {
+				sent.Set(name, v)
+			}
+		}
+	}
 	var rows []maskRow
 	for _, m := range marks {
 		if where := fieldName(m.Field); where != "" {
