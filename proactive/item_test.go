@@ -111,6 +111,9 @@ func TestNumberAndTimeOfPublicationStay(t *testing.T) {
 	later.Today = later.On
 	must(t, x.Revise(later, Correcting, hash("二"), "附表第三行有误"), x.Submit(later, Town()),
 		x.Sign(by(office, org.Secrecy), Review{Content: hash("二"), Answers: "nnnnn"}), x.Sign(by(leader, org.Head), Review{Content: hash("二")}))
+	if s := asked(t, x.Edit(later, News, hash("二"))); s == "" {
+		t.Error("a public item became one of another kind")
+	}
 	if x.Public != hash("一") {
 		t.Error("the public text changed before the new one was published")
 	}

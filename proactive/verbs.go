@@ -66,6 +66,9 @@ func (x *Item) Edit(d Doing, kind Kind, content string) error {
 	if kind == x.Kind {
 		kind = ""
 	}
+	if kind != "" && x.Versions > 0 {
+		return act.Refuse("已经发布的信息不能改变类别。类别有误的，请撤下后重新起草。")
+	}
 	return x.happen(d.event(act.ItemEdited, "content", content, "person", person(d), "kind", string(kind)))
 }
 

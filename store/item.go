@@ -196,7 +196,10 @@ func (h *hand) draftItem(n NewItem, cal *calendar.Calendar) (*ItemFile, error) {
 	if err := x.Draft(x.doing(), proactive.Draft{Kind: n.Kind, Content: sum, Backfill: n.Backfill, Request: n.Request}); err != nil {
 		return nil, err
 	}
-	values := x.values(h, cal)
+	values, err := x.values(h, cal)
+	if err != nil {
+		return nil, err
+	}
 	_, err = h.ExecContext(h.ctx, "insert into item (id, organ, version, "+itemColumns+") values ($1, $2, 1, "+params(3, 2+len(values))+")", append([]any{x.ID, x.Organ}, values...)...)
 	if err != nil {
 		return nil, err
@@ -296,7 +299,10 @@ func (h *hand) onItem(x *ItemFile, cal *calendar.Calendar, verb ItemVerb) error 
 	if err := h.empty(x); err != nil {
 		return err
 	}
-	values := x.values(h, cal)
+	values, err := x.values(h, cal)
+	if err != nil {
+		return err
+	}
 	res, err := h.ExecContext(h.ctx, "update item set version = version + 1, "+assign(itemColumns, 3)+" where id = $1 and version = $2", append([]any{x.ID, x.Version}, values...)...)
 	if err := one(res, err); err != nil {
 		return err

@@ -51,7 +51,10 @@ func (h *hand) moveItem(m org.Matter, _ law.Date) error {
 	if err := x.Assign(proactive.Doing{On: h.day, Today: h.day}, m.Receiver); err != nil {
 		return err
 	}
-	values := x.values(h, cal)
+	values, err := x.values(h, cal)
+	if err != nil {
+		return err
+	}
 	res, err := h.ExecContext(h.ctx, "update item set version = version + 1, "+assign(itemColumns, 3)+" where id = $1 and version = $2", append([]any{x.ID, x.Version}, values...)...)
 	if err := one(res, err); err != nil {
 		return err

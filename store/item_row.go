@@ -23,10 +23,18 @@ func newSalt() []byte {
 const itemColumns = `kind, category, field, title, doc_no, search, number, stage, standing, roles, author, hands, made, due, published, published_at, changed, versions,
 	effective, until, period_from, period_to, abolished, takedown, release_at, ground, review_by, five, backfill, request, policy, archived, volume, salt, saved_at`
 
-// values are the columns of an item, in the order of itemColumns.
-func (x *ItemFile) values(h *hand, cal *calendar.Calendar) []any {
+// values are the columns of an item, in the order of itemColumns. While a
+// revision of something public is in work they are those of the public text:
+// public lists read them.
+func (x *ItemFile) values(h *hand, cal *calendar.Calendar) ([]any, error) {
 	c := x.Content
-	x.Due = x.Item.Due(cal, c)
+	if x.Standing == proactive.Live && x.Open() {
+		var err error
+		if c, err = h.itemText(x.ID, x.Versions); err != nil {
+			return nil, err
+		}
+	}
+	x.Due = x.Item.Due(cal, x.Content)
 	var roles, hands strings.Builder
 	for _, r := range x.Waiting().Roles {
 		roles.WriteString("," + string(r))
@@ -51,7 +59,7 @@ func (x *ItemFile) values(h *hand, cal *calendar.Calendar) []any {
 	d := func(x law.Date) any { return x.String() }
 	return []any{string(x.Kind), c.Category, c.Field, c.Title, c.DocNo, text.Fold(c.Title + " " + c.DocNo + " " + x.Number), number, string(x.Stage), string(x.Standing), closed(&roles),
 		x.Author, closed(&hands), d(c.Made), d(x.Due), d(x.Published), x.PublishedAt, d(x.Changed), x.Versions, d(c.Effective), d(c.Until), d(c.From), d(c.To),
-		d(x.Abolished), d(x.Takedown), x.ReleaseAt, string(x.Ground), d(x.ReviewBy), strings.Join(five, ","), flag(x.Backfill), x.Turned, c.Policy, d(x.Archived), x.Volume, x.salt, h.now}
+		d(x.Abolished), d(x.Takedown), x.ReleaseAt, string(x.Ground), d(x.ReviewBy), strings.Join(five, ","), flag(x.Backfill), x.Turned, c.Policy, d(x.Archived), x.Volume, x.salt, h.now}, nil
 }
 
 // tellOfItem tells those who have the next step, and settles what others were

@@ -3,11 +3,9 @@ package store
 import (
 	"context"
 	"fmt"
-	"strings"
 
 	"gongkai/law"
 	"gongkai/org"
-	"gongkai/oversight"
 	"gongkai/proactive"
 )
 
@@ -165,32 +163,4 @@ func (s *Store) monitorBeside(ctx context.Context, v org.Viewer, o org.Organ, da
 		out = append(out, proactive.WatchFinding{Code: proactive.WatchMaterials, Organ: o.ID, Name: x.Number + " " + x.OrganName, Text: "过了要求的日期还没有移送材料。", Since: x.Due})
 	}
 	return out, nil
-}
-
-// columnGaps are columns that are empty or not kept up, for the monthly dispatch.
-// An organ that never published here is passed over.
-func (s *Store) columnGaps(ctx context.Context, q gapQuery, add func(int64, oversight.Gap)) error {
-	cond, args := q.where("o.home")
-	groups, err := s.columnGroups(ctx, q.day, cond, args)
-	if err != nil {
-		return err
-	}
-	watched, err := s.watchedBy(ctx)
-	if err != nil {
-		return err
-	}
-	for i := q.root; i < q.tree.end[q.root]; i++ {
-		o := q.tree.organs[i]
-		if q.tree.home[i] != o.ID || len(groups[o.ID]) == 0 || !o.InForce(q.day) {
-			continue
-		}
-		for _, f := range proactive.Columns(watched(o.Path+"0/"), groups[o.ID], o.ID, q.day) {
-			source := oversight.GapColumnsEmpty
-			if f.Code == proactive.WatchStale {
-				source = oversight.GapColumnsStale
-			}
-			add(o.ID, oversight.Gap{Source: source, Ref: "column/" + strings.ReplaceAll(f.Name, "|", ""), Text: f.Name, Due: f.Since})
-		}
-	}
-	return nil
 }

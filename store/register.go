@@ -29,8 +29,6 @@ type DocumentQuery struct {
 // MaxDocuments bounds a register as it is read.
 const MaxDocuments = 20_000
 
-const registerColumns = "registered, serial, released, abolished, abolished_by, amendments, note, version"
-
 // Documents lists the documents of an organ, or of all, the newest first: items
 // of its kinds that are or were public, and what was entered. An item that was
 // removed in emergency is not in it.

@@ -145,6 +145,9 @@ func itemWay(t *testing.T, s *store.Store) {
 	if p := must(s.PublicItem(ctx, x.Number, 0))(t); p.Content.Title != c.Title {
 		t.Errorf("the public reads a text in review: %s", p.Content.Title)
 	}
+	if list, _, err := s.PublicItems(ctx, store.PublicQuery{}); err != nil || len(list) != 1 || list[0].Title != c.Title {
+		t.Errorf("a public list reads a text in review: %v, %v", list, err)
+	}
 	d.bring(t, s, id)
 	again := must(s.PublicItem(ctx, x.Number, 0))(t)
 	if again.Content.Title != c2.Title || !again.PublishedAt.Equal(p.PublishedAt) || len(again.Versions) != 2 || again.Versions[0].Note != "时间写错" {

@@ -102,7 +102,7 @@ func (t *Items) archivePack(w http.ResponseWriter, r *http.Request) error {
 	v := page.VisitOf(r).Viewer
 	page.Attach(w, "归档包"+clip(strings.Map(printable, volume), 40)+".zip")
 	w.Header().Set("Content-Type", "application/zip")
-	if err := http.NewResponseController(w).SetWriteDeadline(time.Now().Add(packTime)); err != nil && !errors.Is(err, http.ErrNotSupported) {
+	if err := http.NewResponseController(w).SetWriteDeadline(t.cfg.Now().Add(packTime)); err != nil && !errors.Is(err, http.ErrNotSupported) {
 		return err
 	}
 	p := &packer{t: t, z: zip.NewWriter(w)}

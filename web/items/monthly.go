@@ -284,12 +284,12 @@ type monthFormPage struct {
 	page.Base
 	Action  string
 	Back    string
-	Section string
+	Room    string // 内设机构 that keeps it
 	When    string
 	Failure string
 	Version int64
 	Figures []page.Field
-	Source  page.Field
+	From    page.Field // where the numbers come from
 	File    page.Field
 	Reason  page.Field
 	Kept    page.Link // the source that is there
@@ -343,7 +343,7 @@ func (t *Items) monthlyShow(w http.ResponseWriter, r *http.Request, code int, fa
 		return err
 	}
 	id, y, month := fmt.Sprint(home.ID), strconv.Itoa(m.Year), strconv.Itoa(m.Month)
-	p := monthFormPage{Base: t.catBase(r, "monthly", fmt.Sprintf("%d年%s台账", m.Year, proactive.MonthName(m.Month)), page.Link{Text: "月度台账", Href: page.With("/desk/monthly", "organ", id, "year", y)}), Section: section.Name, Failure: failure, Version: m.Version, Fixes: m.Version > 0,
+	p := monthFormPage{Base: t.catBase(r, "monthly", fmt.Sprintf("%d年%s台账", m.Year, proactive.MonthName(m.Month)), page.Link{Text: "月度台账", Href: page.With("/desk/monthly", "organ", id, "year", y)}), Room: section.Name, Failure: failure, Version: m.Version, Fixes: m.Version > 0,
 		Action: page.With("/desk/monthly/edit", "organ", id, "section", fmt.Sprint(section.ID), "year", y, "month", month), Back: page.With("/desk/monthly", "organ", id, "year", y)}
 	p.When = fmt.Sprintf("%d年%s", m.Year, proactive.MonthName(m.Month))
 	posted := r.Method == http.MethodPost
@@ -357,11 +357,11 @@ func (t *Items) monthlyShow(w http.ResponseWriter, r *http.Request, code int, fa
 		}
 		p.Figures = append(p.Figures, x)
 	}
-	p.Source = page.Field{Name: "source", Label: "数字的来源", Value: m.Source, Max: 200, Hint: "例如：行政审批系统2026年3月统计表；票据存根第12至18号", Message: bad["source"]}
+	p.From = page.Field{Name: "source", Label: "数字的来源", Value: m.Source, Max: 200, Hint: "例如：行政审批系统2026年3月统计表；票据存根第12至18号", Message: bad["source"]}
 	p.File = page.Field{Name: "file", Label: "来源文件", Kind: "file", Hint: "统计表、扫描件，可以不传", Message: bad["file"]}
 	p.Reason = page.Field{Name: "reason", Label: "更正的理由", Max: 200, Hint: "改动已经登记的数字必须写明，例如：漏登一件", Message: bad["reason"]}
 	if posted {
-		p.Source.Value, p.Reason.Value = r.PostFormValue("source"), r.PostFormValue("reason")
+		p.From.Value, p.Reason.Value = r.PostFormValue("source"), r.PostFormValue("reason")
 	}
 	if m.File != 0 {
 		p.Kept = page.Link{Text: m.FileName, Href: page.With("/desk/monthly/file", "section", fmt.Sprint(section.ID), "year", y, "month", month)}

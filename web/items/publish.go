@@ -155,7 +155,7 @@ type portalPage struct {
 	X       *store.ItemFile
 	Address string // of the public page
 	Facts   []fact
-	Source  string // html with inline styles
+	Code    string // html with inline styles
 	Pack    string // address of the html file
 	Look    string // address of the page to select by hand
 }
@@ -196,7 +196,7 @@ func (t *Items) portal(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	base := itemHref(x.ID) + "/portal"
-	out := portalPage{Base: t.base(r, "items", "复制到县门户", "review.js"), X: x, Address: t.cfg.Root(r) + page.ItemHref(x.Number), Source: t.fragment(r, p, false), Pack: base + "/html", Look: base + "/rich"}
+	out := portalPage{Base: t.base(r, "items", "复制到县门户", "review.js"), X: x, Address: t.cfg.Root(r) + page.ItemHref(x.Number), Code: t.fragment(r, p, false), Pack: base + "/html", Look: base + "/rich"}
 	out.Styles = append(out.Styles, t.assets.Path("review.css"))
 	out.Crumbs = append(crumbs(), page.Link{Text: clip(titleOf(x), 20), Href: itemHref(x.ID)})
 	c := p.Content
