@@ -96,8 +96,12 @@ func published(t *testing.T) *town {
 	}
 	for _, verb := range []store.ItemVerb{
 		func(x *store.ItemFile, d proactive.Doing, _ *calendar.Calendar) error { return x.Hand(d) },
-		func(x *store.ItemFile, d proactive.Doing, _ *calendar.Calendar) error { return x.Pass(d, x.Item.Content, "nnnnn") },
-		func(x *store.ItemFile, d proactive.Doing, _ *calendar.Calendar) error { return x.Pass(d, x.Item.Content, "") },
+		func(x *store.ItemFile, d proactive.Doing, _ *calendar.Calendar) error {
+			return x.Pass(d, x.Item.Content, "nnnnn")
+		},
+		func(x *store.ItemFile, d proactive.Doing, _ *calendar.Calendar) error {
+			return x.Pass(d, x.Item.Content, "")
+		},
 		func(x *store.ItemFile, d proactive.Doing, _ *calendar.Calendar) error { return x.Release(d) },
 	} {
 		f, err := s.Item(x.ctx, x.by.Viewer, x.id)
@@ -225,7 +229,9 @@ func TestPackageForThePortal(t *testing.T) {
 	}
 	by := x.by
 	by.Reason = "名单有误"
-	_, err = x.WithItem(x.ctx, by, x.id, f.Version, func(x *store.ItemFile, d proactive.Doing, _ *calendar.Calendar) error { return x.TakeDown(d, "名单有误", false) })
+	_, err = x.WithItem(x.ctx, by, x.id, f.Version, func(x *store.ItemFile, d proactive.Doing, _ *calendar.Calendar) error {
+		return x.TakeDown(d, "名单有误", false)
+	})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -340,6 +340,6 @@ func (s *itemStory) removed() {
 	if n != 1 || len(s.portal) != 0 {
 		b.t.Errorf("the portal still has %v", s.portal)
 	}
-	s.citizen("/item/" + s.number).says("已经撤下", "不再提供")
+	s.citizen("/item/"+s.number).says("已经撤下", "不再提供")
 	b.look("item-removed")
 }
