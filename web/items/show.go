@@ -234,7 +234,7 @@ func publicLinks(x *store.ItemFile) []page.Link {
 		out = append(out, page.Link{Key: "download", Text: "存证回执", Href: page.ItemProofHref(x.Number)})
 	}
 	if x.Standing == proactive.Live {
-		out = append(out, page.Link{Text: "复制到县门户", Href: itemHref(x.ID) + "/portal"})
+		out = append(out, page.Link{Text: "复制到县门户", Href: itemHref(x.ID) + "/portal"}, page.Link{Key: "download", Text: "公开栏海报", Href: fmt.Sprintf("/desk/posters/%d", x.ID)})
 	}
 	return out
 }
@@ -259,6 +259,7 @@ func linksOf(x *store.ItemFile, v org.Viewer) []page.Link {
 	add(org.EditItems, x.Stage == proactive.Reviewing && !x.May(v, org.ReviewItems), "登记线下签批", "/review")
 	add(org.SeeItems, x.Next() >= 0, "打印审批单 Word", "/sheet/docx")
 	add(org.SeeItems, x.Next() >= 0, "打印审批单 PDF", "/sheet/pdf")
+	add(org.DoPlans, x.Standing == proactive.Live, "登记为已履行的重点公开事项", "/duties")
 	add(org.RemoveItems, x.Can(act.ItemRemoved), "紧急撤下", "/remove")
 	add(org.OpenSealed, x.Standing == proactive.Removed, "查阅封存件", "/sealed")
 	return out
