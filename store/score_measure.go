@@ -107,7 +107,7 @@ func measureProviders() []measureProvider {
 		{"place.visits", placeVisits},
 		{"voice.ontime", countVoices(false)},
 		{"voice.overdue", countVoices(true)},
-	}, requestProviders()...)
+	}, slices.Concat(requestProviders(), itemProviders())...)
 }
 
 func providerOf(name string) (measureProvider, bool) {

@@ -137,6 +137,7 @@ func RunScores(t *testing.T, open func(testing.TB, *Clock) *store.Store) {
 		{"FiguresComeFromWhatIsKept", 2, keptFigures},
 		{"ReportsAreMeasuredByTheirDay", 4, reportFigures},
 		{"RequestsAreMeasured", 2, requestMeasures},
+		{"ItemsAreMeasured", 2, itemMeasures},
 		{"PlacesAreThoseOfTheRule", 25, places},
 		{"LargeRoundInParts", 1, largeRound},
 	} {
