@@ -26,7 +26,7 @@ func itemChoices() []Choice {
 				}
 				return ""
 			}},
-		{Name: ItemIndex, Label: "索引号的样式", Hint: "{机构代码}是统一社会信用代码，{年}是发布年份，{00000}是流水号。用过的号不再使用。", Default: "{机构代码}/{年}-{00000}",
+		{Name: ItemIndex, Label: "索引号的样式", Hint: "【机构代码】是统一社会信用代码，【年】是发布年份，【00000】是流水号。用过的号不再使用。", Default: "【机构代码】/【年】-【00000】",
 			Cite: law.Cite{Instrument: "政府信息公开目录编制的地方规范", Paraphrase: "索引号由机构代码、年份和流水号组成，各地样式不同。"}},
 		{Name: ItemColumns, Label: "信息在门户网站的栏目", Hint: "每行写“类别或目录代码=门户栏目代码”，例如“公示=1023”“20.1=1024”“其他=999”。写在一行的用分号隔开。",
 			Cite: law.Cite{Instrument: "关于规范政府信息公开平台有关事项的通知", Number: "国办公开办函〔2019〕61号", Paraphrase: "不单独建设专门网站，在本级政府门户网站的专栏公开。"},

@@ -52,7 +52,7 @@ func (z *zoned) validate() error {
 		return errors.New("--zone outer 还要有 --zone-from（放内网数据包的文件夹）和 --zone-key（内网公钥文件 log.pub）")
 	case z.from != "" && z.from == z.to:
 		return errors.New("--zone-from 和 --zone-to 不能是同一个文件夹")
-	case z.every < 100*time.Millisecond:
+	case z.side+z.from+z.to != "" && z.every < 100*time.Millisecond:
 		return errors.New("--zone-every 太短")
 	}
 	return nil

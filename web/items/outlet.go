@@ -114,8 +114,7 @@ func (t *Items) showOutlet(w http.ResponseWriter, r *http.Request, status int, l
 	if q.Before != 0 {
 		p.Pager.First = "/desk/items/outlet?state=" + p.Tab
 	}
-	w.WriteHeader(status)
-	return page.Render(w, r, outletTemplate, p)
+	return page.RenderStatus(w, r, status, outletTemplate, p)
 }
 
 // picked are the jobs ticked on the page, as the viewer may see them.
