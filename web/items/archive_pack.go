@@ -102,9 +102,6 @@ func (t *Items) archivePack(w http.ResponseWriter, r *http.Request) error {
 	v := page.VisitOf(r).Viewer
 	page.Attach(w, "归档包"+clip(strings.Map(printable, volume), 40)+".zip")
 	w.Header().Set("Content-Type", "application/zip")
-	if err := http.NewResponseController(w).SetWriteDeadline(t.cfg.Now().Add(packTime)); err != nil && !errors.Is(err, http.ErrNotSupported) {
-		return err
-	}
 	p := &packer{t: t, z: zip.NewWriter(w)}
 	for i, row := range list {
 		if err := p.item(r.Context(), v, fmt.Sprintf("%03d-%s/", i+1, strings.ReplaceAll(row.Number, "/", "_")), volume, row); err != nil {

@@ -252,7 +252,7 @@ func TestSchemeIsEditedAndComesBack(t *testing.T) {
 	d.assessor(801)
 	d.again(d.send("/desk/scores/schemes", "create", url.Values{"from": {"Z"}}), "请选择从哪个范本建立")
 	at := d.went(d.send("/desk/scores/schemes", "create", url.Values{"from": {"D"}}))
-	d.says(d.see(at), "每月公开数量", "每月任务 40", "空白的一期 −10", "超额 30% 以上的部分，每 20% &#43;1", "尚未接入，须人工评分", "网上测评")
+	d.says(d.see(at), "每月公开数量", "每月任务 40", "空白的一期 −10", "超额 30% 以上的部分，每 20% &#43;1", "网上测评")
 	// A new indicator: the way of scoring decides which fields there are.
 	page := d.see(at + "/item?group=0")
 	w := d.sendFrom(page, at+"/item", "reload", url.Values{"kind": {"ratio"}, "name": {"按期答复"}})
