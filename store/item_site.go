@@ -26,7 +26,7 @@ type PublicTally struct {
 func (s *Store) PublicTallies(ctx context.Context, organ int64) ([]PublicTally, error) {
 	return either(ctx, s, func(ctx context.Context) ([]PublicTally, error) {
 		rows, err := s.reader(ctx).QueryContext(ctx, `select kind, category, substr(published, 1, 4), count(*) from item
-			where standing = 'live' and ($1 = 0 or organ = $1) group by kind, category, substr(published, 1, 4)`, organ)
+			where standing = 'live' and (cast($1 as bigint) = 0 or organ = $1) group by kind, category, substr(published, 1, 4)`, organ)
 		return gather("public tallies", rows, err, func(r scanner) (x PublicTally, err error) {
 			return x, r.Scan(&x.Kind, &x.Category, &x.Year, &x.Count)
 		})

@@ -26,8 +26,8 @@ const (
 )
 
 // searchRoutes are the search and what completes it while somebody types.
-func (s *Site) searchRoutes(get, api func(string, func(http.ResponseWriter, *http.Request) error) page.Route) []page.Route {
-	return []page.Route{get("/search", s.search), api("/search/suggest", s.searchSuggest)}
+func (s *Site) searchRoutes(get func(string, func(http.ResponseWriter, *http.Request) error) page.Route) []page.Route {
+	return []page.Route{get("/search", s.search), get("/search/suggest", s.searchSuggest)}
 }
 
 // searchPage is the search of what is published.

@@ -90,7 +90,7 @@ func (s *Site) Routes() []page.Route {
 			routes[i].Serve = s.stale(rt.Serve)
 		}
 	}
-	return slices.Concat(routes, s.itemRoutes(get, api), s.searchRoutes(get, api), s.catalogueRoutes(get), s.outletRoutes(get))
+	return slices.Concat(routes, s.itemRoutes(get, api), s.searchRoutes(get), s.catalogueRoutes(get), s.outletRoutes(get))
 }
 
 // Handler serves the site alone, with layout routes and guard.
