@@ -59,7 +59,7 @@ func (s *Store) PublicOrgans(ctx context.Context) ([]PublicOrgan, error) {
 // ClosedItems lists items of a kind whose period is over 期满, the newest first.
 func (s *Store) ClosedItems(ctx context.Context, k proactive.Kind, organ int64, limit int) ([]ItemRow, error) {
 	return either(ctx, s, func(ctx context.Context) ([]ItemRow, error) {
-		rows, err := s.reader(ctx).QueryContext(ctx, itemRowSQL+` where i.standing = 'ended' and i.kind = $1 and ($2 = 0 or i.organ = $2)
+		rows, err := s.reader(ctx).QueryContext(ctx, itemRowSQL+` where i.standing = 'ended' and i.kind = $1 and (cast($2 as bigint) = 0 or i.organ = $2)
 			order by i.takedown desc, i.id desc limit $3`, string(k), organ, atMost(limit, MaxItems))
 		return gather("closed items", rows, err, scanItemRow)
 	})
