@@ -19,13 +19,20 @@ import (
 // With a million, as the targets of docs/benchmarks.md are meant:
 //
 //	GONGKAI_BENCH_ITEMS=1000000 go test ./search -run xxx -bench Search -benchtime 1x -timeout 1h
+//
+// With GONGKAI_BENCH_KEEP, a folder, the index stays there and is asked again
+// by the next run.
 func BenchmarkSearch(b *testing.B) {
 	items, _ := strconv.Atoi(os.Getenv("GONGKAI_BENCH_ITEMS"))
 	if items == 0 {
 		items = 20000
 	}
 	ctx := context.Background()
-	file := filepath.Join(b.TempDir(), "search.db")
+	folder := os.Getenv("GONGKAI_BENCH_KEEP")
+	if folder == "" {
+		folder = b.TempDir()
+	}
+	file := filepath.Join(folder, "search.db")
 	x, err := Open(file, Options{})
 	if err != nil {
 		b.Fatal(err)
@@ -37,6 +44,10 @@ func BenchmarkSearch(b *testing.B) {
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
 	var putting, merging, longest, working time.Duration
+	var kept int
+	if err := x.read.QueryRow("select count(*) from doc").Scan(&kept); err != nil {
+		b.Fatal(err)
+	}
 	for i := 0; i < items; {
 		docs := make([]Doc, 0, 5000)
 		for len(docs) < cap(docs) && i < items {
@@ -47,6 +58,9 @@ func BenchmarkSearch(b *testing.B) {
 			i++
 		}
 		some = append(some, docs[:20]...)
+		if i <= kept {
+			continue
+		}
 		t, worked := time.Now(), threadCPU()
 		if err := x.Put(ctx, docs); err != nil {
 			b.Fatal(err)
