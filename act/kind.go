@@ -235,6 +235,7 @@ func Kinds() map[string]Kind {
 	maps.Copy(out, requestKinds())
 	maps.Copy(out, itemKinds())
 	maps.Copy(out, catalogueKinds())
+	maps.Copy(out, compiledKinds())
 	maps.Copy(out, outletKinds())
 	maps.Copy(out, scoreKinds())
 	maps.Copy(out, submissionKinds())
