@@ -2,8 +2,11 @@ package search
 
 import (
 	"context"
+	"crypto/rand"
 	"database/sql"
+	"encoding/binary"
 	"strings"
+	"unicode/utf8"
 
 	"gongkai/text"
 )
@@ -29,49 +32,80 @@ func (x *Index) Asked(ctx context.Context, query, day string) error {
 // maxAsked is how many questions of either kind are kept.
 const maxAsked = 5000
 
-// A Miss is a question that was asked and nothing was found: what people need and
-// nobody has published, or published under other words.
+// A Miss is a question that was asked on a day and nothing was found: what people
+// need and nobody has published, or published under other words.
 type Miss struct {
-	Query       string // folded
-	Times       int
-	First, Last string // days
+	Day   string // 2026-11-23
+	Words string // folded
+	Times int
 }
 
 // Missed counts that nothing was found for a question on a day. What Keep refuses
-// is not counted.
+// is not counted, nor are more than maxAsked questions that wait to be taken.
 func (x *Index) Missed(ctx context.Context, query, day string) error {
 	shown, ok := Keep(query)
 	if !ok {
 		return nil
 	}
 	return x.change(ctx, "missed", func(tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, `insert into missed (key, shown, times, first, last) values ($1, $2, 1, $3, $3)
-			on conflict (key) do update set times = times + 1, last = excluded.last`, key(shown), shown, day)
-		if err == nil {
-			_, err = tx.ExecContext(ctx, "delete from missed where key in (select key from missed order by last, times limit max(0, (select count(*) from missed) - $1))", maxAsked)
-		}
+		_, err := tx.ExecContext(ctx, `insert into missed (batch, day, key, shown, times) select 0, $1, $2, $3, 1
+			where exists (select 1 from missed where batch = 0 and day = $1 and key = $2) or (select count(*) from missed) < $4
+			on conflict (batch, day, key) do update set times = times + 1`, day, key(shown), shown, maxAsked)
 		return err
 	})
 }
 
-// Misses lists questions without an answer that were asked again since a day, the
-// most frequent first. What was asked once stays untold: it may be about one
-// person.
-func (x *Index) Misses(ctx context.Context, since string, limit int) ([]Miss, error) {
-	rows, err := x.read.QueryContext(ctx, "select shown, times, first, last from missed where last >= $1 and times > 1 order by times desc, key limit $2", since, min(max(limit, 1), 1000))
-	if err != nil {
-		return nil, fault("misses", err)
-	}
-	defer rows.Close()
-	var out []Miss
-	for rows.Next() {
-		var m Miss
-		if err := rows.Scan(&m.Query, &m.Times, &m.First, &m.Last); err != nil {
-			return nil, fault("misses", err)
+// TakeMisses gives what was counted since the last time, at most limit lines, and
+// the number of this batch: the same again until DropMisses says that it was kept
+// elsewhere. What is counted meanwhile goes into the next one. A batch of 0 is
+// empty.
+func (x *Index) TakeMisses(ctx context.Context, limit int) (batch int64, list []Miss, err error) {
+	err = x.change(ctx, "take misses", func(tx *sql.Tx) error {
+		batch, list = 0, nil
+		if err := tx.QueryRowContext(ctx, "select coalesce(max(batch), 0) from missed").Scan(&batch); err != nil {
+			return err
 		}
-		out = append(out, m)
-	}
-	return out, fault("misses", rows.Err())
+		if batch == 0 {
+			next := newBatch()
+			res, err := tx.ExecContext(ctx, "update missed set batch = $1 where (batch, day, key) in (select batch, day, key from missed where batch = 0 order by day, key limit $2)", next, limit)
+			if err != nil {
+				return err
+			}
+			if n, err := res.RowsAffected(); err != nil || n == 0 {
+				return err
+			}
+			batch = next
+		}
+		rows, err := tx.QueryContext(ctx, "select day, shown, times from missed where batch = $1 order by day, key", batch)
+		if err != nil {
+			return err
+		}
+		defer rows.Close()
+		for rows.Next() {
+			var m Miss
+			if err := rows.Scan(&m.Day, &m.Words, &m.Times); err != nil {
+				return err
+			}
+			list = append(list, m)
+		}
+		return rows.Err()
+	})
+	return batch, list, err
+}
+
+// newBatch draws a number that no other instance draws.
+func newBatch() int64 {
+	var b [8]byte
+	_, _ = rand.Read(b[:]) // never fails
+	return int64(binary.BigEndian.Uint64(b[:])>>1) | 1
+}
+
+// DropMisses forgets a batch that is kept elsewhere.
+func (x *Index) DropMisses(ctx context.Context, batch int64) error {
+	return x.change(ctx, "drop misses", func(tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, "delete from missed where batch = $1 and batch <> 0", batch)
+		return err
+	})
 }
 
 // Keep folds a query as it may be kept to learn what people look for and do not
@@ -90,7 +124,7 @@ func Keep(query string) (folded string, ok bool) {
 		words = append(words, t.String())
 	}
 	folded = strings.Join(words, " ")
-	if n == 0 || n > 20 || len(folded) > 120 {
+	if n == 0 || n > 20 || len(folded) > 120 || utf8.RuneCountInString(folded) < 2 {
 		return "", false
 	}
 	// Digits in a row, whatever parts them that is no word.

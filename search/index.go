@@ -64,7 +64,7 @@ var ErrDamaged = errors.New("search: the index is damaged and has to be made aga
 // The file's shape and the way texts are read. Another number makes a new file.
 const (
 	application = 0x676b7365 // gkse
-	shape       = 3
+	shape       = 4
 )
 
 const schema = `
@@ -75,7 +75,7 @@ create table phrase (key text primary key, initials text not null, shown text no
 create index phrase_initials on phrase (initials, items);
 create table asked (key text primary key, initials text not null, shown text not null, days integer not null, last text not null) strict, without rowid;
 create index asked_initials on asked (initials);
-create table missed (key text primary key, shown text not null, times integer not null, first text not null, last text not null) strict, without rowid;
+create table missed (batch integer not null, day text not null, key text not null, shown text not null, times integer not null, primary key (batch, day, key)) strict, without rowid;
 create table state (name text primary key, value integer not null) strict, without rowid;
 create virtual table x using fts5 (w, content = '', columnsize = 0, detail = none, tokenize = 'ascii');
 create virtual table t using fts5 (w, content = '', columnsize = 0, detail = none, tokenize = 'ascii');

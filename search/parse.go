@@ -62,7 +62,7 @@ func Synonyms() []Synonym {
 // ReadSynonyms reads a list as an office writes it, a line for each:
 //
 //	低保=最低生活保障
-//	新农合=城乡居民医保 2003-01-01至2019-12-31
+//	新农合、城乡居民医保 2003-01-01至2019-12-31
 //
 // A line that cannot be read is named.
 func ReadSynonyms(s string) (list []Synonym, bad []string) {
@@ -71,18 +71,8 @@ func ReadSynonyms(s string) (list []Synonym, bad []string) {
 		if line == "" || strings.HasPrefix(line, "#") {
 			continue
 		}
-		var x Synonym
-		words, days, dated := strings.Cut(line, " ")
-		if dated {
-			from, to, _ := strings.Cut(strings.TrimSpace(days), "至")
-			x.Since, x.Till = from, to
-		}
-		for _, w := range strings.FieldsFunc(words, func(r rune) bool { return r == '=' || r == '＝' }) {
-			if len(flat(w)) > 0 && len(w) <= 120 {
-				x.Words = append(x.Words, w)
-			}
-		}
-		if len(x.Words) < 2 || !isDay(x.Since) || !isDay(x.Till) || len(list) >= maxSynonyms {
+		x, ok := readSynonym(line)
+		if !ok || len(list) >= MaxSynonyms {
 			bad = append(bad, line)
 			continue
 		}
@@ -91,7 +81,35 @@ func ReadSynonyms(s string) (list []Synonym, bad []string) {
 	return list, bad
 }
 
-const maxSynonyms = 1000
+// readSynonym reads a line: words apart by =, 、 or spaces, then the days in force.
+func readSynonym(line string) (x Synonym, ok bool) {
+	ok = true
+	for _, w := range strings.FieldsFunc(line, func(r rune) bool { return strings.ContainsRune("=＝、，,;； 　\t", r) }) {
+		from, to, dated := strings.Cut(w, "至")
+		if dated && isDay(from) && isDay(to) {
+			x.Since, x.Till = from, to
+			continue
+		}
+		ok = ok && len(flat(w)) > 0 && len(flat(w)) <= maxUnits && len(w) <= 120 && !slices.Contains(x.Words, w)
+		x.Words = append(x.Words, w)
+	}
+	return x, ok && len(x.Words) >= 2 && len(x.Words) <= maxSaid && (x.Since == "" || x.Till == "" || x.Since <= x.Till)
+}
+
+// String is a line as ReadSynonyms reads it.
+func (x Synonym) String() string {
+	s := strings.Join(x.Words, "=")
+	if x.Since != "" || x.Till != "" {
+		s += " " + x.Since + "至" + x.Till
+	}
+	return s
+}
+
+// MaxSynonyms is how many lines one list may have.
+const MaxSynonyms = 1000
+
+// maxSaid is how many ways one line may say a thing.
+const maxSaid = 12
 
 var dayForm = regexp.MustCompile(`^[0-9]{4}-[0-9]{2}-[0-9]{2}$`)
 

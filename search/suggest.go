@@ -47,7 +47,9 @@ func subject(s string) string {
 	return s
 }
 
-// key is a text as it is compared.
+// Key is a text as it is compared: without spaces and marks, folded.
+func Key(s string) string { return key(s) }
+
 func key(s string) string {
 	var b strings.Builder
 	for _, u := range flat(s) {

@@ -76,6 +76,7 @@ func TestKeep(t *testing.T) {
 		"53010119900101123X":  "",
 		"someone@example.com": "",
 		"":                    "",
+		"镇":                   "",
 		"，。":                  "",
 		"甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳午未申酉戌亥": "",
 	} {
@@ -85,21 +86,51 @@ func TestKeep(t *testing.T) {
 	}
 }
 
-// What was looked for in vain is listed once it was asked again, without those
-// who asked.
+// What was looked for in vain is given out a batch at a time: the same batch until
+// it is kept elsewhere, and what is asked meanwhile stands in the next one.
 func TestMisses(t *testing.T) {
 	x := newIndex(t)
 	ctx := context.Background()
-	for _, q := range []string{"宅基地 审批", "宅基地　審批", "宅基地审批", "公租房", "公租房", "一次", "13800138000", "13800138000"} {
-		if err := x.Missed(ctx, q, "2026-11-23"); err != nil {
-			t.Fatal(err)
+	ask := func(day string, list ...string) {
+		t.Helper()
+		for _, q := range list {
+			if err := x.Missed(ctx, q, day); err != nil {
+				t.Fatal(err)
+			}
 		}
 	}
-	list, err := x.Misses(ctx, "2026-11-01", 10)
-	if err != nil || fmt.Sprint(list) != "[{宅基地 审批 3 2026-11-23 2026-11-23} {公租房 2 2026-11-23 2026-11-23}]" {
-		t.Errorf("%v %v", list, err)
+	take := func(limit int) (int64, string) {
+		t.Helper()
+		batch, list, err := x.TakeMisses(ctx, limit)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return batch, fmt.Sprint(list)
 	}
-	if list, err := x.Misses(ctx, "2026-12-01", 10); err != nil || len(list) != 0 {
-		t.Errorf("%v %v", list, err)
+	if batch, list := take(10); batch != 0 || list != "[]" {
+		t.Errorf("nothing was asked: %d %s", batch, list)
+	}
+	ask("2026-11-23", "宅基地 审批", "宅基地　審批", "宅基地审批", "公租房", "镇", "13800138000", "13800138000")
+	ask("2026-11-24", "公租房")
+	one, list := take(2)
+	if list != "[{2026-11-23 公租房 1} {2026-11-23 宅基地 审批 3}]" {
+		t.Error(list)
+	}
+	ask("2026-11-23", "公租房")
+	if again, same := take(10); again != one || same != list {
+		t.Errorf("again %d %s", again, same)
+	}
+	if err := x.DropMisses(ctx, one); err != nil {
+		t.Fatal(err)
+	}
+	two, list := take(10)
+	if two == one || list != "[{2026-11-23 公租房 1} {2026-11-24 公租房 1}]" {
+		t.Error(two, list)
+	}
+	if err := x.DropMisses(ctx, two); err != nil {
+		t.Fatal(err)
+	}
+	if batch, list := take(10); batch != 0 || list != "[]" {
+		t.Errorf("%d %s", batch, list)
 	}
 }

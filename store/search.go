@@ -92,6 +92,8 @@ type SearchQuery struct {
 	Newest   bool // by the day of publication alone
 	Offset   int
 	Limit    int // 20 when 0, at most 100
+
+	words string // path of the organ whose synonyms hold where no organ is searched
 }
 
 // SearchResult is what was found.
@@ -150,6 +152,9 @@ func (s *Store) SearchItems(ctx context.Context, v org.Viewer, q SearchQuery) (S
 	if sc.Empty() {
 		return SearchResult{}, nil
 	}
+	if len(v.Posts) > 0 {
+		q.words = v.Posts[0].Path
+	}
 	// The index narrows what the database decides.
 	var within []string
 	if !sc.All() {
@@ -171,8 +176,12 @@ func (s *Store) searchItems(ctx context.Context, public bool, q SearchQuery, wit
 	if err != nil {
 		return SearchResult{}, fmt.Errorf("store: search: %w", err)
 	}
+	same, err := s.synonyms(ctx, q)
+	if err != nil {
+		return SearchResult{}, fmt.Errorf("store: search: %w", err)
+	}
 	rows := map[int64]ItemRow{}
-	ask := search.Query{Text: q.Text, All: q.filters(), Newest: q.Newest, Limit: q.Limit, Offset: q.Offset, Synonyms: search.Synonyms(), Day: day.String(),
+	ask := search.Query{Text: q.Text, All: q.filters(), Newest: q.Newest, Limit: q.Limit, Offset: q.Offset, Synonyms: same, Day: day.String(),
 		Scope: func(ctx context.Context, ids []int64) ([]bool, error) {
 			var p pick
 			list := make([]string, len(ids))
@@ -250,16 +259,6 @@ func (s *Store) CountSearch(ctx context.Context, query string, day law.Date, fou
 		}
 		return x.Missed(ctx, query, day.String())
 	})
-}
-
-// SearchMisses lists what the public looked for in vain more than once, since a
-// day, the most frequent first.
-func (s *Store) SearchMisses(ctx context.Context, since law.Date, limit int) (list []search.Miss, err error) {
-	err = s.withPublicIndex(func(x *search.Index) error {
-		list, err = x.Misses(ctx, since.String(), limit)
-		return err
-	})
-	return list, err
 }
 
 func (s *Store) withPublicIndex(do func(*search.Index) error) error {

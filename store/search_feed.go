@@ -21,6 +21,8 @@ const (
 	feedMerge   = 20      // batches after which segments are merged
 	feedOverlap = 60_000  // ms in which a change may still be committed after a later one was
 	feedEvery   = 2 * time.Second
+
+	collectEvery = 30 // rounds after which searches in vain are collected
 )
 
 // KeepSearch feeds the indexes of this instance until ctx ends, merges them in
@@ -30,8 +32,11 @@ func (s *Store) KeepSearch(ctx context.Context, log *slog.Logger) {
 		log = slog.New(slog.DiscardHandler)
 	}
 	said := ""
-	for {
+	for round := 0; ; round++ {
 		n, err := s.FeedSearch(ctx)
+		if err == nil && round%collectEvery == 0 {
+			_, err = s.CollectMisses(ctx)
+		}
 		if err == nil && n > 0 {
 			err = s.mergeSearch(ctx)
 		}

@@ -48,7 +48,7 @@ func fixed(name, why string, fix func(any) (any, error)) []zoneColumn {
 
 // zoneTables lists what goes out, each table after those it refers to.
 func zoneTables() []zoneTable {
-	settings := []string{org.CalendarNotice, org.RequestOnline, org.RequestEmail, org.RequestByFax, org.TownReportDay}
+	settings := []string{org.CalendarNotice, org.RequestOnline, org.RequestEmail, org.RequestByFax, org.TownReportDay, org.SearchSynonyms}
 	for _, b := range org.Blocks() {
 		settings = append(settings, string(b))
 	}
