@@ -68,3 +68,72 @@ type Fact struct {
 	Known bool   // false where nothing of the kind is kept here: the sentence is left out
 	Href  string // page of the desk that lists what is counted
 }
+
+// A CompiledEntry is a part of a figure entered by hand: what happened before the
+// system or outside it. It is a difference that is added, never a figure that
+// takes the place of another.
+type CompiledEntry struct {
+	ID, Organ int64
+	Year      int
+	Cell      string // no sum: those follow
+	Add       annual.Value
+	Reason    string
+	File      int64 // private file with the document
+	FileName  string
+	ByName    string
+	Made      law.Date
+
+	Removed    law.Date // zero while it counts
+	RemovedBy  string
+	RemovedWhy string
+}
+
+// A CompiledCase is one line behind a figure.
+type CompiledCase struct {
+	Source FigureSource
+	Ref    string       // number of the file, 文号, month, "" for none
+	Title  string       // "" where the viewer may not see it
+	On     law.Date     // the day that puts it in the year, zero for none
+	Why    string       // Chinese: what that day is
+	Adds   annual.Value // to the figure
+	Href   string       // of what is counted, "" where the viewer may not open it
+	Note   string       // Chinese: who, why
+	Entry  int64        // id of an entry by hand
+	File   string       // name of its document
+}
+
+// Lists behind findings: keys that stand where a cell's id stands.
+const (
+	LiveOverdue    = "live.overdue"     // carried out though due within the year
+	LiveLeftOut    = "live.left_out"    // left out by the mapping 不计入
+	LiveUnreceived = "live.unconfirmed" // new, counted by arrival
+	LiveDirect     = "live.direct"      // sued directly against a refusal after 2024-01-01
+)
+
+// LiveNames are those lists in words.
+func LiveNames() map[string]string {
+	return map[string]string{LiveOverdue: "结转下年度、期限却在年内的申请", LiveLeftOut: "按主管部门口径不计入的申请", LiveUnreceived: "还没有与申请人确认、按收到之日计入的申请", LiveDirect: "2024年以后不予公开决定未经复议直接起诉的案件"}
+}
+
+// Figure is the figure of a cell, nil for one that the form lacks.
+func (c *Compilation) Figure(cell string) *CompiledFigure {
+	i, ok := c.Form.Index(cell)
+	if !ok || i >= len(c.Figures) {
+		return nil
+	}
+	return &c.Figures[i]
+}
+
+// Report is the figures as a report without prose.
+func (c *Compilation) Report(organ string) *annual.Report {
+	r := annual.New(c.Form, organ, c.Year)
+	for i, f := range c.Figures {
+		r.Values[i] = f.Value
+	}
+	return r
+}
+
+// Chinese is the source on screen.
+func (s FigureSource) Chinese() string {
+	return map[FigureSource]string{FromRequests: "申请登记簿", FromRemedies: "复议、诉讼登记簿", FromRegister: "文件库", FromLedger: "月度台账", FromLast: "上年报告", FromEntry: "手工登记"}[s]
+}

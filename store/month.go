@@ -206,28 +206,32 @@ func (s *Store) TableTwo(ctx context.Context, v org.Viewer, organ int64, year in
 	if !org.May(v, org.SeeItems, o.Subject()) {
 		return fail(ErrNotFound)
 	}
-	register, err := s.Documents(ctx, DocumentQuery{Organ: organ})
-	if err != nil {
-		return fail(err)
-	}
-	rows, err := s.Months(ctx, v, organ, year)
-	if err != nil {
-		return fail(err)
-	}
-	names := map[int64]string{organ: o.Name}
-	sheets := make([]proactive.MonthSheet, len(rows))
-	for i, x := range rows {
-		sheets[i], names[x.Organ] = x.MonthSheet, x.OrganName
-	}
-	records, err := s.singleDecisions(ctx, organ, year)
-	if err != nil {
-		return fail(err)
-	}
-	t, err := proactive.MakeTableTwo(organ, year, register, sheets, records, names, today)
+	t, err := s.tableTwo(ctx, o, year, today)
 	if err != nil {
 		return fail(err)
 	}
 	return t, nil
+}
+
+func (s *Store) tableTwo(ctx context.Context, o org.Organ, year int, today law.Date) (*proactive.TableTwo, error) {
+	register, err := s.Documents(ctx, DocumentQuery{Organ: o.ID})
+	if err != nil {
+		return nil, err
+	}
+	rows, err := s.months(ctx, s.read, o.ID, year, func(p *pick) { p.and("1 = 1") })
+	if err != nil {
+		return nil, err
+	}
+	names := map[int64]string{o.ID: o.Name}
+	sheets := make([]proactive.MonthSheet, len(rows))
+	for i, x := range rows {
+		sheets[i], names[x.Organ] = x.MonthSheet, x.OrganName
+	}
+	records, err := s.singleDecisions(ctx, o.ID, year)
+	if err != nil {
+		return nil, err
+	}
+	return proactive.MakeTableTwo(o.ID, year, register, sheets, records, names, today)
 }
 
 // singleDecisions counts decisions of a year that were published one by one, by
