@@ -4,23 +4,26 @@
 # make bench      figures, each beside its baseline of the same run
 # make fuzz       every fuzz target for FUZZTIME
 # make soak       the property tests on SOAK fresh draws each
-# make dist       programs for every platform into dist/
+# make dist       programs, deb, rpm, Windows zip, images, licences, SBOM into dist/
+# make pictures   the pictures of the manual, made by the browser
 
 GO       ?= go
 ADDR     ?= 127.0.0.1:8080
 FUZZTIME ?= 20s
 VERSION  ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 LDFLAGS   = -s -w -X main.version=$(VERSION)
-BUILD     = CGO_ENABLED=0 $(GO) build -trimpath -ldflags '$(LDFLAGS)'
+BUILD     = CGO_ENABLED=0 $(GO) build -trimpath -buildvcs=false -ldflags '$(LDFLAGS)'
+EPOCH    ?= $(shell git log -1 --format=%ct 2>/dev/null || echo 0)
 PURE      = ./law/... ./doc/... ./text/... ./reporting/...
 PLATFORMS = linux/amd64 linux/arm64 linux/loong64 windows/amd64
 
 # What tests use beside Go: a browser, a second database, programs to compare
-# with, fonts for pdf, a C compiler for the race detector.
+# with, fonts for pdf, a C compiler for the race detector, other processors,
+# rpm to look into packages.
 PACKAGES = chromium postgresql poppler-utils pandoc libreoffice-writer-nogui libreoffice-calc-nogui \
-           fonts-arphic-gbsn00lp fonts-arphic-gkai00mp fonts-noto-cjk gcc libc6-dev
+           fonts-arphic-gbsn00lp fonts-arphic-gkai00mp fonts-noto-cjk gcc libc6-dev qemu-user-static rpm
 
-.PHONY: build run test packages check vet lint unit race cross bench fuzz soak dist clean
+.PHONY: build run test packages check vet lint unit race cross programs program bench fuzz soak dist pictures clean
 
 build:
 	$(BUILD) -o bin/gongkai ./cmd/gongkai
@@ -71,9 +74,19 @@ race:
 	elif [ -n "$$CI" ]; then echo "the race detector needs gcc"; exit 1; \
 	else echo "no C compiler: tests with the race detector are left out"; fi
 
+# Every platform is built, those of other processors are started under qemu,
+# and a second build in another folder gives the same bytes.
 cross:
-	@for p in $(PLATFORMS); do echo "build $$p"; \
-	  CGO_ENABLED=0 GOOS=$${p%/*} GOARCH=$${p#*/} $(GO) build -o /dev/null ./cmd/gongkai || exit 1; done
+	@$(MAKE) --no-print-directory programs INTO=$(CURDIR)/bin/cross
+	@GONGKAI_CROSS=$(CURDIR)/bin/cross GONGKAI_VERSION=$(VERSION) $(GO) test -count=1 -timeout 20m -run '^TestBuilt' ./internal/dist; \
+	  s=$$?; rm -rf bin/cross; exit $$s
+
+programs:
+	@for p in $(PLATFORMS); do os=$${p%/*}; arch=$${p#*/}; ext=; [ $$os = windows ] && ext=.exe; echo "build $$p"; \
+	  GOOS=$$os GOARCH=$$arch $(MAKE) --no-print-directory program OUT=$(INTO)/$$os-$$arch/gongkai$$ext || exit 1; done
+
+program:
+	@$(BUILD) -o $(OUT) ./cmd/gongkai
 
 # Reading, checking and writing as a table beside pandoc and pdftotext; then
 # the benchmarks of the packages, among them the nation of 45,000 organs.
@@ -87,11 +100,10 @@ fuzz:
 	  for t in $$(sed -n 's/^func \(Fuzz[A-Za-z0-9_]*\).*/\1/p' $$f); do \
 	    echo "$$f $$t"; $(GO) test -run '^$$' -fuzz "^$$t\$$" -fuzztime $(FUZZTIME) ./$$(dirname $$f) || exit 1; done; done
 
+# The same commit and the same Go give the same bytes.
 dist:
-	@mkdir -p dist; for p in $(PLATFORMS); do os=$${p%/*}; arch=$${p#*/}; ext=; [ $$os = windows ] && ext=.exe; \
-	  echo "dist/gongkai-$(VERSION)-$$os-$$arch$$ext"; \
-	  GOOS=$$os GOARCH=$$arch $(BUILD) -o dist/gongkai-$(VERSION)-$$os-$$arch$$ext ./cmd/gongkai || exit 1; done
-	@cd dist && sha256sum gongkai-$(VERSION)-* > SHA256SUMS
+	@rm -rf dist/build && $(MAKE) --no-print-directory programs INTO=$(CURDIR)/dist/build
+	@$(GO) run ./internal/dist -version $(VERSION) -epoch $(EPOCH) -in dist/build -out dist && rm -rf dist/build
 
 clean:
 	rm -rf bin dist

@@ -1,0 +1,20 @@
+#!/bin/sh
+# After unpacking: the user, what belongs to it, and on an upgrade the restart.
+set -e
+[ "$1" = configure ] || exit 0
+if ! getent passwd gongkai >/dev/null; then
+	useradd --system --user-group --home-dir /var/lib/gongkai --shell /usr/sbin/nologin gongkai
+fi
+chgrp gongkai /etc/gongkai /etc/gongkai/gongkai.conf
+chown gongkai:gongkai /var/lib/gongkai /var/backups/gongkai
+if [ -d /run/systemd/system ]; then
+	systemctl daemon-reload
+	[ -z "$2" ] || systemctl try-restart gongkai.service
+fi
+[ -n "$2" ] || cat <<'END'
+已安装。接下来：
+  1. 修改 /etc/gongkai/gongkai.conf（县名、网址）
+  2. systemctl enable --now gongkai.service gongkai-backup.timer
+  3. 设立第一位管理员：gongkai admin --help
+数据在 /var/lib/gongkai，备份在 /var/backups/gongkai。
+END
