@@ -15,6 +15,7 @@ const (
 	CatalogueIssued  = "catalogue.issued"
 	PowersImported   = "powers.imported"
 	StandardImported = "standard.imported"
+	WordsSaved       = "words.saved" // 维护审查词表
 )
 
 func catalogueKinds() map[string]Kind {
@@ -31,5 +32,6 @@ func catalogueKinds() map[string]Kind {
 		CatalogueIssued:  {1, "编制公开目录"},
 		PowersImported:   {1, "导入权责清单"},
 		StandardImported: {1, "导入基层标准目录"},
+		WordsSaved:       {1, "维护审查词表"},
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"gongkai/act"
+	"gongkai/law"
 	"gongkai/org"
 	"gongkai/proactive"
 	"gongkai/vetting"
@@ -14,17 +15,31 @@ import (
 // Look is what a reviewer has to look at in the text now: the marks, and those
 // of them that somebody decided on with the reason.
 func (s *Store) Look(ctx context.Context, x *ItemFile) (marks []vetting.Mark, decided map[string]string, err error) {
-	return s.marksOf(ctx, s.read, x)
+	day, err := s.today(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	return s.marksOf(ctx, s.read, x, day)
 }
 
-func (s *Store) marksOf(ctx context.Context, q asker, x *ItemFile) ([]vetting.Mark, map[string]string, error) {
+// marksOf looks at the text by the lists of words that were in force on the day
+// it was made, today where that is open: what a list says since then does not
+// touch it.
+func (s *Store) marksOf(ctx context.Context, q asker, x *ItemFile, day law.Date) ([]vetting.Mark, map[string]string, error) {
 	pieces := vetting.Pieces(x.Content.Title, x.Content.Summary, x.Content.Body)
 	for _, f := range x.Content.Files {
 		for i, line := range strings.Split(f.Text, "\n") {
 			pieces = append(pieces, vetting.Piece{Field: fmt.Sprintf("file:%d", f.ID), Line: i, Text: line})
 		}
 	}
-	marks := vetting.Look(pieces, nil, x.Content.Made)
+	if !x.Content.Made.IsZero() {
+		day = x.Content.Made
+	}
+	lists, err := s.wordsFor(ctx, q, x.Organ, day)
+	if err != nil {
+		return nil, nil, err
+	}
+	marks := vetting.Look(pieces, lists, day)
 	rows, err := q.QueryContext(ctx, "select mark, reason from item_mark where item = $1", x.ID)
 	if err != nil {
 		return nil, nil, err
@@ -48,7 +63,7 @@ func (x *ItemFile) Pass(d proactive.Doing, read, answers string) error {
 	}
 	r := proactive.Review{Content: read, Answers: answers}
 	if x.Waiting().Secrecy {
-		marks, decided, err := x.hand.s.marksOf(x.hand.ctx, x.hand, x)
+		marks, decided, err := x.hand.s.marksOf(x.hand.ctx, x.hand, x, x.hand.day)
 		if err != nil {
 			return err
 		}

@@ -20,12 +20,14 @@ const (
 	Organs  ListKind = "organs"  // 机构名称
 	Banned  ListKind = "banned"  // 禁用词
 	Allowed ListKind = "allowed" // 放行: numbers of the office, words that may stand
+
+	Internal ListKind = "internal" // 内部字样: words of papers that are to stay inside
 )
 
 var listKinds = []struct {
 	kind    ListKind
 	chinese string
-}{{Leaders, "领导人"}, {Phrases, "固定表述"}, {Places, "地名"}, {Organs, "机构名称"}, {Banned, "禁用词"}, {Allowed, "放行"}}
+}{{Leaders, "领导人"}, {Phrases, "固定表述"}, {Places, "地名"}, {Organs, "机构名称"}, {Banned, "禁用词"}, {Internal, "内部字样"}, {Allowed, "放行"}}
 
 // ListKinds lists the kinds.
 func ListKinds() []ListKind {

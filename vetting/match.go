@@ -21,6 +21,9 @@ func (c *Checker) addList(l List) {
 		case l.Kind == Leaders:
 			c.addLeader(l, at, e)
 			continue
+		case l.Kind == Internal:
+			w.how, w.see = always, (*scan).inside
+			w.mark = &Mark{Kind: InternalWord, Cite: cite16, Suggest: e.Right, Why: "词表“" + l.Name + "”：“" + e.Word + "”是内部文件的字样。请确认全文可以公开，并删去这个字样。" + e.Note}
 		case e.Right == "" && l.Kind != Banned:
 			c.addPhrase(w)
 			continue
