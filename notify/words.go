@@ -55,6 +55,7 @@ var sentences = map[string]Sentence{
 	store.KindPlanDue:      {"要点任务一周内到期", "一项将到期的要点任务"},
 	store.KindRecurringDue: {"重点公开事项一周内到期", "一项将到期的公开事项"},
 	store.KindDispatchDay:  {"今天是月度调度日", "今天的月度调度"},
+	store.KindWatchWeek:    {"本周信息监测发现了问题，请改正", "一份信息监测结果"},
 	act.ItemSubmitted:      {"有信息等您审签", "一条待审签的信息"},
 	act.ItemSigned:         {"有信息等您办理下一步", "一条待办理的信息"},
 	act.ItemAnswered:       {"保密部门已经答复，请继续审签", "一条待审签的信息"},

@@ -11,7 +11,7 @@ type GapGroup string
 
 // The groups, in the order of the page.
 const (
-	GroupColumns GapGroup = "columns" // 空栏目
+	GroupColumns GapGroup = "columns" // 栏目和要素
 	GroupLate    GapGroup = "late"    // 超期
 	GroupMissing GapGroup = "missing" // 未报
 	GroupRectify GapGroup = "rectify" // 待整改
@@ -25,7 +25,7 @@ func GapGroups() []GapGroup {
 
 // Chinese is the head of the column.
 func (g GapGroup) Chinese() string {
-	return map[GapGroup]string{GroupColumns: "空栏目", GroupLate: "超期", GroupMissing: "未报", GroupRectify: "待整改", GroupPlan: "要点进展"}[g]
+	return map[GapGroup]string{GroupColumns: "栏目和要素", GroupLate: "超期", GroupMissing: "未报", GroupRectify: "待整改", GroupPlan: "要点进展"}[g]
 }
 
 // A GapSource is one kind of gap: what is missing where something should be. It
@@ -43,6 +43,9 @@ type GapSource struct {
 const (
 	GapColumnsEmpty   = "columns.empty"
 	GapColumnsStale   = "columns.stale"
+	GapItemsBare      = "items.bare"
+	GapGuideOld       = "guide.old"
+	GapItemsLate      = "items.late"
 	GapRecurringLate  = "recurring.late"
 	GapTasksLate      = "tasks.late"
 	GapRequestsLate   = "requests.late"
@@ -58,8 +61,11 @@ const (
 // GapSources lists every source in the order of the page.
 func GapSources() []GapSource {
 	return []GapSource{
-		{GapColumnsEmpty, GroupColumns, "空白栏目", "公开目录里设了栏目而一条信息也没有"},
+		{GapColumnsEmpty, GroupColumns, "空白栏目", "应设的栏目里一条信息也没有；一条也没有发布过的单位算一项"},
 		{GapColumnsStale, GroupColumns, "久未更新的栏目", "超过规定时间没有更新的栏目"},
+		{GapItemsBare, GroupColumns, "要素不全的信息", "已经公开的信息缺标题、目录、成文日期或者文号"},
+		{GapGuideOld, GroupColumns, "指南、目录过时", "没有签发公开指南，指南与机构信息不一致，或者指南、目录超过规定时间没有更新"},
+		{GapItemsLate, GroupLate, "逾期未公开", "过了法定公开期限还没有发布的信息"},
 		{GapRecurringLate, GroupLate, "重点公开事项超期", "重点公开事项日历上到期没有登记公开"},
 		{GapTasksLate, GroupLate, "交办任务超期", "交办的任务过了期限没有办结"},
 		{GapRequestsLate, GroupLate, "依申请公开超期", "公开申请过了答复期限没有答复"},

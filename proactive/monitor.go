@@ -23,11 +23,19 @@ type Watched struct {
 // the two weeks and six months of the check indicators of government websites.
 const DefaultWatched = "工作动态=工作动态=14天；通知公告=通知公告、公示=6月；政策文件=文件、行政规范性文件、规章=6月；政策解读=政策解读=不限；机构职能=机构职能=不限；财政预决算=财政预决算=12月；公开制度=政府信息公开制度=不限"
 
+// NotWatched is the setting of a place that publishes elsewhere: its columns and
+// guides are not checked.
+const NotWatched = "不检查"
+
 // ParseWatched reads the setting: 栏目=类别或目录代码=时限, one a line or divided
-// by ；. bad is a sentence where it cannot be read.
+// by ；, or [NotWatched], which is no column at all. bad is a sentence where it
+// cannot be read.
 func ParseWatched(s string) (list []Watched, bad string) {
-	if strings.TrimSpace(s) == "" {
+	switch strings.TrimSpace(s) {
+	case "":
 		s = DefaultWatched
+	case NotWatched:
+		return nil, ""
 	}
 	for line := range strings.FieldsFuncSeq(s, func(r rune) bool { return r == '\n' || r == ';' || r == '；' }) {
 		if strings.TrimSpace(line) == "" {
@@ -83,9 +91,15 @@ func (w Watched) Until(newest law.Date) law.Date {
 	case w.Days > 0:
 		return newest.AddDays(w.Days)
 	}
-	end := law.Day(newest.Year, newest.Month+w.Months, newest.Day)
-	if end.Day != newest.Day { // 31 August and six months: the last day of February
-		end = law.Day(newest.Year, newest.Month+w.Months+1, 0)
+	return MonthsAfter(newest, w.Months)
+}
+
+// MonthsAfter is the same day some months later, or the last of its month: six
+// months of 31 August end on the last day of February.
+func MonthsAfter(d law.Date, months int) law.Date {
+	end := law.Day(d.Year, d.Month+months, d.Day)
+	if end.Day != d.Day {
+		end = law.Day(d.Year, d.Month+months+1, 0)
 	}
 	return end
 }
@@ -116,33 +130,47 @@ const (
 	WatchLink      WatchCode = "link"      // 链接失效
 	WatchReReview  WatchCode = "rereview"  // 评估审查到期
 	WatchGuide     WatchCode = "guide"     // 指南缺失、过时
+	WatchCatalogue WatchCode = "catalogue" // 目录过时
 	WatchQuiet     WatchCode = "quiet"     // 新媒体不更新
 	WatchMaterials WatchCode = "materials" // 材料超期未移送
 )
 
 // WatchCodes lists them in the order of the page.
 func WatchCodes() []WatchCode {
-	return []WatchCode{WatchNothing, WatchEmpty, WatchStale, WatchLate, WatchBare, WatchEndless, WatchOver, WatchLink, WatchReReview, WatchGuide, WatchQuiet, WatchMaterials}
+	return []WatchCode{WatchNothing, WatchEmpty, WatchStale, WatchLate, WatchBare, WatchEndless, WatchOver, WatchLink, WatchReReview, WatchGuide, WatchCatalogue, WatchQuiet, WatchMaterials}
 }
 
 // Chinese is the finding on screen.
 func (c WatchCode) Chinese() string {
 	return map[WatchCode]string{WatchNothing: "没有发布过信息", WatchEmpty: "空白栏目", WatchStale: "栏目不更新", WatchLate: "超期未公开", WatchBare: "要素不全", WatchEndless: "公示没有期限", WatchOver: "期满没有撤下",
-		WatchLink: "链接失效", WatchReReview: "评估审查到期", WatchGuide: "公开指南", WatchQuiet: "新媒体不更新", WatchMaterials: "材料超期未移送"}[c]
+		WatchLink: "链接失效", WatchReReview: "评估审查到期", WatchGuide: "公开指南", WatchCatalogue: "公开目录", WatchQuiet: "新媒体不更新", WatchMaterials: "材料超期未移送"}[c]
 }
 
 // A WatchFinding is one thing that the monitoring found.
 type WatchFinding struct {
-	Code  WatchCode
-	Organ int64
-	Item  int64  // 0 for none
-	Name  string // of the column, the item, the account
-	Text  string
-	Since law.Date // it should have been done by this day, zero for none
+	Code   WatchCode
+	Organ  int64
+	Part   int64  // the 内设机构 or 村 in which it lies, the organ itself, or 0
+	Item   int64  // 0 for none
+	Kind   Kind   // of the item
+	Number string // of the item, "" before it is published
+	Made   law.Date
+	Name   string // of the column, the item, the account
+	Text   string
+	Since  law.Date // it should have been done by this day, zero for none
+}
+
+// Alarming reports whether the finding is one that the check of websites counts
+// against a place, or that breaks a limit of the law.
+func (c WatchCode) Alarming() bool {
+	return c == WatchEmpty || c == WatchStale || c == WatchLate || c == WatchOver
 }
 
 // Columns judges the columns of an organ by what stands in them.
 func Columns(list []Watched, groups []ColumnGroup, organ int64, day law.Date) []WatchFinding {
+	if len(list) == 0 {
+		return nil
+	}
 	if len(groups) == 0 {
 		return []WatchFinding{{Code: WatchNothing, Organ: organ, Name: "信息公开栏目", Text: "还没有在本平台发布过信息，栏目不作检查。"}}
 	}

@@ -37,19 +37,21 @@ func (q gapQuery) where(column string, args ...any) (string, []any) {
 type gapProvider struct {
 	sources []string
 	find    func(s *Store, ctx context.Context, q gapQuery, add func(organ int64, g oversight.Gap)) error
+	used    func(s *Store, ctx context.Context, q gapQuery) (bool, error) // whether there is anything to ask; nil for always
 }
 
 // gapProviders are all that are connected. A source of oversight that none of
 // them names is said to be unconnected.
 func gapProviders() []gapProvider {
 	return []gapProvider{
-		{[]string{oversight.GapRecurringLate}, (*Store).recurringGaps},
-		{[]string{oversight.GapTasksLate}, (*Store).taskGaps},
-		{[]string{oversight.GapRequestsLate}, (*Store).requestGaps},
-		{[]string{oversight.GapVoicesLate}, (*Store).voiceGaps},
-		{[]string{oversight.GapReportsMissing, oversight.GapReportsBack}, (*Store).reportGaps},
-		{[]string{oversight.GapOrdersOpen}, (*Store).orderGaps},
-		{[]string{oversight.GapPlanLate, oversight.GapPlanReturned, oversight.GapPlanSilent}, (*Store).planGaps},
+		{[]string{oversight.GapRecurringLate}, (*Store).recurringGaps, nil},
+		{[]string{oversight.GapTasksLate}, (*Store).taskGaps, nil},
+		{[]string{oversight.GapRequestsLate}, (*Store).requestGaps, nil},
+		{[]string{oversight.GapVoicesLate}, (*Store).voiceGaps, nil},
+		{[]string{oversight.GapReportsMissing, oversight.GapReportsBack}, (*Store).reportGaps, nil},
+		{[]string{oversight.GapOrdersOpen}, (*Store).orderGaps, nil},
+		{[]string{oversight.GapPlanLate, oversight.GapPlanReturned, oversight.GapPlanSilent}, (*Store).planGaps, nil},
+		{[]string{oversight.GapColumnsEmpty, oversight.GapColumnsStale, oversight.GapItemsLate, oversight.GapItemsBare, oversight.GapGuideOld}, (*Store).itemGaps, (*Store).itemsUsed},
 	}
 }
 
@@ -146,6 +148,14 @@ func (s *Store) gaps(ctx context.Context, v org.Viewer, organ int64, day law.Dat
 	}
 	connected := map[string]bool{}
 	for _, p := range gapProviders() {
+		if p.used != nil {
+			if on, err := p.used(s, ctx, q); err != nil || !on {
+				if err != nil {
+					return nil, fmt.Errorf("%s: %w", p.sources[0], err)
+				}
+				continue
+			}
+		}
 		if err := p.find(s, ctx, q, add); err != nil {
 			return nil, fmt.Errorf("%s: %w", p.sources[0], err)
 		}

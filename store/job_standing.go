@@ -33,6 +33,7 @@ func (s *Store) Standing() ([]JobKind, []Scheduled) {
 		}},
 		{Name: "remind", Timeout: 10 * time.Minute, Run: func(ctx context.Context, _ []byte) error { return second(s.Remind(ctx)) }},
 		{Name: "lead", Timeout: 30 * time.Minute, Tries: 3, Run: func(ctx context.Context, _ []byte) error { return second(s.RemindLeading(ctx)) }},
+		{Name: "watch", Timeout: 30 * time.Minute, Tries: 3, Run: func(ctx context.Context, _ []byte) error { return second(s.TellWatched(ctx)) }},
 		{Name: "refusals", Timeout: 5 * time.Minute, Run: func(ctx context.Context, _ []byte) error { return s.FlushRefusals(ctx) }},
 		{Name: "leavers", Timeout: 10 * time.Minute, Tries: 3, Run: func(ctx context.Context, _ []byte) error { return second(s.CloseLeft(ctx)) }},
 		{Name: recountJob, Timeout: time.Hour, Tries: 5, Run: func(ctx context.Context, _ []byte) error {
@@ -53,6 +54,7 @@ func (s *Store) Standing() ([]JobKind, []Scheduled) {
 		{Name: "清理无主文件", Kind: "sweep", Rule: Daily(3, 40)},
 		{Name: "期限提醒", Kind: "remind", Rule: OnWorkdays(8, 0)},
 		{Name: "要点、公开事项和整改提醒", Kind: "lead", Rule: OnWorkdays(8, 10)},
+		{Name: "每周信息监测通知", Kind: "watch", Rule: OnWorkdays(8, 15)},
 		{Name: "按放假通知重算期限", Kind: recountJob, Rule: Daily(0, 40)},
 		{Name: "依申请公开内部时限提醒", Kind: "requests", Rule: OnWorkdays(8, 20)},
 		{Name: "定时发布和期满撤下", Kind: "items", Rule: Every(time.Minute)},

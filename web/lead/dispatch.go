@@ -138,6 +138,14 @@ func gapHref(g oversight.Gap) string {
 		return "/desk/voices/" + id
 	case "filing":
 		return "/desk/filing/" + id + "/" + more
+	case "disclosure":
+		return "/desk/items/" + id
+	case "column":
+		return page.With("/desk/monitor", "organ", id)
+	case "guide":
+		return page.With("/desk/guide", "organ", id)
+	case "catalogue":
+		return page.With("/desk/catalogue", "organ", id)
 	}
 	return ""
 }
