@@ -16,7 +16,7 @@ import (
 // tailCase is a line that is no request and no case, with its place in the list.
 type tailCase struct {
 	reporting.CompiledCase
-	key string
+	key string // grows from line to line
 }
 
 // compiledTail is what a figure counts beside requests and cases: documents,
@@ -44,7 +44,7 @@ func (s *Store) compiledTail(ctx context.Context, v org.Viewer, x *compiling, ce
 			continue
 		}
 		out = append(out, tailCase{reporting.CompiledCase{Source: reporting.FromEntry, Title: e.Reason, On: e.Made, Why: "登记", Adds: e.Add, Note: e.ByName, Entry: e.ID, File: e.FileName,
-			Href: fmt.Sprintf("/desk/filing/%d/%d/compile#entry-%d", x.Organ, x.Year, e.ID)}, fmt.Sprintf("e%020d", e.ID)})
+			Href: fmt.Sprintf("/desk/filing/%d/%d/compile#entry-%d", x.Organ, x.Year, e.ID)}, fmt.Sprintf("3%020d", e.ID)})
 	}
 	return out, nil
 }
@@ -68,7 +68,7 @@ func (s *Store) compiledTwo(ctx context.Context, v org.Viewer, x *compiling, cel
 		if see {
 			k.Href = fmt.Sprintf("/desk/register/%d", e.ID)
 		}
-		out = append(out, tailCase{k, fmt.Sprintf("d%s_%020d", k.On, e.ID)})
+		out = append(out, tailCase{k, fmt.Sprintf("1%s_%020d", k.On, e.ID)})
 	}
 	for _, m := range c.Sheets {
 		k := reporting.CompiledCase{Source: reporting.FromLedger, Ref: fmt.Sprintf("%d年%s", m.Year, proactive.MonthName(m.Month)), Title: m.Source, Why: "台账登记", Adds: m.Values[cell]}
@@ -83,7 +83,7 @@ func (s *Store) compiledTwo(ctx context.Context, v org.Viewer, x *compiling, cel
 		if see {
 			k.Href = fmt.Sprintf("/desk/monthly?organ=%d&year=%d", x.Organ, x.Year)
 		}
-		out = append(out, tailCase{k, fmt.Sprintf("m%02d_%020d", m.Month, m.Organ)})
+		out = append(out, tailCase{k, fmt.Sprintf("1%02d_%020d", m.Month, m.Organ)})
 	}
 	slices.SortFunc(out, func(a, b tailCase) int { return strings.Compare(a.key, b.key) })
 	return out, nil
@@ -103,7 +103,7 @@ func (s *Store) compiledLast(ctx context.Context, x *compiling, cell string) ([]
 	for _, p := range f.Parts {
 		if p.Source == reporting.FromLast {
 			c := reporting.CompiledCase{Source: reporting.FromLast, Title: p.Note, On: law.Day(x.Year-1, 12, 31), Why: "上年末没有办结", Adds: p.Value, Href: fmt.Sprintf("/desk/filing/%d/%d", x.Organ, x.Year-1)}
-			return []tailCase{{c, "l"}}, nil
+			return []tailCase{{c, "2"}}, nil
 		}
 	}
 	return nil, nil
