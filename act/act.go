@@ -193,13 +193,22 @@ func ParseLeaf(b []byte) (Act, error) {
 
 // readForm reads text in canonical form that says nothing its form does not know.
 func readForm(b []byte, to any) error {
+	if err := checkForm(b); err != nil {
+		return err
+	}
+	return strict(b, to)
+}
+
+// checkForm reports whether a leaf or entry is in the canonical form, and no
+// longer than one may be.
+func checkForm(b []byte) error {
 	if len(b) > MaxLeaf {
 		return fmt.Errorf("%w: %d bytes", ErrLeaf, len(b))
 	}
 	if c, err := Recanonical(b); err != nil || !bytes.Equal(b, c) {
 		return fmt.Errorf("%w: not in canonical form", ErrLeaf)
 	}
-	return strict(b, to)
+	return nil
 }
 
 func (l leaf) act(format string) (Act, error) {

@@ -135,8 +135,18 @@ func (a Act) Entry() ([]byte, error) {
 // ParseEntry reads an entry of any version ever written. The errors are those
 // of [ParseLeaf].
 func ParseEntry(b []byte) (Act, error) {
+	if err := checkForm(b); err != nil {
+		return Act{}, err
+	}
+	return KeptEntry(b)
+}
+
+// KeptEntry reads an entry out of the reader's own database, which wrote it in
+// the canonical form: that it still stands there is asked when the log is
+// verified, not whenever a file is opened.
+func KeptEntry(b []byte) (Act, error) {
 	var e entry
-	if err := readForm(b, &e); err != nil {
+	if err := strict(b, &e); err != nil {
 		return Act{}, err
 	}
 	a, err := e.leaf.act(EntryFormat)

@@ -169,7 +169,7 @@ func scanEntries(rows *sql.Rows) ([]Entry, error) {
 			return nil, fmt.Errorf("store: entries: %w", err)
 		}
 		var err error
-		if e.Act, err = act.ParseEntry(entry); err != nil {
+		if e.Act, err = act.KeptEntry(entry); err != nil {
 			return nil, fmt.Errorf("store: entries: %w", err)
 		}
 		if e.Details, err = act.ParseDetails(detail); err != nil {

@@ -110,7 +110,7 @@ func (s *Store) eventsOf(ctx context.Context, q asker, ref, prefix string, besid
 		if err := rows.Scan(&entry); err != nil {
 			return nil, err
 		}
-		a, err := act.ParseEntry(entry)
+		a, err := act.KeptEntry(entry)
 		if err != nil {
 			return nil, err
 		}

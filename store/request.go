@@ -126,7 +126,7 @@ func (s *Store) replay(ctx context.Context, q asker, id int64) (*casework.Reques
 		if err := rows.Scan(&entry); err != nil {
 			return nil, err
 		}
-		a, err := act.ParseEntry(entry)
+		a, err := act.KeptEntry(entry)
 		if err != nil {
 			return nil, fmt.Errorf("request %d: %w", id, err)
 		}
