@@ -14,6 +14,8 @@ func (t *Items) monitorRoutes() []page.Route {
 	return []page.Route{
 		{Pattern: "GET /desk/monitor", Verb: org.SeeItems, Serve: t.monitor},
 		{Pattern: "GET /desk/monitor/export", Verb: org.SeeItems, Serve: t.monitorExport},
+		{Pattern: "GET /desk/monitor/organs", Verb: org.SeeItems, Time: monitorTableTime, Serve: t.monitorTable},
+		{Pattern: "GET /desk/monitor/organs/export", Verb: org.SeeItems, Time: monitorTableTime, Serve: t.monitorTableExport},
 	}
 }
 
@@ -24,6 +26,9 @@ type monitorPage struct {
 	Groups []monitorGroup
 	Xlsx   string
 	Rule   string
+	Below  string // the table of the organs below, "" for who has none
+	Only   string // the one kind of finding that is shown
+	All    string // the way back from it
 }
 
 type monitorGroup struct {
@@ -46,6 +51,8 @@ func watchHref(f proactive.WatchFinding) string {
 		return itemHref(f.Item)
 	case f.Code == proactive.WatchGuide:
 		return page.With("/desk/guide", "organ", fmt.Sprint(f.Organ))
+	case f.Code == proactive.WatchCatalogue:
+		return page.With("/desk/catalogue", "organ", fmt.Sprint(f.Organ))
 	case f.Code == proactive.WatchQuiet:
 		return "/desk/outlets"
 	case f.Code == proactive.WatchMaterials:
@@ -68,9 +75,19 @@ func (t *Items) monitor(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	p := monitorPage{Base: t.catBase(r, "monitor", "信息监测"), Organs: options, Name: o.Name, Xlsx: page.With("/desk/monitor/export", "organ", fmt.Sprint(o.ID), "format", "xlsx"), Rule: orOther(rule, proactive.DefaultWatched)}
+	if len(page.VisitOf(r).Viewer.Scope(org.SeeItems).Below()) > 0 {
+		p.Below = "/desk/monitor/organs"
+	}
+	only := proactive.WatchCode(r.FormValue("code"))
+	if p.Only = only.Chinese(); p.Only != "" {
+		p.All = page.With("/desk/monitor", "organ", fmt.Sprint(o.ID))
+	}
 	for _, code := range proactive.WatchCodes() {
+		if p.Only != "" && code != only {
+			continue
+		}
 		g := monitorGroup{Tag: page.Tag{Tone: "warn", Text: code.Chinese()}}
-		if code == proactive.WatchEmpty || code == proactive.WatchStale || code == proactive.WatchLate || code == proactive.WatchOver {
+		if code.Alarming() {
 			g.Tag.Tone = "err"
 		}
 		for _, f := range list {
