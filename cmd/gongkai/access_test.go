@@ -304,6 +304,7 @@ func (p *whole) belongings(t *testing.T) map[string]string {
 	maps.Copy(lead, p.catalogued(t, town, id))
 	maps.Copy(lead, p.hung(t, town, id))
 	maps.Copy(lead, p.handedIn(t, town, id))
+	maps.Copy(lead, p.worded(t, town, id))
 	maps.Copy(lead, map[string]string{"/desk/people/{id}": leaver, "{person}": leaver, "{post}": post, "/desk/tasks/{id}": task, "/desk/approvals/{id}": approval, "/desk/handovers/{id}": handover,
 		"{organ}": strconv.FormatInt(town.ID, 10), "{id}": strconv.FormatInt(town.ID, 10), "{code}": town.Code, "{year}": "2025", "{index}": "0", "{question}": "clarity", "{$}": ""})
 	return lead
@@ -333,7 +334,7 @@ func TestNeighboursSeeAndChangeNothing(t *testing.T) {
 	at := p.belongings(t)
 	fill := func(pattern string) string {
 		for _, prefix := range append([]string{"/desk/people/{id}", "/desk/tasks/{id}", "/desk/approvals/{id}", "/desk/handovers/{id}",
-			"/desk/plan/{id}", "/desk/plantasks/{id}", "/desk/planreports/{id}", "/desk/recurring/{id}", "/desk/orders/{id}", "/desk/dispatch/{id}"}, slices.Concat(keptPrefixes, scorePrefixes, requestPrefixes, outletPrefixes, cataloguePrefixes, submissionPrefixes)...) {
+			"/desk/plan/{id}", "/desk/plantasks/{id}", "/desk/planreports/{id}", "/desk/recurring/{id}", "/desk/orders/{id}", "/desk/dispatch/{id}"}, slices.Concat(keptPrefixes, scorePrefixes, requestPrefixes, outletPrefixes, cataloguePrefixes, submissionPrefixes, wordPrefixes)...) {
 			if strings.HasPrefix(pattern, prefix) {
 				pattern = strings.Replace(pattern, "{id}", at[prefix], 1)
 			}

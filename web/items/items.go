@@ -53,6 +53,7 @@ func Nav() []page.Entry {
 		{Group: group, Verb: org.ReviewItems, Link: page.Link{Key: "signoff", Text: "成批审签", Href: "/desk/items/signoff"}},
 		{Group: group, Verb: org.SeeItems, Link: page.Link{Key: "held", Text: "不主动公开", Href: "/desk/items/held"}},
 		{Group: group, Verb: org.SeeItems, Link: page.Link{Key: "outlet", Text: "门户同步", Href: "/desk/items/outlet"}},
+		{Group: group, Verb: org.SeeItems, Link: page.Link{Key: "words", Text: "词表和同义词", Href: "/desk/words"}},
 		{Group: group, Verb: org.SeeItems, Link: page.Link{Key: "itemarchive", Text: "立卷归档", Href: "/desk/items/archive"}},
 	}
 }
@@ -60,7 +61,7 @@ func Nav() []page.Entry {
 // Routes lists every address of the package.
 func (t *Items) Routes() []page.Route {
 	routes := []page.Route{t.assets.Route()}
-	for _, part := range [][]page.Route{t.listRoutes(), t.draftRoutes(), t.turnedRoutes(), t.showRoutes(), t.reviewRoutes(), t.publishRoutes(), t.removeRoutes(), t.signoffRoutes(), t.heldRoutes(), t.archiveRoutes(), t.outletRoutes(), t.catalogueRoutes(), t.guideRoutes(), t.monthlyRoutes(), t.registerRoutes(), t.submissionRoutes(), t.monitorRoutes(), t.backfillRoutes()} {
+	for _, part := range [][]page.Route{t.listRoutes(), t.draftRoutes(), t.turnedRoutes(), t.showRoutes(), t.reviewRoutes(), t.publishRoutes(), t.removeRoutes(), t.signoffRoutes(), t.heldRoutes(), t.archiveRoutes(), t.outletRoutes(), t.catalogueRoutes(), t.guideRoutes(), t.monthlyRoutes(), t.registerRoutes(), t.submissionRoutes(), t.monitorRoutes(), t.backfillRoutes(), t.wordsRoutes()} {
 		routes = append(routes, part...)
 	}
 	for i := range routes[1:] {
