@@ -29,7 +29,7 @@ var rank = map[string]int{
 	"ingest": 4, "render": 5, "redact": 4,
 	"store": 6, "collect": 6, "store/storetest": 7,
 	"portal": 7, "zone": 7, "notify": 8, "web/page": 8, "web/site": 9, "web/desk": 9, "web/office": 9, "web/lead": 9, "web/requests": 9, "web/items": 9, "web/outlets": 9, "web/signin": 9,
-	"internal/sample": 10, "internal/doctest": 2, "internal/browsing": 0, "internal/dist": 0,
+	"internal/sample": 10, "internal/doctest": 2, "internal/browsing": 0, "internal/dist": 0, "docs/manual": 0,
 	"cmd/gongkai": 11,
 }
 

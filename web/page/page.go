@@ -110,6 +110,7 @@ type Base struct {
 	Done     string     // what was just done, shown once above the page
 	Signing  bool       // people sign in here
 	QR       bool       // print a QR code of the address
+	Help     string     // address of the chapter of the manual about this page
 }
 
 func (b Base) base() Base { return b }
@@ -147,7 +148,7 @@ func (c *Config) Base(r *http.Request, section, title string) Base {
 		_, owner.Domain, _ = strings.Cut(c.Root(r), "//")
 	}
 	return Base{Title: title, Section: section, County: c.County, Owner: owner, Checking: c.Checking, Elder: elder(r),
-		Here: here, Absolute: c.Root(r) + here, Nav: nav, Signing: c.Visit != nil}
+		Here: here, Absolute: c.Root(r) + here, Nav: nav, Signing: c.Visit != nil, Help: helpFor(r.URL.Path)}
 }
 
 // doneWords are what a page may say was just done, by the word in the address:
@@ -173,7 +174,7 @@ var doneWords = map[string]string{
 	"scheduled": "已设定发布时间，到时自动发布。", "unscheduled": "已取消定时发布。", "takendown": "已撤下，原来的页面换成撤下说明。", "itemsigned": "已签。", "itemasked": "已登记商请，请打印商请函送出。", "withheld": "已登记为不主动公开。",
 	"rereviewed": "评估审查已登记。", "explainedmark": "说明已记录。", "emergency": "已紧急撤下，内容已从各处清除。", "filedaway": "已立卷归档。", "handedover": "移交已登记。", "listsigned": "勾选的已签。",
 	"handedin": "已移送，等政务公开办公室接收。", "askedfor": "催要已发出。", "materialtaken": "已接收，请接着起草。", "stocklisted": "已列入补录清单。", "stockdrafted": "已起草，请核对后送审。",
-	"listed": "名单已签署，从现在起按它汇总。", "summed": "汇总数已写入本级年报草稿，请补充文字后自检、报送。", "checking": "全面核对已开始，完成后结果显示在本页。",
+	"compiled": "系统数据已填入，请核对后自检。", "listed": "名单已签署，从现在起按它汇总。", "summed": "汇总数已写入本级年报草稿，请补充文字后自检、报送。", "checking": "全面核对已开始，完成后结果显示在本页。",
 }
 
 // DeskBase, for pages that are never cached, is Base with the desk's own navigation for who asks.

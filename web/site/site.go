@@ -67,7 +67,7 @@ func (s *Site) Routes() []page.Route {
 		rt.Time = 2 * time.Minute
 		return rt
 	}
-	routes := append(slices.Concat(s.logRoutes(get, api), s.voiceRoutes(get), s.surveyRoutes(get), s.applyRoutes(get), s.reckonRoutes(get), s.apiRoutes(api)), []page.Route{
+	routes := append(slices.Concat(s.logRoutes(get, api), s.voiceRoutes(get), s.surveyRoutes(get), s.applyRoutes(get), s.reckonRoutes(get), s.apiRoutes(api), s.helpRoutes(get)), []page.Route{
 		s.cached(get("/{$}", s.home), s.homeStamp),
 		year(get("/reports", s.reports)),
 		year(get("/reports/{organ}", s.organ)),
@@ -80,7 +80,6 @@ func (s *Site) Routes() []page.Route {
 		year(get("/open/api", s.apiPage)),
 		long(get("/open/{file}", s.openFile)),
 		get("/feed.xml", s.feed),
-		get("/help", s.help),
 		get("/healthz", s.health),
 		get("/robots.txt", s.robots),
 		{Pattern: "/", Role: page.Public, Serve: func(http.ResponseWriter, *http.Request) error { return page.ErrNotFound }},
@@ -163,12 +162,4 @@ func (s *Site) robots(w http.ResponseWriter, r *http.Request) error {
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 	_, err := w.Write([]byte("User-agent: *\nDisallow: /reports/compare\nDisallow: /search\nDisallow: /open/table.\nDisallow: /voice/track\nDisallow: /out\nDisallow: /mistake\nDisallow: /apply/track\nDisallow: /check\nDisallow: /fill\nDisallow: /kit\nDisallow: /desk\nSitemap: " + s.cfg.Root(r) + "/sitemap.xml\n"))
 	return err
-}
-
-var helpTemplate = page.NewTemplate(files, "help.html")
-
-type helpPage struct{ page.Base }
-
-func (s *Site) help(w http.ResponseWriter, r *http.Request) error {
-	return page.Render(w, r, helpTemplate, helpPage{s.cfg.Base(r, "", "使用说明与无障碍")})
 }

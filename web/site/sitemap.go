@@ -51,7 +51,7 @@ func (s *Site) siteMap(w http.ResponseWriter, r *http.Request) error {
 		homeGroup{Name: "申请与查询", Links: []page.Link{{Text: "依申请公开", Href: "/apply"}, {Text: "查询申请进度", Href: "/apply/track"}, {Text: "期限计算", Href: "/deadline"}, {Text: "信息处理费计算", Href: "/fee"}}},
 		homeGroup{Name: "年度报告", Links: []page.Link{{Text: "公开年报", Href: "/reports"}, {Text: "开放数据", Href: "/open"}, {Text: "接口说明", Href: "/open/api"}}},
 		homeGroup{Name: "监督", Links: []page.Link{{Text: "监督与建议", Href: "/voice"}, {Text: "查询答复", Href: "/voice/track"}, {Text: "公开的答复", Href: "/voice/answers"}, {Text: "公开存证", Href: "/log"}}},
-		homeGroup{Name: "帮助", Links: []page.Link{{Text: "检索", Href: "/search"}, {Text: "规范性文件库", Href: "/library"}, {Text: "信息查阅点", Href: "/places"}, {Text: "按主题订阅", Href: "/subscribe"}, {Text: "使用说明与无障碍", Href: "/help"}, {Text: "订阅（Atom）", Href: "/items.xml"}, {Text: "订阅（JSON）", Href: "/items.json"}}})
+		homeGroup{Name: "帮助", Links: []page.Link{{Text: "检索", Href: "/search"}, {Text: "规范性文件库", Href: "/library"}, {Text: "信息查阅点", Href: "/places"}, {Text: "按主题订阅", Href: "/subscribe"}, {Text: "使用帮助与无障碍", Href: "/help"}, {Text: "订阅（Atom）", Href: "/items.xml"}, {Text: "订阅（JSON）", Href: "/items.json"}}})
 	if p.Organs, err = s.publicOrgans(ctx, 2000); err != nil {
 		return err
 	}
