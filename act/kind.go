@@ -237,6 +237,7 @@ func Kinds() map[string]Kind {
 	maps.Copy(out, catalogueKinds())
 	maps.Copy(out, compiledKinds())
 	maps.Copy(out, outletKinds())
+	maps.Copy(out, proseKinds())
 	maps.Copy(out, scoreKinds())
 	maps.Copy(out, submissionKinds())
 	return out

@@ -13,8 +13,8 @@ type FactKind struct {
 	Key   string
 	Label string // stable: templates name facts by it too
 	Unit  string
-	Tenth bool // N counts tenths: hours, average days, points
-	Money bool // N is in 分, written in 元
+	Part  int64 // N counts so many parts of the unit: tenths of an hour; 0 for whole ones
+	Money bool  // N is in 分, written in 元
 	Group string
 }
 
@@ -40,6 +40,7 @@ var factKinds = []FactKind{
 	{Key: "items.five.*", Label: "五公开分类", Unit: "条", Group: groupOpen},
 	{Key: "items.topic.*", Label: "渠道公开内容分类", Unit: "条", Group: groupOpen},
 	{Key: "items.channel.*", Label: "各渠道公开数", Unit: "条", Group: groupOpen},
+	{Key: "items.outside", Label: "只在渠道公开的信息数", Unit: "条", Group: groupOpen},
 	{Key: "items.shown", Label: "渠道公开信息数", Unit: "条", Group: groupOpen},
 
 	{Key: "requests.new", Label: "收到申请数", Unit: "件", Group: groupRequest},
@@ -51,7 +52,7 @@ var factKinds = []FactKind{
 	{Key: "requests.ontime", Label: "按期办结申请数", Unit: "件", Group: groupRequest},
 	{Key: "requests.late", Label: "超期办结申请数", Unit: "件", Group: groupRequest},
 	{Key: "requests.extended", Label: "延期办结申请数", Unit: "件", Group: groupRequest},
-	{Key: "requests.days", Label: "平均办理天数", Unit: "个工作日", Tenth: true, Group: groupRequest},
+	{Key: "requests.days", Label: "平均办理天数", Unit: "个工作日", Part: 10, Group: groupRequest},
 	{Key: "requests.carried_out", Label: "结转下年申请数", Unit: "件", Group: groupRequest},
 	{Key: "requests.turned", Label: "依申请转主动公开数", Unit: "件", Group: groupRequest},
 	{Key: "fees.requests", Label: "收费申请数", Unit: "件", Group: groupRequest},
@@ -89,7 +90,7 @@ var factKinds = []FactKind{
 
 	{Key: "meetings.held", Label: "领导小组会议数", Unit: "次", Group: groupSecure},
 	{Key: "trainings.sessions", Label: "培训次数", Unit: "次", Group: groupSecure},
-	{Key: "trainings.hours", Label: "培训小时数", Unit: "小时", Tenth: true, Group: groupSecure},
+	{Key: "trainings.hours", Label: "培训小时数", Unit: "小时", Part: 10, Group: groupSecure},
 	{Key: "trainings.persons", Label: "培训人次", Unit: "人次", Group: groupSecure},
 	{Key: "voices.received", Label: "收到意见投诉数", Unit: "件", Group: groupSecure},
 	{Key: "voices.kind.*", Label: "意见投诉分类", Unit: "件", Group: groupSecure},
@@ -100,7 +101,7 @@ var factKinds = []FactKind{
 	{Key: "orders.given", Label: "收到整改通知数", Unit: "件", Group: groupSecure},
 	{Key: "orders.finished", Label: "完成整改数", Unit: "件", Group: groupSecure},
 	{Key: "accountability.kept", Label: "责任追究数", Unit: "起", Group: groupSecure},
-	{Key: "scores.total", Label: "年度考核得分", Unit: "分", Tenth: true, Group: groupSecure},
+	{Key: "scores.total", Label: "年度考核得分", Unit: "分", Part: 100, Group: groupSecure},
 }
 
 // FactKinds lists the kinds in the order of the report.
@@ -146,19 +147,17 @@ func (f Fact) Member() string {
 
 // Text is the fact's number as prose has it, without unit: 36, 7.5, 120.5.
 func (f Fact) Text() string {
-	if f.Money {
-		if f.N%100 == 0 {
-			return fmt.Sprint(f.N / 100)
-		}
-		return strings.TrimRight(fmt.Sprintf("%d.%02d", f.N/100, f.N%100), "0")
+	part := int64(1)
+	if k, ok := KindOfFact(f.Key); f.Money {
+		part = 100
+	} else if ok && k.Part > 1 {
+		part = k.Part
 	}
-	if k, ok := KindOfFact(f.Key); ok && k.Tenth {
-		if f.N%10 == 0 {
-			return fmt.Sprint(f.N / 10)
-		}
-		return fmt.Sprintf("%d.%d", f.N/10, f.N%10)
+	if f.N%part == 0 {
+		return fmt.Sprint(f.N / part)
 	}
-	return fmt.Sprint(f.N)
+	digits := len(fmt.Sprint(part)) - 1
+	return strings.TrimRight(fmt.Sprintf("%d.%0*d", f.N/part, digits, f.N%part), "0")
 }
 
 // Group is the heading under which the fact stands in lists.

@@ -1,0 +1,27 @@
+-- +goose Up
+
+-- Templates of the report's prose, one row an edition. An organ without one has
+-- that of the nearest above it, or the one that comes with the program.
+create table prose_template (
+    organ   bigint not null references organ (id),
+    n       bigint not null,
+    body    text collate "C" not null, -- '' goes back to what comes from above
+    person  bigint not null,
+    made_at bigint not null,
+    primary key (organ, n)
+);
+
+-- What belongs to the prose of an organ's report of a year beside its text: which
+-- figures stand for what is counted here, and what became of last year's problems.
+create table report_prose (
+    organ    bigint not null references organ (id),
+    year     bigint not null,
+    body     text collate "C" not null, -- json
+    version  bigint not null,
+    saved_at bigint not null,
+    primary key (organ, year)
+);
+
+-- +goose Down
+drop table report_prose;
+drop table prose_template;

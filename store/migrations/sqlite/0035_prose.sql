@@ -1,0 +1,27 @@
+-- +goose Up
+
+-- Templates of the report's prose, one row an edition. An organ without one has
+-- that of the nearest above it, or the one that comes with the program.
+create table prose_template (
+    organ   integer not null references organ (id),
+    n       integer not null,
+    body    text not null, -- '' goes back to what comes from above
+    person  integer not null,
+    made_at integer not null,
+    primary key (organ, n)
+) strict, without rowid;
+
+-- What belongs to the prose of an organ's report of a year beside its text: which
+-- figures stand for what is counted here, and what became of last year's problems.
+create table report_prose (
+    organ    integer not null references organ (id),
+    year     integer not null,
+    body     text not null, -- json
+    version  integer not null,
+    saved_at integer not null,
+    primary key (organ, year)
+) strict, without rowid;
+
+-- +goose Down
+drop table report_prose;
+drop table prose_template;
