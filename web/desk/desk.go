@@ -110,7 +110,7 @@ func (d *Desk) Routes() []page.Route {
 	for i := range routes[1:] {
 		routes[i+1].Role = page.Checking
 	}
-	return slices.Concat(routes, d.filingRoutes(), d.portalRoutes(), d.collectingRoutes(), d.totalsRoutes(), d.packageRoutes())
+	return slices.Concat(routes, d.filingRoutes(), d.portalRoutes(), d.collectingRoutes(), d.totalsRoutes(), d.packageRoutes(), d.compileRoutes())
 }
 
 // Install registers the routes.

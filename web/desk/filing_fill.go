@@ -130,7 +130,14 @@ func (d *Desk) showFilingFill(w http.ResponseWriter, r *http.Request, c *filingC
 			}
 		}
 	}
-	body, err := newFillBody(dr, msg, marks, findings)
+	data, err := d.compileMarks(r, c.id, c.Year, dr.Form, func(i int) string { return dr.Figures[i] })
+	if err != nil {
+		return err
+	}
+	if store.OwnPart(c.Organ) { // its registers hold only a part of the sum
+		data = nil
+	}
+	body, err := newFillBody(dr, msg, marks, findings, data)
 	if err != nil {
 		return err
 	}

@@ -194,7 +194,7 @@ func levelOptions(now annual.OrganLevel) []page.Option {
 }
 
 func (d *Desk) showFill(w http.ResponseWriter, r *http.Request, code int, dr *draft, msg map[string]string, notice string, findings *[]annual.Finding) error {
-	body, err := newFillBody(dr, msg, nil, findings)
+	body, err := newFillBody(dr, msg, nil, findings, nil)
 	if err != nil {
 		return err
 	}

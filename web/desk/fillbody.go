@@ -39,8 +39,9 @@ type fillChapter struct {
 }
 
 // newFillBody draws a draft. msg are the complaints about single fields, by
-// name; marks are shown at cells where nothing else is said about them.
-func newFillBody(dr *draft, msg map[string]string, marks map[string]page.Mark, findings *[]annual.Finding) (fillBody, error) {
+// name; marks are shown at cells where nothing else is said about them, data is
+// what the registers have where it is another figure, nil for none.
+func newFillBody(dr *draft, msg map[string]string, marks map[string]page.Mark, findings *[]annual.Finding, data func(i int) page.Link) (fillBody, error) {
 	rep := dr.report()
 	b := fillBody{Year: dr.Year, Edition: dr.Form.Edition, Formats: formats()}
 	for _, s := range dr.Figures {
@@ -79,7 +80,7 @@ func newFillBody(dr *draft, msg map[string]string, marks map[string]page.Mark, f
 		b.LastOf = fmt.Sprintf("%s %d 年度", dr.Last.Organ, dr.Last.Year)
 	}
 	tables := page.ReportTables(rep, page.TableOptions{Input: true, Marks: at,
-		Text:   func(i int) string { return dr.Figures[i] },
+		Text: func(i int) string { return dr.Figures[i] }, Data: data,
 		Beside: func(i int) string { return lastFigure(dr.Last, dr.Form.Cells[i].ID) }})
 	b.chapters(dr, tables, msg)
 	b.Front, b.End = frontFieldsOf(dr, msg)

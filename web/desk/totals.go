@@ -340,6 +340,7 @@ type cellPage struct {
 
 type cellRow struct {
 	Name, Href, Value, Share string
+	Cases                    string // what the figure of a government itself counts
 	Tag                      page.Tag
 }
 
@@ -380,6 +381,9 @@ func (d *Desk) totalsCell(w http.ResponseWriter, r *http.Request) error {
 	var organs []int64
 	for _, x := range shares {
 		row := cellRow{Name: lineName(x.Line), Href: c.lineHref(x.Line) + "#" + page.CellID(id), Value: x.Value.Format(cell.Type), Tag: stateTag(x.State)}
+		if x.Line.Own {
+			row.Cases = reporting.CasesPath(x.Line.Organ, c.Year, id)
+		}
 		switch {
 		case !x.Value.Known():
 			p.Blank++

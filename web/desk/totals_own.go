@@ -28,6 +28,7 @@ type ownPage struct {
 	Messages   []page.Link
 	Failure    string
 	Back, List string
+	Compiled   string // where the same figures are compiled from the registers
 	May        bool
 }
 
@@ -56,7 +57,7 @@ func (d *Desk) showOwn(w http.ResponseWriter, r *http.Request, code int, typed *
 		return missing(err)
 	}
 	p := ownPage{Base: d.totalsBase(r, fmt.Sprintf("%s%d年度本级数据", s.Root.Name, c.Year)), Name: s.Root.Name, Year: c.Year, Organ: c.Organ.ID, Key: page.NewKey(),
-		Version: x.Version, By: x.By, Failure: failure, Back: c.at(""), List: c.at("/list"), May: c.may()}
+		Version: x.Version, By: x.By, Failure: failure, Back: c.at(""), List: c.at("/list"), Compiled: filingPath(c.Organ.ID, c.Year) + "/compile", May: c.may()}
 	p.Crumbs = []page.Link{{Text: fmt.Sprintf("%s%d年度汇总", s.Root.Name, c.Year), Href: c.at("")}}
 	list := s.InForce()
 	if own := list.Line(c.Organ.ID); own != nil && own.Way == reporting.WayOut {
@@ -72,6 +73,13 @@ func (d *Desk) showOwn(w http.ResponseWriter, r *http.Request, code int, typed *
 			options.Marks[id] = page.Mark{Tone: "bad", Note: m}
 		}
 		p.Messages = messageLinks(x.Report.Form, typed.bad)
+	}
+	shown := func(i int) string { return x.Report.Values[i].Format(x.Report.Form.Cells[i].Type) }
+	if options.Text != nil {
+		shown = options.Text
+	}
+	if options.Data, err = d.compileMarks(r, c.Organ.ID, c.Year, x.Report.Form, shown); err != nil {
+		return err
 	}
 	for _, def := range x.Report.Form.Chapters {
 		if tb := x.Report.Form.Table(def.Table); tb != nil {

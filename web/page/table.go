@@ -36,6 +36,7 @@ type ReportCell struct {
 	Note             string // sentence for the mark
 	Href             string
 	Beside           string // small second figure, e.g. last year's
+	Data             Link   // what the registers have for the cell, zero for nothing to say
 	Input            bool   // draw an input named as the cell id
 	Tick             string // id of the form that a box to tick belongs to, "" for no box
 	Ticked           bool
@@ -87,6 +88,7 @@ type TableOptions struct {
 	Link   func(cell string) string // address behind a figure, "" for none
 	Text   func(i int) string       // what is shown for the cell with the index; nil shows the figure, or raw text where there is none
 	Beside func(i int) string       // second figure
+	Data   func(i int) Link         // what the registers have where it is another figure
 	Input  bool                     // figures are inputs
 	Tick   string                   // id of a form: every figure has a box named "cell" that belongs to it
 	Ticked map[string]bool          // by cell id
@@ -141,6 +143,9 @@ func figure(c *ReportCell, r *annual.Report, i int, o TableOptions) {
 	}
 	if o.Beside != nil {
 		c.Beside = o.Beside(i)
+	}
+	if o.Data != nil {
+		c.Data = o.Data(i)
 	}
 	if o.Link != nil {
 		c.Href = o.Link(cell.ID)

@@ -87,6 +87,11 @@ func (c *ReportCell) figure(b *strings.Builder) {
 	if c.Beside != "" {
 		b.WriteString(`<small class="beside">` + template.HTMLEscapeString(c.Beside) + `</small>`)
 	}
+	if c.Data.Href != "" && localHref(c.Data.Href) {
+		b.WriteString(`<small class="beside data"><a`)
+		put(b, "href", c.Data.Href)
+		b.WriteString(">" + template.HTMLEscapeString(c.Data.Text) + "</a></small>")
+	}
 	if c.Note != "" {
 		b.WriteString(`<span class="hidden">` + template.HTMLEscapeString(c.Note) + `</span>`)
 	}
