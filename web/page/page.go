@@ -110,7 +110,7 @@ type Base struct {
 	Done     string     // what was just done, shown once above the page
 	Signing  bool       // people sign in here
 	QR       bool       // print a QR code of the address
-	Help     string     // address of the chapter of the manual about this page
+	Manual   string     // address of the chapter of the manual about this page
 }
 
 func (b Base) base() Base { return b }
@@ -148,7 +148,7 @@ func (c *Config) Base(r *http.Request, section, title string) Base {
 		_, owner.Domain, _ = strings.Cut(c.Root(r), "//")
 	}
 	return Base{Title: title, Section: section, County: c.County, Owner: owner, Checking: c.Checking, Elder: elder(r),
-		Here: here, Absolute: c.Root(r) + here, Nav: nav, Signing: c.Visit != nil, Help: helpFor(r.URL.Path)}
+		Here: here, Absolute: c.Root(r) + here, Nav: nav, Signing: c.Visit != nil, Manual: helpFor(r.URL.Path)}
 }
 
 // doneWords are what a page may say was just done, by the word in the address:
