@@ -268,35 +268,38 @@ func (x *scoring) yearOfLedgers(town, village org.Organ, by store.By) {
 func proseTemplates(x *scoring) {
 	t, county, town := x.t, x.organs[0], x.organs[1]
 	office, head := store.By{Viewer: officer(9, county, org.Office)}, store.By{Viewer: officer(3, town, org.Head)}
-	if p := must(x.ProseTemplate(ctx, town.ID))(t); p.Organ != 0 || p.Own != 0 || p.Body != reporting.ShippedTemplate(false) {
+	if p := must(x.ProseTemplate(ctx, town.ID, false))(t); p.Organ != 0 || p.Own != 0 || p.Body != reporting.ShippedTemplate(false) {
 		t.Errorf("%+v", p)
 	}
-	must(x.SaveProseTemplate(ctx, office, county.ID, 0, "# 主动公开\n公开{{主动公开信息总数}}条。"))(t)
-	if p := must(x.ProseTemplate(ctx, town.ID))(t); p.Organ != county.ID || p.Own != 0 || p.OrganName != county.Name {
+	must(x.SaveProseTemplate(ctx, office, county.ID, true, 0, "# 主动公开\n公开{{主动公开信息总数}}条。"))(t)
+	if p := must(x.ProseTemplate(ctx, town.ID, false))(t); p.Organ != county.ID || p.Own != 0 || p.OrganName != county.Name {
 		t.Errorf("the county's is not handed down: %+v", p)
 	}
-	must(x.SaveProseTemplate(ctx, head, town.ID, 0, "# 主动公开\n我镇公开{{items.total}}条。"))(t)
-	if p := must(x.ProseTemplate(ctx, town.ID))(t); p.Organ != town.ID || p.Own != 1 {
+	if p := must(x.ProseTemplate(ctx, county.ID, false))(t); p.Organ != 0 || p.Body != reporting.ShippedTemplate(true) {
+		t.Errorf("what it hands down is not for its own report: %+v", p)
+	}
+	must(x.SaveProseTemplate(ctx, head, town.ID, false, 0, "# 主动公开\n我镇公开{{items.total}}条。"))(t)
+	if p := must(x.ProseTemplate(ctx, town.ID, false))(t); p.Organ != town.ID || p.Own != 1 {
 		t.Errorf("%+v", p)
 	}
-	if _, err := x.SaveProseTemplate(ctx, head, town.ID, 0, "# 主动公开\n别的。"); !errors.Is(err, store.ErrConflict) {
+	if _, err := x.SaveProseTemplate(ctx, head, town.ID, false, 0, "# 主动公开\n别的。"); !errors.Is(err, store.ErrConflict) {
 		t.Errorf("an old edition: %v", err)
 	}
 	var no *act.Refusal
-	if _, err := x.SaveProseTemplate(ctx, head, town.ID, 1, "# 主动公开\n{{没有}}条。"); !errors.As(err, &no) || no.Text != "模板没有保存：第2行：没有名为“没有”的数字。" {
+	if _, err := x.SaveProseTemplate(ctx, head, town.ID, false, 1, "# 主动公开\n{{没有}}条。"); !errors.As(err, &no) || no.Text != "模板没有保存：第2行：没有名为“没有”的数字。" {
 		t.Errorf("a wrong one: %v", err)
 	}
-	if _, err := x.SaveProseTemplate(ctx, head, county.ID, 1, ""); !errors.As(err, &no) {
+	if _, err := x.SaveProseTemplate(ctx, head, county.ID, true, 1, ""); !errors.As(err, &no) {
 		t.Errorf("a town writes the county's: %v", err)
 	}
-	must(x.SaveProseTemplate(ctx, head, town.ID, 1, ""))(t)
-	if p := must(x.ProseTemplate(ctx, town.ID))(t); p.Organ != county.ID || p.Own != 2 {
+	must(x.SaveProseTemplate(ctx, head, town.ID, false, 1, ""))(t)
+	if p := must(x.ProseTemplate(ctx, town.ID, false))(t); p.Organ != county.ID || p.Own != 2 {
 		t.Errorf("given up: %+v", p)
 	}
-	if list := must(x.ProseTemplates(ctx, head.Viewer, town.ID))(t); len(list) != 2 || list[1].Body == "" {
+	if list := must(x.ProseTemplates(ctx, head.Viewer, town.ID, false))(t); len(list) != 2 || list[1].Body == "" {
 		t.Errorf("editions %+v", list)
 	}
-	if _, err := x.ProseTemplates(ctx, officer(8, x.organs[2], org.Head), town.ID); !errors.Is(err, store.ErrNotFound) {
+	if _, err := x.ProseTemplates(ctx, officer(8, x.organs[2], org.Head), town.ID, false); !errors.Is(err, store.ErrNotFound) {
 		t.Errorf("the neighbour reads them: %v", err)
 	}
 }

@@ -49,6 +49,7 @@ func (d *Desk) filingRoutes() []page.Route {
 		{Pattern: "GET " + at + "/paper.docx", Verb: org.SeeReports, Time: readTime, Serve: d.filingPaper},
 		{Pattern: "GET " + at + "/paper.pdf", Verb: org.SeeReports, Time: readTime, Serve: d.filingPaper},
 	}
+	routes = append(routes, d.proseRoutes()...)
 	for i := range routes {
 		routes[i].Role = page.Officer
 	}

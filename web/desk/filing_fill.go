@@ -142,6 +142,7 @@ func (d *Desk) showFilingFill(w http.ResponseWriter, r *http.Request, c *filingC
 		return err
 	}
 	body.Notice, body.Front = notice, body.Front[1:] // whose report it is does not change
+	body.writing(c)
 	cal, err := d.days(r.Context())
 	if err != nil {
 		return err

@@ -36,6 +36,7 @@ type fillChapter struct {
 	Paste          *page.Field
 	Fields         []page.Field
 	More           *page.Field // words beside a table, seldom needed
+	Write          string      // page that writes it from a template, "" for none
 }
 
 // newFillBody draws a draft. msg are the complaints about single fields, by

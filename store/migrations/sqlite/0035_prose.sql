@@ -1,14 +1,15 @@
 -- +goose Up
 
 -- Templates of the report's prose, one row an edition. An organ without one has
--- that of the nearest above it, or the one that comes with the program.
+-- that which the nearest above it hands down, or the one of the program.
 create table prose_template (
     organ   integer not null references organ (id),
+    below   integer not null, -- 1: for the organs below, 0: for its own report
     n       integer not null,
     body    text not null, -- '' goes back to what comes from above
     person  integer not null,
     made_at integer not null,
-    primary key (organ, n)
+    primary key (organ, below, n)
 ) strict, without rowid;
 
 -- What belongs to the prose of an organ's report of a year beside its text: which
