@@ -111,5 +111,9 @@ dist:
 	@rm -rf dist/build && $(MAKE) --no-print-directory programs INTO=$(CURDIR)/dist/build
 	@$(GO) run ./internal/dist -version $(VERSION) -epoch $(EPOCH) -in dist/build -out dist && rm -rf dist/build
 
+# Looked at before they are committed; the pages of docs/manual show them.
+pictures:
+	GONGKAI_PICTURES=$(CURDIR)/docs/manual/pictures $(GO) test -count=1 -timeout 20m -run '^TestPictures$$' -v ./cmd/gongkai
+
 clean:
 	rm -rf bin dist

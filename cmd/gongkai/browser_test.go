@@ -119,7 +119,7 @@ func TestBrowserDesk(t *testing.T) {
 	for _, part := range []struct {
 		name string
 		do   func(*browser, *testing.T)
-	}{{"every page fits", (*browser).everyPageFits}, {"focus is visible", (*browser).focusIsVisible}, {"work", (*browser).officeWork}} {
+	}{{"every page fits", (*browser).everyPageFits}, {"focus is visible", (*browser).focusIsVisible}, {"work", (*browser).officeWork}, {"files open", (*browser).filesOpen}} {
 		t.Run(part.name, func(t *testing.T) {
 			part.do(&browser{t, b.ctx, b.base}, t)
 		})

@@ -5,6 +5,7 @@ import (
 	"html"
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -112,6 +113,11 @@ func (p *parser) indented() {
 	var code []string
 	for ; p.at < len(p.lines) && (strings.HasPrefix(p.lines[p.at], "    ") || strings.TrimSpace(p.lines[p.at]) == ""); p.at++ {
 		code = append(code, strings.TrimPrefix(p.lines[p.at], "    "))
+	}
+	for slices.ContainsFunc(code, func(l string) bool { return strings.HasPrefix(l, " ") }) && !slices.ContainsFunc(code, func(l string) bool { return l != "" && !strings.HasPrefix(l, " ") }) {
+		for i := range code { // below an item of a list
+			code[i] = strings.TrimPrefix(code[i], " ")
+		}
 	}
 	for len(code) > 0 && strings.TrimSpace(code[len(code)-1]) == "" {
 		code = code[:len(code)-1]
