@@ -13,11 +13,12 @@ const (
 	BlockRanking    Block = "public.ranking"    // 排名
 	BlockReversal   Block = "public.reversal"   // 纠错率
 	BlockNeighbours Block = "public.neighbours" // 与同类机关比较
+	BlockAnswers    Block = "public.answers"    // 申请答复得怎样
 )
 
 // Blocks lists them in the order of the settings page.
 func Blocks() []Block {
-	return []Block{BlockFindings, BlockLate, BlockMissing, BlockRanking, BlockReversal, BlockNeighbours}
+	return []Block{BlockFindings, BlockLate, BlockMissing, BlockRanking, BlockReversal, BlockNeighbours, BlockAnswers}
 }
 
 // Values of a choice between two.
@@ -39,6 +40,7 @@ func blockChoices() []Choice {
 		{BlockRanking, "公众页面：机关排名", "开：可以按比率指标排列机关，附公式和最低件数。"},
 		{BlockReversal, "公众页面：行政复议、行政诉讼纠错率", "开：显示各机关、各年度的纠错率；件数不足的不显示。"},
 		{BlockNeighbours, "公众页面：与同类机关比较", "开：机关页显示同级同类机关的中位数，并且可以把两个机关的报告放在一起比较。"},
+		{BlockAnswers, "公众页面：申请答复得怎样", "开：用文字和图说明收到和答复了多少公开申请、用了多少天、结果怎样、是否按期；件数少的不算比率。"},
 	} {
 		out = append(out, Choice{Name: string(b.block), Label: b.label, Hint: b.hint + "下级机关没有另行决定的，按最近的上级主管部门。", Default: Off, Options: []string{On, Off}, Office: true})
 	}

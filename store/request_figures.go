@@ -56,6 +56,7 @@ type RequestFigures struct {
 	Channels  []FigureLine
 	Outcomes  []FigureLine // in the order of the list of outcomes
 	Months    []FigureLine // of receipt, "" for what is not confirmed yet
+	ByDays    map[int]int  // answers by the working days they took
 	Truncated bool         // there are more organs or persons than lines
 }
 
@@ -270,7 +271,7 @@ func (c *figureCount) figures(all bool) *RequestFigures {
 		return slices.IndexFunc(casework.Results(), func(r casework.Result) bool { return string(r.Outcome) == key })
 	}
 	slices.SortStableFunc(f.Outcomes, func(a, b FigureLine) int { return place(a.Key) - place(b.Key) })
-	f.Median = median(c.days)
+	f.Median, f.ByDays = median(c.days), c.days
 	return f
 }
 

@@ -31,6 +31,7 @@ func RunSearch(t *testing.T, open func(testing.TB) (*store.Store, string)) {
 		{"MadeAgain", searchAgain},
 		{"SynonymsOfOffices", searchSynonyms},
 		{"SearchesInVain", searchesInVain},
+		{"Demand", searchDemand},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			s, folder := open(t)

@@ -48,6 +48,7 @@ func Nav() []page.Entry {
 		{"orders", "整改", "/desk/orders", org.SeePlans},
 		{"scores", "考核", "/desk/scores", org.SeeScores},
 		{"voices", "投诉意见", "/desk/voices", org.SeeVoices},
+		{"demand", "需求分析", "/desk/demand", org.SeeItems},
 		{"ledgers", "台账", "/desk/ledgers", org.SeeLedgers},
 	} {
 		out = append(out, page.Entry{Group: "指导监督", Verb: e.verb, Link: page.Link{Key: e.key, Text: e.text, Href: e.href}})
@@ -58,7 +59,7 @@ func Nav() []page.Entry {
 // Routes lists every address of the package.
 func (l *Lead) Routes() []page.Route {
 	routes := []page.Route{l.assets.Route()}
-	for _, part := range [][]page.Route{l.planRoutes(), l.dispatchRoutes(), l.orderRoutes(), l.scoreRoutes(), l.voiceRoutes(), l.ledgerRoutes()} {
+	for _, part := range [][]page.Route{l.planRoutes(), l.dispatchRoutes(), l.orderRoutes(), l.scoreRoutes(), l.voiceRoutes(), l.ledgerRoutes(), l.demandRoutes()} {
 		routes = append(routes, part...)
 	}
 	for i := range routes[1:] {

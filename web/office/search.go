@@ -1,12 +1,14 @@
 package office
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
 
 	"gongkai/org"
+	"gongkai/proactive"
 	"gongkai/store"
 	"gongkai/web/page"
 )
@@ -68,7 +70,7 @@ func (o *Office) search(w http.ResponseWriter, r *http.Request) error {
 		g.Hits = append(g.Hits, searchHit{page.Link{Text: a.Title, Href: fmt.Sprintf("/desk/approvals/%d", a.ID)}, a.OrganName + "，" + a.State.Chinese()})
 	}
 	p.add(g)
-	for _, part := range []func(*http.Request, org.Viewer, string) (searchGroup, error){o.searchOrgans, o.searchPeople, o.searchReports} {
+	for _, part := range []func(*http.Request, org.Viewer, string) (searchGroup, error){o.searchItems, o.searchOrgans, o.searchPeople, o.searchReports} {
 		g, err := part(r, v, q)
 		if err != nil {
 			return err
@@ -82,6 +84,40 @@ func (p *searchPage) add(g searchGroup) {
 	if len(g.Hits) > 0 {
 		p.Groups = append(p.Groups, g)
 	}
+}
+
+// searchItems finds published information and what is in work by number, title and
+// text; where there is no index, by number and title.
+func (o *Office) searchItems(r *http.Request, v org.Viewer, q string) (searchGroup, error) {
+	g := searchGroup{Name: "主动公开信息"}
+	if !org.Able(v, org.SeeItems) {
+		return g, nil
+	}
+	add := func(x store.ItemRow) {
+		note := (&proactive.Item{Stage: x.Stage, Standing: x.Standing}).Where()
+		for _, s := range []string{x.DocNo, x.Number, x.OrganName} {
+			if s != "" {
+				note = s + "，" + note
+			}
+		}
+		g.Hits = append(g.Hits, searchHit{page.Link{Text: x.Title, Href: fmt.Sprintf("/desk/items/%d", x.ID)}, note})
+	}
+	g.More = page.With("/desk/items", "state", "all", "q", q)
+	found, err := o.store.SearchItems(r.Context(), v, store.SearchQuery{Text: q, Limit: few})
+	if errors.Is(err, store.ErrNoSearch) {
+		rows, err := o.store.Items(r.Context(), v, store.ItemQuery{Search: q, Limit: few})
+		for _, x := range rows {
+			add(x)
+		}
+		return g, err
+	}
+	for _, h := range found.Hits {
+		add(h.ItemRow)
+	}
+	if len(found.Hits) < few {
+		g.More = ""
+	}
+	return g, err
 }
 
 // searchOrgans finds organs by name, short name or code.

@@ -27,6 +27,7 @@ type Chart struct {
 	Unit   string // 件
 	Kind   ChartKind
 	Labels []string // along the axis, e.g. years
+	Axis   string   // what the labels are, 年度 where it is ""
 	Series []Series
 }
 

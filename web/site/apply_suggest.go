@@ -24,11 +24,10 @@ type suggestion struct {
 	near  float64 // 0 to 1
 }
 
-// A source looks for what an organ has published on some words. Whatever is
-// published later, items among it, becomes one more.
+// A source looks for what an organ has published on some words.
 type source func(ctx context.Context, o org.Organ, words string) ([]suggestion, error)
 
-func (s *Site) sources() []source { return []source{s.reportsOn, s.answersOn, s.guideOn} }
+func (s *Site) sources() []source { return []source{s.itemsOn, s.reportsOn, s.answersOn, s.guideOn} }
 
 // Bounds of what is pointed out.
 const (
@@ -208,7 +207,7 @@ func (s *Site) applyCheck(w http.ResponseWriter, r *http.Request, o org.Organ) e
 // published information of this site and nowhere else.
 func (s *Site) seen(w http.ResponseWriter, r *http.Request) error {
 	to := r.URL.Query().Get("to")
-	if len(to) > 200 || strings.Contains(to, "..") || strings.ContainsAny(to, "\\\r\n") || !strings.HasPrefix(to, "/reports/") && !strings.HasPrefix(to, "/voice/answers/") {
+	if len(to) > 200 || strings.Contains(to, "..") || strings.ContainsAny(to, "\\\r\n") || !strings.HasPrefix(to, "/reports/") && !strings.HasPrefix(to, "/voice/answers/") && !strings.HasPrefix(to, "/item/") {
 		return page.ErrNotFound
 	}
 	o, err := s.applyOrgan(r)

@@ -376,6 +376,7 @@ type organHomePage struct {
 	Total   int
 	Reports []page.Link
 	All     string
+	Answers string // how applications are answered, "" where that is not shown
 	Above   page.Link
 	Below   []page.Link
 	Feeds   []page.Link

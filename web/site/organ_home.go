@@ -81,6 +81,11 @@ func (s *Site) organHome(w http.ResponseWriter, r *http.Request) error {
 	} else if len(takes) == 0 {
 		p.Parts[5].Href = "/voice"
 	}
+	if on, err := s.shows(ctx, o.ID, org.BlockAnswers); err != nil {
+		return err
+	} else if on {
+		p.Answers = page.With("/open/answers", "organ", k)
+	}
 	if o.Parent != 0 {
 		up, err := s.store.Organ(ctx, o.Parent)
 		if err != nil {

@@ -78,6 +78,7 @@ func (s *Site) Routes() []page.Route {
 		get("/reports/standing/{organ}/{year}", s.standing),
 		year(get("/open", s.open)),
 		year(get("/open/api", s.apiPage)),
+		get("/open/answers", s.answers),
 		long(get("/open/{file}", s.openFile)),
 		get("/feed.xml", s.feed),
 		get("/healthz", s.health),

@@ -94,7 +94,7 @@ var standingBlocks = []struct {
 
 // anyStanding reports whether the page has anything to show.
 func (a *tableAsk) anyStanding() bool {
-	return slices.ContainsFunc(org.Blocks(), func(b org.Block) bool { return b != org.BlockNeighbours && a.on(b) })
+	return slices.ContainsFunc(org.Blocks(), func(b org.Block) bool { return b != org.BlockNeighbours && b != org.BlockAnswers && a.on(b) })
 }
 
 func (s *Site) standing(w http.ResponseWriter, r *http.Request) error {
