@@ -280,7 +280,7 @@ func (i *Indicator) checkSource(c *schemeCheck) {
 		return
 	}
 	m, ok := MeasureOf(i.Measure)
-	want := map[IndicatorKind][]MeasureShape{CountTarget: {ShapeCount}, RatioOf: {ShapeRatio}, DeadlineMet: {ShapeDate}, Presence: {ShapeState, ShapeCount}, BonusPoints: {ShapeCount}}[i.Kind]
+	want := map[IndicatorKind][]MeasureShape{CountTarget: {ShapeCount}, RatioOf: {ShapeRatio, ShapeMean}, DeadlineMet: {ShapeDate}, Presence: {ShapeState, ShapeCount}, BonusPoints: {ShapeCount}}[i.Kind]
 	switch {
 	case !ok:
 		c.add("measure", "没有名为“%s”的取数指标。可用的见“取数指标”页。", clipText(i.Measure, 40))

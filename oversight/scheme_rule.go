@@ -109,8 +109,10 @@ func (i *Indicator) checkFaults(c *schemeCheck, points bool) {
 			c.add("faults", "“%s”至多扣的分不能少于每次扣的分。", clipText(f.Name, 20))
 		}
 		if f.Measure != "" {
-			if _, ok := MeasureOf(f.Measure); !ok {
+			if m, ok := MeasureOf(f.Measure); !ok {
 				c.add("faults", "“%s”的取数指标“%s”不存在。", clipText(f.Name, 20), clipText(f.Measure, 40))
+			} else if m.Shape == ShapeMean {
+				c.add("faults", "“%s”的取数指标“%s”是平均数，不能逐次扣分。", clipText(f.Name, 20), m.Chinese)
 			}
 		}
 	}

@@ -169,7 +169,7 @@ func (i *Indicator) Reckon(m *Mark, span Span) Result {
 		return Result{State: MarkOut, Lines: []ScoreLine{{Text: note(f, "没有可以计量的事项")}}}
 	case FactKnown:
 	default:
-		return Result{State: MarkOpen, Lines: []ScoreLine{{Text: unknown(f)}}}
+		return Result{State: MarkOpen, Lines: []ScoreLine{{Text: unknownOf(i.Measure, f)}}}
 	}
 	switch i.Kind {
 	case CountTarget:
@@ -180,6 +180,14 @@ func (i *Indicator) Reckon(m *Mark, span Span) Result {
 		return i.deadline(f)
 	}
 	return i.presence(f)
+}
+
+// unknownOf says why a fact of a measure is not known.
+func unknownOf(measure string, f Fact) string {
+	if m, ok := MeasureOf(measure); ok && m.None != "" && f.State == FactAway {
+		return m.None
+	}
+	return unknown(f)
 }
 
 // unknown says why a fact is not known.
@@ -243,7 +251,7 @@ func (i *Indicator) deduct(m *Mark) Result {
 		case x.State != FactNone:
 			open = true
 			if !m.Seen {
-				lines = append(lines, ScoreLine{Text: f.Name + "：" + unknown(x)})
+				lines = append(lines, ScoreLine{Text: f.Name + "：" + unknownOf(f.Measure, x)})
 			}
 		}
 		if n == 0 {

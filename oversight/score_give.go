@@ -166,7 +166,7 @@ func (i *Indicator) checkFact(f Fact, span Span) error {
 			return act.Refuse(fmt.Sprintf("应填写 %d 期数据，现在有 %d 期。没有的填 0。", want, len(f.Each)))
 		}
 	case RatioOf:
-		if f.N > f.Of {
+		if f.N > f.Of && shapeOf(i.Measure) != ShapeMean {
 			return act.Refuse("比率的分子不能大于分母。")
 		}
 	}

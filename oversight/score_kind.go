@@ -1,6 +1,10 @@
 package oversight
 
-import "fmt"
+import (
+	"fmt"
+
+	"gongkai/law/annual"
+)
 
 // count scores a target that holds in each period: what is short takes points
 // off; where nothing says how many, points follow the share that was done.
@@ -37,16 +41,29 @@ func (i *Indicator) count(f Fact, span Span) Result {
 }
 
 // Enough reports whether a ratio's sample is large enough to score and rank.
-func (i *Indicator) Enough(f Fact) bool { return f.Of >= max(i.Rule.Least, 1) }
+func (i *Indicator) Enough(f Fact) bool { return f.Of >= i.least() }
 
+// least is the smallest sample that counts; a scheme that does not say has that
+// of the annual report's shares.
+func (i *Indicator) least() int64 {
+	if i.Rule.Least > 0 {
+		return i.Rule.Least
+	}
+	return annual.LeastCases
+}
+
+// ratio scores a share in hundredths, or an average as it is.
 func (i *Indicator) ratio(f Fact) Result {
 	if !i.Enough(f) {
-		return Result{State: MarkOut, Lines: []ScoreLine{{Text: fmt.Sprintf("样本 %d，少于 %d，不计分，不参加排名", f.Of, max(i.Rule.Least, 1))}}}
+		return Result{State: MarkOut, Lines: []ScoreLine{{Text: fmt.Sprintf("样本过少：%d，少于 %d，不计分，不参加排名", f.Of, i.least())}}}
 	}
 	full, zero := i.Rule.Full, i.Rule.Zero
-	text := fmt.Sprintf("%d／%d，即 %s%%", f.N, f.Of, Percent(f.N, f.Of))
+	text, got := fmt.Sprintf("%d／%d，即 %s%%", f.N, f.Of, Percent(f.N, f.Of)), f.N*100
+	if shapeOf(i.Measure) == ShapeMean {
+		text, got = fmt.Sprintf("%d 件，平均 %s", f.Of, Mean(f.N, f.Of)), f.N
+	}
 	p := Points(0)
-	switch got := f.N * 100; {
+	switch {
 	case full >= zero && got >= full*f.Of, full < zero && got <= full*f.Of:
 		p = i.Max
 	case full >= zero && got <= zero*f.Of, full < zero && got >= zero*f.Of:
@@ -54,6 +71,14 @@ func (i *Indicator) ratio(f Fact) Result {
 		p = i.Max.Share(got-zero*f.Of, (full-zero)*f.Of)
 	}
 	return i.scored(p, []ScoreLine{{text, p - i.Max}})
+}
+
+// Mean is n over of with at most two places, "" over nothing.
+func Mean(n, of int64) string {
+	if of == 0 {
+		return ""
+	}
+	return Point.Share(n, of).String()
 }
 
 // Percent is n of of as a percentage with at most two places, "" of nothing.

@@ -307,6 +307,9 @@ func (h *hand) onItem(x *ItemFile, cal *calendar.Calendar, verb ItemVerb) error 
 	if err := one(res, err); err != nil {
 		return err
 	}
+	if err := h.keepLimit(x, cal); err != nil {
+		return err
+	}
 	return h.keepItemText(x, before)
 }
 

@@ -272,13 +272,14 @@ func countTrainings(hours bool) func(context.Context, *measuring, func(measured)
 }
 
 // countVoices finds complaints and questions whose answer was due in the span. What
-// they say is under a key of its own and never read here.
-func countVoices(overdue bool) func(context.Context, *measuring, func(measured) error) error {
+// they say is under a key of its own and never read here. only is a further
+// condition.
+func countVoices(overdue bool, only string) func(context.Context, *measuring, func(measured) error) error {
 	return func(ctx context.Context, m *measuring, each func(measured) error) error {
 		args := []any{m.span.From.String(), m.span.To.String()}
 		key, cond := m.of(&args)
 		return m.eachDue(ctx, overdue, each, "voice/%d", "/desk/voices/%d", "select "+key+", t.id, t.due, t.ended, "+m.title("t.number")+` from voice t join organ o on o.id = t.organ
-			where t.due >= $1 and t.due <= $2 and t.state in ('open', 'answered') and `+cond, args...)
+			where t.due >= $1 and t.due <= $2 and t.state in ('open', 'answered')`+only+" and "+cond, args...)
 	}
 }
 

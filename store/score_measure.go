@@ -105,9 +105,11 @@ func measureProviders() []measureProvider {
 		{"training.held", countTrainings(false)},
 		{"training.hours", countTrainings(true)},
 		{"place.visits", placeVisits},
-		{"voice.ontime", countVoices(false)},
-		{"voice.overdue", countVoices(true)},
-	}, slices.Concat(requestProviders(), itemProviders())...)
+		{"voice.ontime", countVoices(false, "")},
+		{"voice.overdue", countVoices(true, "")},
+		{"messages.ontime", countVoices(false, " and t.kind in ('question', 'advice', 'mistake')")},
+		{"report.alike", reportAlike},
+	}, slices.Concat(requestProviders(), itemProviders(), standingProviders())...)
 }
 
 func providerOf(name string) (measureProvider, bool) {
@@ -168,6 +170,8 @@ func (m *measuring) factsOf(ctx context.Context, p measureProvider, organs []int
 			if c.ok {
 				f.N++
 			}
+		case oversight.ShapeMean:
+			f.Of, f.N = f.Of+1, f.N+c.n
 		default:
 			f.N += c.n
 			if f.Each == nil {

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"fmt"
 
 	"gongkai/law"
@@ -159,4 +160,40 @@ func reportReturned(ctx context.Context, m *measuring, each func(measured) error
 
 func reportErrors(ctx context.Context, m *measuring, each func(measured) error) error {
 	return reportCounts(ctx, m, each, "有错误", func(r *reportRow) int64 { return r.errors })
+}
+
+// reportAlike counts where the office said, in a return, that the prose is like
+// another organ's.
+func reportAlike(ctx context.Context, m *measuring, each func(measured) error) error {
+	alike := map[int64]int64{}
+	args := []any{m.reportYear()}
+	_, cond := m.of(&args)
+	err := m.each(ctx, func(r *sql.Rows) error {
+		var id int64
+		var talk string
+		if err := r.Scan(&id, &talk); err != nil {
+			return err
+		}
+		var t filingTalk
+		if err := json.Unmarshal([]byte(talk), &t); err != nil {
+			return err
+		}
+		for _, x := range t.Marks {
+			if x.Code == "D-SIMILAR" {
+				alike[id]++
+			}
+		}
+		return nil
+	}, "select f.organ, f.talk from filing_detail f join organ o on o.id = f.organ where f.year = $1 and lower(f.talk) like '%d-similar%' and "+cond, args...)
+	if err != nil {
+		return err
+	}
+	return m.reports(ctx, false, func(o org.Organ, due law.Date, _ *reportRow, none string) error {
+		c := measured{organ: o.ID, n: alike[o.ID], on: due, none: none, href: fmt.Sprintf("/desk/filing/%d/%d", o.ID, m.reportYear()), ref: FilingRef(o.ID, m.reportYear()),
+			text: fmt.Sprintf("%d年度报告与其他机关雷同", m.reportYear())}
+		if none == "" && c.n == 0 {
+			return nil
+		}
+		return each(c)
+	})
 }

@@ -18,6 +18,10 @@ func requestProviders() []measureProvider {
 		{"requests.corrected", endedRemedies(true)},
 		{"requests.turned", turnedRequests},
 		{"requests.charged", chargedRequests},
+		{"requests.days", requestDays},
+		{"requests.extended", requestsWith("t.answer", "t.extended = 1")},
+		{"requests.asked", requestsWith("t.received", "t.corrected = 1")},
+		{"requests.disputed", begunRemedies},
 	}
 }
 
@@ -110,4 +114,44 @@ func chargedRequests(ctx context.Context, m *measuring, each func(measured) erro
 	key, cond := m.of(&args)
 	return m.request(ctx, each, "select "+key+", t.id, t.received, 1, "+m.requestTitle()+`
 		from request t join organ o on o.id = t.organ where t.fen > 0 and t.received >= $1 and t.received <= $2 and `+cond, args...)
+}
+
+// requestDays finds what was answered in the span, with its working days.
+func requestDays(ctx context.Context, m *measuring, each func(measured) error) error {
+	args := []any{m.span.From.String(), m.span.To.String()}
+	key, cond := m.of(&args)
+	return m.each(ctx, func(r *sql.Rows) error {
+		c := measured{ok: true}
+		var id int64
+		var day string
+		err := r.Scan(&c.organ, &id, &day, &c.n, &c.text)
+		if err == nil {
+			c.on, err = measuredDay(day)
+		}
+		if err != nil {
+			return err
+		}
+		c.ref, c.href = RequestRef(id), fmt.Sprintf("/desk/requests/%d", id)
+		return each(c)
+	}, "select "+key+", t.id, t.answer, t.days, "+m.requestTitle()+`
+		from request t join organ o on o.id = t.organ where t.matter = '' and t.state <> 'void' and t.answer >= $1 and t.answer <= $2 and `+cond, args...)
+}
+
+// requestsWith finds requests of which a column of a day lies in the span and a
+// condition holds.
+func requestsWith(day, holds string) func(context.Context, *measuring, func(measured) error) error {
+	return func(ctx context.Context, m *measuring, each func(measured) error) error {
+		args := []any{m.span.From.String(), m.span.To.String()}
+		key, cond := m.of(&args)
+		return m.request(ctx, each, "select "+key+", t.id, "+day+", 1, "+m.requestTitle()+`
+			from request t join organ o on o.id = t.organ where t.matter = '' and t.state <> 'void' and `+day+" >= $1 and "+day+" <= $2 and "+holds+" and "+cond, args...)
+	}
+}
+
+// begunRemedies finds reviews and court cases that began in the span.
+func begunRemedies(ctx context.Context, m *measuring, each func(measured) error) error {
+	args := []any{m.span.From.String(), m.span.To.String()}
+	key, cond := m.of(&args)
+	return m.request(ctx, each, "select "+key+", t.id, y.begun, 1, "+m.requestTitle()+`
+		from request_remedy y join request t on t.id = y.request join organ o on o.id = y.organ where y.counted = 1 and y.begun >= $1 and y.begun <= $2 and `+cond, args...)
 }

@@ -81,7 +81,7 @@ func zoneTables() []zoneTable {
 			out("an item as its page shows it", "id", "organ", "kind", "category", "field", "title", "doc_no", "search", "number", "standing", "made", "published", "published_at", "changed", "versions",
 				"effective", "until", "period_from", "period_to", "abolished", "takedown", "five", "backfill", "policy"),
 			out("opens the hash in the public log", "salt"), out("order of changes", "version", "saved_at"),
-			stays("how far the desk is with it", "stage", "roles", "due", "release_at", "ground", "review_by"),
+			stays("how far the desk is with it", "stage", "roles", "due", "limit_day", "release_at", "ground", "review_by"),
 			stays("persons", "author", "hands"), stays("an applicant's request", "request"), stays("where it is kept", "archived", "volume"))},
 		{name: "item_text", from: "join item i on i.id = x.item where x.n > 0 and i.standing in ('live', 'withdrawn', 'ended') order by x.item, x.n",
 			columns: out("a published version, never the text in work", "item", "n", "hash", "content", "made_at")},

@@ -75,6 +75,8 @@ func measuring(names ...string) func(*oversight.Scheme) {
 			switch m.Shape {
 			case oversight.ShapeRatio:
 				i.Kind, i.Rule = oversight.RatioOf, oversight.Rule{Full: 100, Least: 1}
+			case oversight.ShapeMean:
+				i.Kind, i.Rule = oversight.RatioOf, oversight.Rule{Full: 10, Zero: 20, Least: 1}
 			case oversight.ShapeDate:
 				i.Kind, i.Rule = oversight.DeadlineMet, oversight.Rule{Late: 100}
 			default:
@@ -154,10 +156,10 @@ func keptFigures(x *scoring) {
 		t.Error("a town counted")
 	}
 	// A measure that nobody answers has no fact, and is not scored.
-	quiet := x.round(x.scheme("T", measuring("items.late")), 2)
+	quiet := x.round(x.scheme("T", measuring("items.broken")), 2)
 	must(x.ComputeRound(ctx, store.By{Viewer: x.one}, quiet, 1))(t)
 	r := x.sheets(x.one, quiet)[town.ID]
-	if m := r.Mark("items.late"); m.State != oversight.MarkOpen || len(m.Facts) != 0 {
+	if m := r.Mark("items.broken"); m.State != oversight.MarkOpen || len(m.Facts) != 0 {
 		t.Errorf("a measure nobody answers: %+v", m)
 	}
 }

@@ -89,7 +89,7 @@ var ruleFields = map[oversight.IndicatorKind][]struct {
 
 // shapesFor are the measures that fit a kind.
 func shapesFor(k oversight.IndicatorKind) []oversight.MeasureShape {
-	return map[oversight.IndicatorKind][]oversight.MeasureShape{oversight.CountTarget: {oversight.ShapeCount}, oversight.RatioOf: {oversight.ShapeRatio},
+	return map[oversight.IndicatorKind][]oversight.MeasureShape{oversight.CountTarget: {oversight.ShapeCount}, oversight.RatioOf: {oversight.ShapeRatio, oversight.ShapeMean},
 		oversight.DeadlineMet: {oversight.ShapeDate}, oversight.Presence: {oversight.ShapeState, oversight.ShapeCount}, oversight.BonusPoints: {oversight.ShapeCount}}[k]
 }
 

@@ -287,6 +287,9 @@ func (l *Lead) scoreEvidence(w http.ResponseWriter, r *http.Request) error {
 	}
 	if !store.Measured(m.Name) {
 		p.None = "这项指标尚未接入，须人工评分。"
+		if m.None != "" {
+			p.None = m.None + "。"
+		}
 		return page.Render(w, r, scoreEvidenceTemplate, p)
 	}
 	list, err := l.store.MeasureEvidence(r.Context(), page.VisitOf(r).Viewer, f.ID, m.Name)
@@ -327,6 +330,11 @@ func measuredText(m oversight.Measure, f oversight.Fact) string {
 			return "没有可以计量的事项"
 		}
 		return fmt.Sprintf("%d / %d %s", f.N, f.Of, m.Unit)
+	case oversight.ShapeMean:
+		if f.Of == 0 {
+			return "没有可以计量的事项"
+		}
+		return fmt.Sprintf("平均 %s %s（%d 件）", oversight.Mean(f.N, f.Of), m.Unit, f.Of)
 	case oversight.ShapeDate:
 		switch {
 		case !f.Done:

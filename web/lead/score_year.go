@@ -167,9 +167,12 @@ var scoreMeasuresTemplate = page.NewTemplate(templates, "templates/score_measure
 // scoreMeasures says what every measure counts, and which are answered.
 func (l *Lead) scoreMeasures(w http.ResponseWriter, r *http.Request) error {
 	p := scoreMeasuresPage{Base: l.base(r, "scores", "取数指标"), Tabs: scoreTabs(page.VisitOf(r).Viewer, "measures")}
-	shapes := map[oversight.MeasureShape]string{oversight.ShapeCount: "次数", oversight.ShapeRatio: "比率", oversight.ShapeDate: "时限", oversight.ShapeState: "有几项"}
+	shapes := map[oversight.MeasureShape]string{oversight.ShapeCount: "次数", oversight.ShapeRatio: "比率", oversight.ShapeDate: "时限", oversight.ShapeState: "有几项", oversight.ShapeMean: "平均"}
 	for _, m := range oversight.Measures() {
 		tag := page.Tag{Text: "尚未接入，须人工评分"}
+		if m.None != "" {
+			tag.Text = m.None
+		}
 		if store.Measured(m.Name) {
 			tag = page.Tag{Tone: "ok", Text: "程序取数"}
 		}
