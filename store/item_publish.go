@@ -63,8 +63,8 @@ func (h *hand) freeIndex(x *ItemFile, year int) (string, error) {
 	}
 }
 
-// logItem queues the act of the public log. It says which item, and of its
-// content the salted hash only.
+// logItem appends the act of the public log and queues its leaf. It says which
+// item, and of its content the salted hash only.
 func (h *hand) logItem(x *ItemFile, kind, content string, on law.Date) error {
 	if err := touch(h.ctx, h.Tx, topicItem, x.Organ%shards); err != nil {
 		return err
@@ -81,7 +81,11 @@ func (h *hand) logItem(x *ItemFile, kind, content string, on law.Date) error {
 	if err := h.QueryRowContext(h.ctx, "select coalesce(max(seq), 0) + 1 from log_leaf where ref = $1", ref).Scan(&a.Seq); err != nil {
 		return err
 	}
-	return queue(h.ctx, h.Tx, a)
+	if err := queue(h.ctx, h.Tx, a); err != nil {
+		return err
+	}
+	a.Organ = x.Organ
+	return h.s.keepAct(h.ctx, h.Tx, &a, act.Details{})
 }
 
 // TakeDown 撤下 withdraws the item with a public reason, or ends it after its
@@ -215,6 +219,7 @@ func (x *ItemFile) purge(d proactive.Doing, cause proactive.Cause) error {
 	}{
 		{"delete from item_text where item = $1", []any{x.ID}},
 		{"delete from item_mark where item = $1", []any{x.ID}},
+		{"delete from item_link where item = $1", []any{x.ID}},
 		{"update act set detail = '' where ref = $1 and detail <> ''", []any{ItemRef(x.ID)}},
 		{"update notice set subject = '（已紧急撤下的信息）' where ref = $1", []any{ItemRef(x.ID)}},
 	} {

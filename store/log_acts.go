@@ -140,7 +140,8 @@ func (v *checking) besideActs(rows []logRow, leaves []act.Act) error {
 func (v *checking) besideLeaves(rows []logRow, acts []act.Act) error {
 	var of []logRow
 	for i, a := range acts {
-		if _, ok := a.Body.(act.Report); ok {
+		switch a.Body.(type) {
+		case act.Report, act.Item:
 			of = append(of, rows[i])
 		}
 	}

@@ -32,7 +32,17 @@ func RunItems(t *testing.T, open func(testing.TB) *store.Store) {
 		{"ThePortalFollows", itemPortal},
 		{"TheSiteCountsWhatIsPublic", itemSite},
 	} {
-		t.Run(c.name, func(t *testing.T) { c.run(t, open(t)) })
+		t.Run(c.name, func(t *testing.T) {
+			s := open(t)
+			c.run(t, s)
+			if s.LogKey() == nil {
+				return
+			}
+			must(s.Integrate(ctx))(t)
+			if log := must(s.VerifyLog(ctx))(t); len(log.Faults) != 0 {
+				t.Errorf("the logs after it: %v", log.Faults)
+			}
+		})
 	}
 }
 
