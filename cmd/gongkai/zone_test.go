@@ -37,6 +37,15 @@ type twoZones struct {
 func (z *twoZones) at(name string) string { return filepath.Join(z.dir, name) }
 
 func newZones(t *testing.T) *twoZones {
+	z := newInnerZone(t)
+	z.send(t)
+	z.site, _, _ = start(t, func(string) string { return "" }, "serve", "--zone", "outer", "--addr", "127.0.0.1:0", "--data", z.at("outer"),
+		"--zone-from", z.at("there"), "--zone-to", z.at("box"), "--zone-key", z.at("in/log.pub"), "--zone-every", "200ms")
+	return z
+}
+
+// newInnerZone is the sample county's desk inside, with nothing outside yet.
+func newInnerZone(t *testing.T) *twoZones {
 	z := &twoZones{dir: t.TempDir()}
 	p := &program{getenv: func(string) string { return "" }, in: strings.NewReader(""), out: io.Discard, err: io.Discard, now: time.Now}
 	st, err := p.openLogged(t.Context(), config{data: z.at("in"), addr: "127.0.0.1:0"})
@@ -61,9 +70,6 @@ func newZones(t *testing.T) *twoZones {
 		return store.By{Viewer: v}
 	}
 	z.clerk, z.office, z.leader = by(3, org.Drafter, org.Publisher), by(4, org.Secrecy, org.Head), by(5, org.Signer)
-	z.send(t)
-	z.site, _, _ = start(t, p.getenv, "serve", "--zone", "outer", "--addr", "127.0.0.1:0", "--data", z.at("outer"),
-		"--zone-from", z.at("there"), "--zone-to", z.at("box"), "--zone-key", z.at("in/log.pub"), "--zone-every", "200ms")
 	return z
 }
 
