@@ -96,9 +96,14 @@ func (s *Store) compileRequests(ctx context.Context, x *compiling) error {
 			x.Requests["t3."+formRow(x.Form, row)+"."+col] += int64(n)
 		}
 	}
-	before, err := s.TableThree(ctx, x.Organ, x.Year-1, x.maps)
-	x.Handled = int64(before["new"]["total"] + before["carried_in"]["total"])
-	return err
+	return nil
+}
+
+// compileHandled counts what the register has of the year before: new and carried
+// in.
+func (s *Store) compileHandled(ctx context.Context, x *compiling) error {
+	kept := countedOutcomes(x.maps, func(row string) bool { return row != "" })
+	return s.read.QueryRowContext(ctx, "select count(*) from request r where r.organ = $1 and r.new_in > 0 and r.new_in <= $2 and (r.result_in = 0 or (r.result_in + 0 >= $2 and "+kept+"))", x.Organ, x.Year-1).Scan(&x.Handled)
 }
 
 // formRow is the row of a form that a row of table three counts in: the edition
@@ -193,7 +198,11 @@ func (s *Store) compileYears(ctx context.Context, x *compiling) error {
 	if err != nil {
 		return err
 	}
-	x.Last = last
+	if x.Last = last; last != nil {
+		if err := s.compileHandled(ctx, x); err != nil {
+			return err
+		}
+	}
 	if x.Own {
 		x.Draft, err = s.keptOwn(ctx, x.Organ, x.Year)
 		return err

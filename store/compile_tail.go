@@ -99,6 +99,9 @@ func (s *Store) compiledLast(ctx context.Context, x *compiling, cell string) ([]
 		return nil, err
 	}
 	x.Last = last
+	if err := s.compileHandled(ctx, x); err != nil {
+		return nil, err
+	}
 	f := reporting.Compile(x.Compiling).Figure(cell)
 	for _, p := range f.Parts {
 		if p.Source == reporting.FromLast {

@@ -236,7 +236,7 @@ func (d *Desk) showCompile(w http.ResponseWriter, r *http.Request, c *compileCas
 	}
 	beside := func(i int) string {
 		was := draft.text(c, i)
-		if was == "" || was == c.Figures[i].Value.Format(c.Form.Cells[i].Type) {
+		if was == "" || !c.Figures[i].Value.Known() || was == c.Figures[i].Value.Format(c.Form.Cells[i].Type) {
 			return ""
 		}
 		return map[bool]string{true: "已填 ", false: "报告 "}[c.own] + was
@@ -265,7 +265,7 @@ func (p *compilePage) mixed(c *compileCase, i int, marks map[string]page.Mark) {
 	var says []string
 	var parts []compilePart
 	for _, x := range f.Parts {
-		plain = plain && x.Source != reporting.FromEntry && x.Source != reporting.FromLast
+		plain = plain && (x.Value.N == 0 || x.Source != reporting.FromEntry && x.Source != reporting.FromLast)
 		value := x.Value.Format(cell.Type)
 		says = append(says, x.Source.Chinese()+value)
 		parts = append(parts, compilePart{x.Source.Chinese(), value, x.Note})

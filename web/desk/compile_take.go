@@ -39,9 +39,10 @@ type takeRow struct {
 	Ticked                     bool
 }
 
+// A takeTable is the empty cells of a table, those that would be 0 apart.
 type takeTable struct {
-	Name string
-	Rows []takeRow
+	Name        string
+	Rows, Zeros []takeRow
 }
 
 var compileTakeTemplate = page.NewTemplate(templates, "templates/compile_take.html")
@@ -81,7 +82,11 @@ func (d *Desk) showTake(w http.ResponseWriter, r *http.Request, c *compileCase, 
 				p.Empty = append(p.Empty, takeTable{Name: names[cell.Table]})
 			}
 			at := &p.Empty[len(p.Empty)-1]
-			at.Rows = append(at.Rows, row)
+			if f.Value.N == 0 {
+				at.Zeros = append(at.Zeros, row)
+			} else {
+				at.Rows = append(at.Rows, row)
+			}
 			p.New++
 		default:
 			row.Label, row.Ticked = reporting.CellName(c.Form, cell.ID), false
