@@ -46,7 +46,7 @@ func ProblemSentences(chapter string) []string {
 	for line := range strings.SplitSeq(strings.ReplaceAll(chapter, "\r", ""), "\n") {
 		for s := range strings.FieldsFuncSeq(line, func(r rune) bool { return strings.ContainsRune("。；！？", r) }) {
 			s = strings.TrimSpace(strings.Trim(s, "　"))
-			if n := utf8.RuneCountInString(s); n < 6 || n > 300 || len(out) == MaxProblems {
+			if n := utf8.RuneCountInString(s); n < 6 || n > 300 || len(out) == MaxProblems || headsProblems(s) {
 				continue
 			}
 			out = append(out, s)
@@ -55,13 +55,26 @@ func ProblemSentences(chapter string) []string {
 	return out
 }
 
+// headsProblems reports whether a sentence only heads what follows: （一）存在的主要
+// 问题, 改进情况：.
+func headsProblems(s string) bool {
+	bare := strings.TrimSpace(bareProblem(s))
+	n := utf8.RuneCountInString(bare)
+	for _, w := range []string{"问题", "不足", "改进情况", "改进措施", "整改情况", "整改措施", "下一步工作", "下步打算", "努力方向"} {
+		if n <= 14 && strings.HasSuffix(bare, w) && !strings.ContainsAny(bare, "，") {
+			return true
+		}
+	}
+	return false
+}
+
 // bareProblem is a problem without its number: 一是解读不多 gives 解读不多.
 func bareProblem(s string) string {
 	r := []rune(s)
 	switch {
 	case len(r) > 3 && strings.ContainsRune("一二三四五六七八九", r[0]) && (r[1] == '是' || r[1] == '、'):
 		r = r[2:]
-	case len(r) > 4 && (r[0] == '（' || r[0] == '(') && (r[2] == '）' || r[2] == ')'):
+	case len(r) > 3 && (r[0] == '（' || r[0] == '(') && (r[2] == '）' || r[2] == ')'):
 		r = r[3:]
 	case len(r) > 3 && r[0] >= '1' && r[0] <= '9' && strings.ContainsRune("．.、", r[1]):
 		r = r[2:]

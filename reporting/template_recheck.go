@@ -330,7 +330,7 @@ func paragraphAt(r []rune, at int) int {
 // quoteNumber is the number with the words that lead to it and its unit.
 func quoteNumber(r []rune, n proseNumber, unit string) string {
 	from := n.from
-	for from > 0 && n.from-from < 10 && !unicode.IsPunct(r[from-1]) && !unicode.IsSpace(r[from-1]) {
+	for from > 0 && n.from-from < 14 && !unicode.IsPunct(r[from-1]) && !unicode.IsSpace(r[from-1]) {
 		from--
 	}
 	to := n.to

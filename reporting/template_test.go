@@ -203,3 +203,19 @@ func FuzzTemplate(f *testing.F) {
 		}
 	})
 }
+
+// Last year's chapter 五 is taken apart into its problems; what became of them is
+// said without their numbers.
+func TestProblemsOfLastYear(t *testing.T) {
+	got := ProblemSentences("（一）存在的主要问题。一是政策解读形式单一；二是栏目更新不及时。\n（二）改进情况。上年的问题已基本改正。")
+	if fmt.Sprint(got) != "[一是政策解读形式单一 二是栏目更新不及时 上年的问题已基本改正]" {
+		t.Fatal(got)
+	}
+	text := ProblemText([]ProblemNote{{got[0], BecameDone, "全年发布图解、视频解读6篇。", "/desk/items"}, {got[1], BecameOn, "", ""}, {got[2], BecameDropped, "不是问题", ""}}, 2025)
+	if text != "2024年度报告所列问题的改进情况：对“政策解读形式单一”，全年发布图解、视频解读6篇，已经解决；“栏目更新不及时”仍需继续改进。" {
+		t.Error(text)
+	}
+	if ProblemText([]ProblemNote{{Problem: got[0]}}, 2025) != "" {
+		t.Error("something is said of what nobody wrote about")
+	}
+}

@@ -199,6 +199,9 @@ func (x *factSet) count(ctx context.Context, q asker, c *factScope, used bool, o
 		return nil
 	}
 	for i, f := range x.facts {
+		if f.mean && n[0] == 0 {
+			continue
+		}
 		out[f.key] = append(out[f.key], factKind(f.key).Fact(n[i+1]))
 	}
 	if n[0] == 0 {

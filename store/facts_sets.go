@@ -35,6 +35,7 @@ type setFact struct {
 	cond  string // "" for all rows
 	value string // "" to count; summed over the rows
 	whole string // an expression over all rows instead
+	mean  bool   // of no rows there is none
 }
 
 func (f setFact) sum() string {
@@ -157,7 +158,7 @@ func requestFacts() []factSet {
 			setFamily{"requests.applicant.*", "t.applicant", named(casework.Applicant.Chinese)}, setFamily{"requests.channel.*", "t.channel", named(deadline.Channel.Chinese)}),
 		set("carried in", "t.new_in > 0 and t.new_in < :year and (t.result_in = 0 or t.result_in >= :year)", []setFact{{key: "requests.carried_in"}}),
 		set("answered", "t.result_in = :year", []setFact{{key: "requests.answered"}, {key: "requests.ontime", cond: "t.late = 0"}, {key: "requests.late", cond: "t.late <> 0"}, {key: "requests.extended", cond: "t.extended <> 0"},
-			{key: "requests.days", whole: "(20 * cast(sum(t.days) as bigint) + count(*)) / nullif(2 * count(*), 0)"}, {key: "fees.requests", cond: "t.fen > 0"}, {key: "fees.amount", value: "t.fen"}},
+			{key: "requests.days", whole: "(20 * cast(sum(t.days) as bigint) + count(*)) / nullif(2 * count(*), 0)", mean: true}, {key: "fees.requests", cond: "t.fen > 0"}, {key: "fees.amount", value: "t.fen"}},
 			setFamily{"requests.outcome.*", "t.outcome || ' ' || t.answer", outcomeMember}),
 		set("carried out", "t.new_in > 0 and t.new_in <= :year and (t.result_in = 0 or t.result_in > :year)", []setFact{{key: "requests.carried_out"}}),
 		remedy("begun", yearOf("t.begun"), setFact{key: "remedies.reviews", cond: "t.kind = 'review'"}, setFact{key: "remedies.suits", cond: "t.kind <> 'review'"}),

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -158,6 +159,7 @@ type prosePage struct {
 	Checked   bool
 	Checks    []proseCheck
 	Gone      []string
+	Opening   int // characters of chapter 一 that belong to no aspect, where all of it stands there
 	Fine      int // linked figures that agree
 	Findings  []proseFinding
 	Preview   [][]prosePiece
@@ -252,6 +254,9 @@ func (d *Desk) showProse(w http.ResponseWriter, r *http.Request, x *proseCase, c
 		Chapter: s.part.Field == "chapter.5", LastYear: x.Year - 1}
 	rows := min(max(strings.Count(s.part.text, "\n")+len([]rune(s.part.text))/46+3, 7), 22)
 	p.Text = page.Field{Name: "text", Kind: "textarea", Label: s.part.Title + "的文字", Rows: rows, Value: s.part.text, Message: s.bad["text"], Hint: "可以任意修改。带数字的话改了以后，按“核对数字”看与台账是否还一致。"}
+	if x.at < len(x.draft.Aspects) && strings.TrimSpace(strings.Join(x.draft.Aspects, "")) == "" {
+		p.Opening = len([]rune(strings.TrimSpace(x.draft.Opening)))
+	}
 	x.tabs(&p, s)
 	x.preview(&p)
 	x.factGroups(&p)
@@ -266,6 +271,9 @@ func (d *Desk) showProse(w http.ResponseWriter, r *http.Request, x *proseCase, c
 	return page.RenderStatus(w, r, code, proseFormTemplate, p)
 }
 
+// tabNames are the sections in short.
+var tabNames = [...]string{"主动公开", "依申请公开", "信息管理", "平台建设", "监督保障", "五、问题和改进", "六、其他事项"}
+
 // tabs lead to the parts and say which have text, and whether their linked
 // figures still agree.
 func (x *proseCase) tabs(p *prosePage, s proseSaid) {
@@ -274,7 +282,7 @@ func (x *proseCase) tabs(p *prosePage, s proseSaid) {
 		if i == x.at {
 			text, links = s.part.text, s.part.links
 		}
-		t := proseTab{Link: page.Link{Key: sec.Field, Text: sec.Title, Href: x.here(sec.Field)}, Current: i == x.at}
+		t := proseTab{Link: page.Link{Key: sec.Field, Text: tabNames[i], Href: x.here(sec.Field)}, Current: i == x.at}
 		wrong := 0
 		for _, c := range reporting.Recheck(text, links, x.facts) {
 			if c.Wrong() {
@@ -404,11 +412,14 @@ func (d *Desk) proseFindings(r *http.Request, x *proseCase, part prosePart) ([]a
 	}), rep, nil
 }
 
+// proseFigure is the figure in what a finding quotes: 36 in 36件.
+var proseFigure = regexp.MustCompile(`^[0-9０-９][0-9０-９,.]*`)
+
 // proseFix is the number that one press would write in place of what a finding
-// found, "" where the sentence leaves room.
+// found, "" where the sentence leaves room for doubt.
 func proseFix(text string, f annual.Finding) string {
 	quote := strings.TrimSpace(f.Quote)
-	if f.Code != "D-NUMBER" || f.Expected == "" || f.Found == "" || strings.Count(text, quote) != 1 || strings.Count(quote, f.Found) != 1 {
+	if f.Code != "D-NUMBER" || f.Expected == "" || !proseFigure.MatchString(f.Found) || strings.Count(text, quote) != 1 || strings.Count(quote, f.Found) != 1 {
 		return ""
 	}
 	return f.Expected
@@ -416,11 +427,12 @@ func proseFix(text string, f annual.Finding) string {
 
 // fixProse writes it.
 func fixProse(text string, f annual.Finding) string {
-	if proseFix(text, f) == "" {
+	fix := proseFix(text, f)
+	if fix == "" {
 		return text
 	}
 	quote := strings.TrimSpace(f.Quote)
-	return strings.Replace(text, quote, strings.Replace(quote, f.Found, f.Expected, 1), 1)
+	return strings.Replace(text, quote, strings.Replace(quote, f.Found, proseFigure.ReplaceAllString(f.Found, fix), 1), 1)
 }
 
 // number reads a number of a form; what is none is the other one.
