@@ -303,6 +303,7 @@ func (p *whole) belongings(t *testing.T) map[string]string {
 	maps.Copy(lead, p.applied(t, town, id))
 	maps.Copy(lead, p.catalogued(t, town, id))
 	maps.Copy(lead, p.hung(t, town, id))
+	maps.Copy(lead, p.compiled(t, town, id))
 	maps.Copy(lead, p.handedIn(t, town, id))
 	maps.Copy(lead, p.worded(t, town, id))
 	maps.Copy(lead, map[string]string{"/desk/people/{id}": leaver, "{person}": leaver, "{post}": post, "/desk/tasks/{id}": task, "/desk/approvals/{id}": approval, "/desk/handovers/{id}": handover,
@@ -339,7 +340,7 @@ func TestNeighboursSeeAndChangeNothing(t *testing.T) {
 				pattern = strings.Replace(pattern, "{id}", at[prefix], 1)
 			}
 		}
-		for _, k := range []string{"{person}", "{post}", "{organ}", "{id}", "{code}", "{year}", "{index}", "{item}", "{paper}", "{format}", "{question}", "{$}"} {
+		for _, k := range []string{"{person}", "{post}", "{organ}", "{id}", "{code}", "{year}", "{index}", "{item}", "{entry}", "{cell}", "{paper}", "{format}", "{question}", "{$}"} {
 			pattern = strings.ReplaceAll(pattern, k, at[k])
 		}
 		for strings.Contains(pattern, "{") { // whatever else: a number that may be something's
