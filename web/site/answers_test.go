@@ -19,9 +19,9 @@ func (p *press) answered(t *testing.T, o org.Organ, days ...int) {
 	t.Helper()
 	var lines []store.LedgerLine
 	for i, d := range days {
-		x := casework.Ledger{Number: fmt.Sprintf("2026-%04d", 100+i), Subject: "农田水利工程资金", Channel: deadline.InPerson, Arrived: today().AddDays(-40), Confirmed: today().AddDays(-40), Applicant: casework.Natural, Name: "甲某某", Wanted: "农田水利工程资金"}
+		x := casework.Ledger{Number: fmt.Sprintf("收%d", i), Channel: deadline.InPerson, Arrived: today().AddDays(-40), Applicant: casework.Natural, Name: "甲某某", Wanted: "工程资金的使用情况"}
 		if d >= 0 {
-			x.Outcome, x.Answer, x.Served, x.Basis = casework.Granted, x.Arrived.AddDays(d), x.Arrived.AddDays(d), "可以公开"
+			x.Outcome, x.Answer, x.LetterNo, x.Served, x.Way = casework.Granted, x.Arrived.AddDays(d), fmt.Sprintf("测公开告〔2026〕%d号", i+1), x.Arrived.AddDays(d+1), "ems"
 		}
 		lines = append(lines, store.LedgerLine{Line: i + 1, Ledger: x})
 	}
@@ -117,5 +117,11 @@ func TestPublishedItemsArePointedOut(t *testing.T) {
 		if got := ask(wanted); got != "" {
 			t.Errorf("%s: %q", wanted, got)
 		}
+	}
+}
+
+func TestAnswersTemplateFitsItsPage(t *testing.T) {
+	if err := answersTemplate.Check(answersPage{}); err != nil {
+		t.Error(err)
 	}
 }
