@@ -45,6 +45,7 @@ func (s *Store) Standing() ([]JobKind, []Scheduled) {
 			_, _, err := s.PublishDue(ctx)
 			return err
 		}},
+		{Name: "links", Timeout: 10 * time.Minute, Tries: 3, Run: func(ctx context.Context, _ []byte) error { return second(s.RegisterLinks(ctx)) }},
 		{Name: "subscriptions", Timeout: 10 * time.Minute, Tries: 3, Run: func(ctx context.Context, _ []byte) error { return second(s.QueueSubscriptions(ctx, toldEvery)) }},
 		{Name: checkJob, Timeout: checkTime, Tries: 2, Run: s.runCheck},
 		{Name: "digest", Timeout: 10 * time.Minute, Run: func(ctx context.Context, _ []byte) error { return second(s.SendDigests(ctx)) }},
@@ -58,6 +59,7 @@ func (s *Store) Standing() ([]JobKind, []Scheduled) {
 		{Name: "按放假通知重算期限", Kind: recountJob, Rule: Daily(0, 40)},
 		{Name: "依申请公开内部时限提醒", Kind: "requests", Rule: OnWorkdays(8, 20)},
 		{Name: "定时发布和期满撤下", Kind: "items", Rule: Every(time.Minute)},
+		{Name: "登记信息中的链接", Kind: "links", Rule: Every(5 * time.Minute)},
 		{Name: "每周订阅邮件", Kind: "subscriptions", Rule: Daily(7, 40)},
 		{Name: "登记登录被拒", Kind: "refusals", Rule: Every(5 * time.Minute)},
 		{Name: "离岗人员账号停用", Kind: "leavers", Rule: Daily(0, 20)},

@@ -109,6 +109,7 @@ func watchedItems() []watchedItem {
 		{proactive.WatchOver, "i.standing = 'live' and i.period_to <> '' and i.period_to < $1", "i.period_to", "公示、征集期满，还没有撤下。"},
 		{proactive.WatchReReview, "i.stage = 'withheld' and i.review_by <> '' and i.review_by < $1", "i.review_by", "不主动公开的信息到了评估审查的日期。"},
 		{proactive.WatchLink, "i.standing = 'live' and i.policy <> 0 and not exists (select 1 from item x where x.id = i.policy and x.standing = 'live')", "", "所解读的文件已经撤下，解读上的链接失效。"},
+		{proactive.WatchLink, "i.standing = 'live' and exists (select 1 from item_link k where k.item = i.id and " + deadLink + ")", "", "正文中有链接指向本站已经撤下或者不存在的信息、附件。"},
 	}
 	for _, x := range itemLacks {
 		list = append(list, watchedItem{proactive.WatchBare, "i.standing = 'live' and " + x.cond, "", x.text})

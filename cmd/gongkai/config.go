@@ -25,6 +25,7 @@ type config struct {
 	replica  string
 	blobs    string
 	checking bool
+	tryLinks bool
 	county   string
 	address  string
 	sample   bool
@@ -57,6 +58,7 @@ func (c *config) flags(f *pflag.FlagSet) {
 	f.StringVar(&c.logKey, "log-key", "", "公开存证的签名密钥文件，缺省为数据文件夹里的 log.key，第一次启动时生成")
 	f.StringSliceVar(&c.witness, "witness", nil, "另外保存签名检查点的地方，可多次给出：file:文件，或 https://见证人的网址#公钥；不配置就不向外连接")
 	f.StringVar(&c.notify, "notify", "", "通知渠道（邮件、短信网关、群机器人）的配置文件；不写则只在工作台内通知")
+	f.BoolVar(&c.tryLinks, "check-links", false, "允许工作人员检查信息中指向外部网站的链接（要能访问互联网；缺省不访问）")
 	f.BoolVar(&c.checking, "checking", false, "开放核对、填报、收报页面（不需要登录，只应在内网或本机开放）")
 	f.StringVar(&c.county, "county", "", "页眉显示的地名，如 云岭县")
 	f.StringVar(&c.address, "address", "", "对外的网址，如 https://xxgk.example.gov.cn")

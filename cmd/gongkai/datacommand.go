@@ -28,7 +28,7 @@ func (p *program) dataCommand(c *cobra.Command, run func(ctx context.Context, cf
 	cfg.flags(settings)
 	c.Flags().AddFlagSet(settings)
 	c.Flags().StringVar(&file, "config", "", "配置文件，与 serve 的相同")
-	for _, name := range []string{"addr", "checking", "county", "address", "sample", "blobs-access-key", "blobs-secret-key", "without-secret"} {
+	for _, name := range []string{"addr", "checking", "check-links", "county", "address", "sample", "blobs-access-key", "blobs-secret-key", "without-secret"} {
 		c.Flags().Lookup(name).Hidden = true
 	}
 	c.RunE = func(cmd *cobra.Command, _ []string) error {

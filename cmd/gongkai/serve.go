@@ -193,6 +193,9 @@ func keepReads(ctx context.Context, public *site.Site, log *slog.Logger) (stop f
 func (p *program) handler(cfg config, st *store.Store, log io.Writer) (http.Handler, *site.Site, error) {
 	pc := &page.Config{County: cfg.county, Address: cfg.address, Checking: cfg.checking, Today: p.today, Now: p.now,
 		Log: slog.New(slog.NewTextHandler(log, nil)), Nav: desk.Nav(), Fonts: cfg.fonts}
+	if cfg.tryLinks {
+		pc.TryLink = linkTrier()
+	}
 	d, err := desk.New(pc, st)
 	if err != nil {
 		return nil, nil, err

@@ -23,6 +23,7 @@ func RunWords(t *testing.T, open func(testing.TB) *store.Store) {
 		{"MarkFromTheirDayOn", wordsMark},
 		{"HoldBelow", wordsBelow},
 		{"KeptByThoseWhoMay", wordsKept},
+		{"LinksOfItems", itemLinks},
 	} {
 		t.Run(c.name, func(t *testing.T) { c.run(t, open(t)) })
 	}

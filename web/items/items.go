@@ -61,7 +61,7 @@ func Nav() []page.Entry {
 // Routes lists every address of the package.
 func (t *Items) Routes() []page.Route {
 	routes := []page.Route{t.assets.Route()}
-	for _, part := range [][]page.Route{t.listRoutes(), t.draftRoutes(), t.turnedRoutes(), t.showRoutes(), t.reviewRoutes(), t.publishRoutes(), t.removeRoutes(), t.signoffRoutes(), t.heldRoutes(), t.archiveRoutes(), t.outletRoutes(), t.catalogueRoutes(), t.guideRoutes(), t.monthlyRoutes(), t.registerRoutes(), t.submissionRoutes(), t.monitorRoutes(), t.backfillRoutes(), t.wordsRoutes()} {
+	for _, part := range [][]page.Route{t.listRoutes(), t.draftRoutes(), t.turnedRoutes(), t.showRoutes(), t.reviewRoutes(), t.publishRoutes(), t.removeRoutes(), t.signoffRoutes(), t.heldRoutes(), t.archiveRoutes(), t.outletRoutes(), t.catalogueRoutes(), t.guideRoutes(), t.monthlyRoutes(), t.registerRoutes(), t.submissionRoutes(), t.monitorRoutes(), t.backfillRoutes(), t.wordsRoutes(), t.statisticsRoutes(), t.linksRoutes()} {
 		routes = append(routes, part...)
 	}
 	for i := range routes[1:] {

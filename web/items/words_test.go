@@ -93,3 +93,40 @@ func TestSynonymsAreKept(t *testing.T) {
 		t.Errorf("who may not change them reads them: %d", a.code)
 	}
 }
+
+func TestWordTemplatesFitTheirPages(t *testing.T) {
+	for _, err := range []error{wordsTemplate.Check(wordsPage{}), wordsShippedTemplate.Check(wordsShippedPage{}), wordsFormTemplate.Check(wordsFormPage{}), synonymsTemplate.Check(synonymsPage{}), statisticsTemplate.Check(statisticsPage{}), linksTemplate.Check(linksPage{})} {
+		if err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+// The work is counted by person only for those who see people; links that lead
+// out are listed, and nothing is tried where the program may not call out.
+func TestStatisticsAndLinks(t *testing.T) {
+	x := newDraftDesk(t)
+	c := proactive.Content{Title: "关于春耕的通知", Category: "20.15", Made: law.Day(2026, 3, 10), Body: rich.Body{Blocks: []rich.Block{{Kind: rich.Para, Spans: []rich.Span{{Text: "请各村落实。"}}}}}}
+	if _, err := x.st.DraftItem(t.Context(), store.By{Viewer: x.visit.Viewer}, store.NewItem{Organ: x.town.ID, Kind: proactive.Notice, Content: c}); err != nil {
+		t.Fatal(err)
+	}
+	x.as(1, x.town, org.Head)
+	a := x.get("/desk/items/statistics?year=2026")
+	if a.code != http.StatusOK || !strings.Contains(a.body, "起草信息 1 件") || !strings.Contains(a.body, "按人员") {
+		t.Errorf("the head: %d %s", a.code, a.body)
+	}
+	if a := x.get("/desk/items/statistics/export?year=2026&format=csv"); !strings.Contains(a.body, "按月,2026-03,1,") {
+		t.Errorf("exported: %s", a.body)
+	}
+	x.as(2, x.next, org.Drafter)
+	if a := x.get("/desk/items/statistics?year=2026"); strings.Contains(a.body, "起草信息 1 件") {
+		t.Error("a neighbour sees the work")
+	}
+	x.as(1, x.town, org.Publisher)
+	if a := x.get("/desk/items/links"); a.code != http.StatusOK || !strings.Contains(a.body, "没有失效的链接") {
+		t.Errorf("links: %d %s", a.code, a.body)
+	}
+	if a := x.post("/desk/items/links", []string{"host", ""}); a.code != http.StatusBadRequest && a.code != http.StatusUnprocessableEntity || !strings.Contains(a.body, "没有开通") {
+		t.Errorf("tried without leave: %d", a.code)
+	}
+}

@@ -50,6 +50,7 @@ type voiceRow struct {
 	State        page.Tag
 	Organ, Who   string
 	Received     string
+	Item         *page.Link // in which a mistake was found
 }
 
 var voicesTemplate = page.NewTemplate(templates, "templates/voices.html")
@@ -112,6 +113,9 @@ func (l *Lead) voices(w http.ResponseWriter, r *http.Request) error {
 		refs = append(refs, store.VoiceRef(x.ID))
 		row := voiceRow{What: page.Link{Text: voiceTitle(x), Href: fmt.Sprintf("/desk/voices/%d", x.ID)}, Number: x.Number, Kind: x.Kind.Chinese(), State: voiceTag(x, q.Today),
 			Organ: x.OrganName, Who: x.HandlerName, Received: x.Received.String()}
+		if row.Item, err = l.voiceItem(r, x); err != nil {
+			return err
+		}
 		if x.State == oversight.VoiceOpen {
 			row.Limit = days.limit(x.Due, "")
 			row.Limit.Trace = nil // on its own page

@@ -21,6 +21,7 @@ type voicePage struct {
 	Limit     page.Limit
 	Facts     []voiceFact
 	Writer    []voiceFact // who wrote, as far as the viewer may know
+	Item      *page.Link  // in which a mistake was found
 	Events    []voiceEvent
 	Files     []voiceFileLink
 	Code      string // query code, for who works on it
@@ -96,6 +97,9 @@ func (l *Lead) voiceShow(w http.ResponseWriter, r *http.Request, code int, failu
 		p.Limit = page.Limit{Tag: p.State, Date: x.Ended.String(), Basis: "期限为" + x.Due.Chinese()}
 	}
 	p.voiceFacts()
+	if p.Item, err = l.voiceItem(r, x); err != nil {
+		return err
+	}
 	if err := l.voiceEvents(ctx, &p); err != nil {
 		return err
 	}

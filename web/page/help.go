@@ -23,7 +23,7 @@ func chapters() []chapter {
 		{"/desk/requests", "yishenqing"}, {"/desk/ledgers", "yishenqing"},
 		{"/desk/filing", "nianbao-baosong"}, {"/desk/collecting", "nianbao-shouji"}, {"/desk/totals", "nianbao-huizong"}, {"/desk/reports", "hedui"}, {"/desk/packages", "baosongbao"}, {"/desk/portal", "gongkai-daochu"},
 		{"/desk/plan", "gongzuo-yaodian"}, {"/desk/dispatch", "gongzuo-yaodian"}, {"/desk/orders", "gongzuo-yaodian"}, {"/desk/orderreplies", "gongzuo-yaodian"}, {"/desk/recurring", "gongzuo-yaodian"}, {"/desk/accountability", "gongzuo-yaodian"},
-		{"/desk/scores", "kaohe"}, {"/desk/voices", "tousu-yijian"},
+		{"/desk/scores", "kaohe"}, {"/desk/demand", "xuqiu"}, {"/desk/words/synonyms", "xuqiu"}, {"/desk/items/statistics", "xuqiu"}, {"/desk/items/links", "jiance-yisong-bulu"}, {"/desk/voices", "tousu-yijian"},
 		{"/desk/trainings", "taizhang"}, {"/desk/surveys", "taizhang"}, {"/desk/equipment", "taizhang"}, {"/desk/incidents", "taizhang"},
 	}
 }

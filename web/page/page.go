@@ -56,6 +56,10 @@ type Config struct {
 	Visit func(*http.Request) (Visit, error)
 
 	Fonts []string // extra font folders for pdf
+
+	// TryLink asks whether a link to another site answers; problem is "" if it
+	// does. nil where the program makes no call to the outside.
+	TryLink func(ctx context.Context, address string) (problem string)
 }
 
 func (c *Config) log() *slog.Logger {
