@@ -24,7 +24,7 @@ func TestTemplatesFitTheirPages(t *testing.T) {
 	}{
 		"home": {homeTemplate, homePage{}}, "reports": {reportsTemplate, reportsPage{}}, "report": {reportTemplate, reportPage{}},
 		"organ": {organTemplate, organPage{}}, "compare": {compareTemplate, comparePage{}}, "sum": {sumTemplate, sumPage{}},
-		"standing": {standingTemplate, standingPage{}}, "api": {apiTemplate, apiPage{}}, "open": {openTemplate, openPage{}}, "help": {helpTemplate, helpPage{}}, "log": {logTemplate, logPage{}},
+		"standing": {standingTemplate, standingPage{}}, "api": {apiTemplate, apiPage{}}, "open": {openTemplate, openPage{}}, "help": {helpTemplate, helpIndex{}}, "chapter of help": {helpPageTemplate, helpPage{}}, "log": {logTemplate, logPage{}},
 	} {
 		if err := c.tmpl.Check(c.sample); err != nil {
 			t.Errorf("%s: %v", name, err)

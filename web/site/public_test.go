@@ -181,6 +181,9 @@ func TestPublicPagesJudgeNobodyUnasked(t *testing.T) {
 	}
 	form := formLabels()
 	for p, text := range pages {
+		if strings.HasPrefix(p, "/help/") { // the manual says how reports are judged, and names no organ
+			continue
+		}
 		text = form.Replace(text)
 		for _, w := range judging {
 			if i := strings.Index(text, w); i >= 0 {
