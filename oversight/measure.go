@@ -63,6 +63,8 @@ func Measures() []Measure {
 		{"meeting.held", "领导小组会议", "次", ShapeCount, "本轮期间登记的领导小组会议", scoredLead, ""},
 		{"group.set", "领导小组在任", "项", ShapeState, "本轮最后一天，领导小组是否有组长、是否有成员", scoredLead, ""},
 		{"duty.set", "责任分工已明确", "项", ShapeState, "本轮最后一天，是否有分管负责人、是否有承办机构", scoredOffice, ""},
+		{"duty.lead", "负责人已明确", "项", ShapeState, "本轮最后一天，是否有分管负责人（内设机构、村是责任人）", scoredOffice, ""},
+		{"duty.handle", "经办已明确", "项", ShapeState, "本轮最后一天，是否有承办机构（内设机构、村是业务经办人）", scoredOffice, ""},
 		{"office.complete", "公开机构联系信息", "项", ShapeState, "公开机构名称、地址、办公时间、电话四项中填写了几项", scoredOffice, ""},
 		{"handover.overdue", "工作交接逾期", "件", ShapeCount, "最后在岗日期在本轮期间、到本轮最后一天仍未办结的交接", scoredAssess, ""},
 		{"task.ontime", "交办任务按期办结", "件", ShapeRatio, "期限在本轮期间的任务中，在期限当日或之前办结的；取消的不计", scoredDaily, ""},
@@ -89,6 +91,7 @@ func Measures() []Measure {
 		{"columns.empty", "空白栏目", "个", ShapeCount, "本轮最后一天没有任何信息的应设栏目", scoredGuide, ""},
 		{"columns.stale", "栏目不更新", "个", ShapeCount, "本轮最后一天超过规定时间没有更新的栏目", scoredGuide, ""},
 		{"guide.current", "指南和目录更新", "项", ShapeState, "本轮最后一天，公开指南、公开目录是否在规定的月数内签发、编制过，指南是否与机构信息一致", scoredGuide, ""},
+		{"system.live", "公开制度", "项", ShapeCount, "到本轮最后一天公开着的政府信息公开制度", scoredAssess, ""},
 		{"standard.covered", "标准目录覆盖", "项", ShapeRatio, "所用的基层政务公开标准目录里由本机关公开的事项（公开主体写明本机关、这一类机关，或者没有写）中，到本轮最后一天有信息的", scoredScope, ""},
 		{"document.marked", "公文公开属性", "份", ShapeRatio, "本轮成文、进了本平台的文件、规范性文件、规章中，已经主动公开或者审定了不主动公开理由的；没有进本平台的公文不在内", scoredScope, ""},
 		{"interpret.ontime", "政策解读同步", "件", ShapeRatio, "解读时限在本轮期间、已经到了的规章和行政规范性文件中，按时发布了解读的；时限在设置里定", scoredScope, ""},
@@ -109,8 +112,11 @@ func Measures() []Measure {
 		{"review.done", "动态调整", "次", ShapeCount, "本轮期间对不予公开信息作的定期评估", scoredAdjust, ""},
 		{"review.overdue", "评估逾期", "条", ShapeCount, "到取数这一天，评估审查的日期在本轮期间、已经过了仍未评估的不主动公开信息", scoredAdjust, ""},
 		{"place.visits", "查阅点接待", "人次", ShapeCount, "本轮期间查阅点登记的接待人次", scoredPlace, ""},
+		{"place.set", "查阅点", "处", ShapeCount, "本轮最后一天在册的政府信息查阅点", scoredPlace, ""},
 		{"board.updated", "公开栏更新", "次", ShapeCount, "本轮各月公开栏、电子屏的更新次数；同一块同一天算一次", scoredScope, ""},
 		{"board.village", "村务公开栏更新", "次", ShapeCount, "本轮各月公开栏上村务、村级财务的更新次数；同一块同一天算一次", scoredScope, ""},
+		{"channels.used", "其他公开渠道", "种", ShapeCount, "本轮最后一天在用的公开渠道，政府网站除外，一种算一项", scoredScope, ""},
+		{"materials.sent", "上报信息", "条", ShapeCount, "本轮期间移送给公开机构、没有被退回不用的材料", scoredScope, ""},
 		{"messages.ontime", "留言按期答复", "件", ShapeRatio, "答复期限在本轮期间的网络问政、意见建议、找错中，按期答复的", scoredScope, ""},
 	}
 }

@@ -270,13 +270,13 @@ func TestDeductionsAddUp(t *testing.T) {
 		passes(t, a.AddEvent(s, r, scorer, "2.1", a.Mark("2.1").Version, e, scoreDay))
 	}
 	passes(t, a.LookedAt(s, r, scorer, "2.1", 3, scoreDay))
-	passes(t, a.Give(s, r, scorer, "5.1", 0, 450, "一块未更新", nil, scoreDay))
+	passes(t, a.Enter(s, r, scorer, "5.1", 0, Fact{Each: []int64{1, 2, 1, 0}}, "第四季度未更新", nil, scoreDay))
 	lost := Points(0)
 	list := a.Deductions(s, r)
 	for _, d := range list {
 		lost -= d.Points
 	}
-	if len(list) != 4 || lost != 10*Point+50 || list[0].Detail != "迟报" || list[2].Points != 0 || list[3].Detail != "一块未更新" {
+	if len(list) != 4 || lost != 10*Point+125 || list[0].Detail != "迟报" || list[2].Points != 0 || list[3].Points != -125 {
 		t.Errorf("lost %s: %+v", lost, list)
 	}
 }

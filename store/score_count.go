@@ -82,12 +82,27 @@ func groupSet(ctx context.Context, m *measuring, each func(measured) error) erro
 		"select o.id, "+fmt.Sprintf(there, "=")+", "+fmt.Sprintf(there, "<>")+" from organ o where "+cond, args...)
 }
 
-func dutySet(ctx context.Context, m *measuring, each func(measured) error) error {
-	args := []any{m.lastDay()}
-	cond := m.self(&args)
-	there := `(case when exists (select 1 from duty g where g.organ = o.id and g.kind in (%s) and (g.valid_from = '' or g.valid_from <= $1) and (g.valid_to = '' or g.valid_to >= $1)) then 1 else 0 end)`
-	return m.states(ctx, each, []string{"分管负责人（责任人）", "承办机构（业务经办人）"},
-		"select o.id, "+fmt.Sprintf(there, "'lead', 'first', 'head'")+", "+fmt.Sprintf(there, "'unit', 'handle'")+" from organ o where "+cond, args...)
+// The duties that an organ has to have given to somebody.
+type neededDuty struct{ name, kinds string }
+
+var (
+	leadDuty   = neededDuty{"分管负责人（责任人）", "'lead', 'first', 'head'"}
+	handleDuty = neededDuty{"承办机构（业务经办人）", "'unit', 'handle'"}
+)
+
+// dutySet finds whether each of the duties is given on the last day.
+func dutySet(duties ...neededDuty) func(context.Context, *measuring, func(measured) error) error {
+	return func(ctx context.Context, m *measuring, each func(measured) error) error {
+		args := []any{m.lastDay()}
+		cond := m.self(&args)
+		var names []string
+		there := ""
+		for _, d := range duties {
+			names = append(names, d.name)
+			there += ", (case when exists (select 1 from duty g where g.organ = o.id and g.kind in (" + d.kinds + ") and (g.valid_from = '' or g.valid_from <= $1) and (g.valid_to = '' or g.valid_to >= $1)) then 1 else 0 end)"
+		}
+		return m.states(ctx, each, names, "select o.id"+there+" from organ o where "+cond, args...)
+	}
 }
 
 func officeComplete(ctx context.Context, m *measuring, each func(measured) error) error {

@@ -25,6 +25,10 @@ func standingProviders() []measureProvider {
 		{"secrecy.events", secrecyEvents},
 		{"board.updated", boardUpdates("x.kind in ('board', 'screen')")},
 		{"board.village", boardUpdates("x.kind = 'board' and t.side in ('village', 'finance')")},
+		{"channels.used", channelsUsed},
+		{"place.set", standingThings("equipment", "t.name", "/desk/equipment/%d", "t.kind = 'point' and (t.since = '' or t.since <= $1) and (t.until_day = '' or t.until_day > $1)")},
+		{"system.live", standingThings("item", "t.title", "/desk/items/%d", "t.kind = 'system' and t.published <> '' and t.published <= $1 and (t.standing = 'live' or t.takedown > $1)")},
+		{"materials.sent", materialsSent},
 	}
 }
 
@@ -290,4 +294,60 @@ func entryConcerns(subject string, o org.Organ) bool {
 		names = append(names, "街道")
 	}
 	return strings.TrimSpace(subject) == "" || slices.ContainsFunc(names, func(n string) bool { return n != "" && strings.Contains(subject, n) })
+}
+
+// standingThings finds what an organ has on the last day, $1: rows of a table
+// for which holds is true.
+func standingThings(table, title, href, holds string) func(context.Context, *measuring, func(measured) error) error {
+	return func(ctx context.Context, m *measuring, each func(measured) error) error {
+		args := []any{m.lastDay()}
+		key, cond := m.of(&args)
+		return m.each(ctx, func(r *sql.Rows) error {
+			c := measured{n: 1, ok: true, on: m.lastDate()}
+			var id int64
+			if err := r.Scan(&c.organ, &id, &c.text); err != nil {
+				return err
+			}
+			c.ref, c.href = fmt.Sprintf("%s/%d", table, id), fmt.Sprintf(href, id)
+			return each(c)
+		}, "select "+key+", t.id, "+m.title(title)+" from "+table+" t join organ o on o.id = t.organ where "+holds+" and "+cond, args...)
+	}
+}
+
+// materialsSent finds material that was handed in during the span.
+func materialsSent(ctx context.Context, m *measuring, each func(measured) error) error {
+	args := []any{m.span.From.String(), m.span.To.String(), string(proactive.MaterialReturned)}
+	key, cond := m.of(&args)
+	return m.each(ctx, func(r *sql.Rows) error {
+		c := measured{n: 1, ok: true}
+		var id int64
+		var day string
+		err := r.Scan(&c.organ, &id, &day, &c.text)
+		if err == nil {
+			c.on, err = measuredDay(day)
+		}
+		if err != nil {
+			return err
+		}
+		c.ref, c.href = SubmissionRef(id), fmt.Sprintf("/desk/submissions/%d", id)
+		return each(c)
+	}, "select "+key+", t.id, t.sent, "+m.title("t.number || ' ' || t.title")+` from submission t join organ o on o.id = t.organ
+		where t.sent >= $1 and t.sent <= $2 and t.state <> $3 and `+cond, args...)
+}
+
+// channelsUsed finds the kinds of channels beside the website that an organ uses
+// on the last day.
+func channelsUsed(ctx context.Context, m *measuring, each func(measured) error) error {
+	args := []any{m.lastDay(), string(proactive.Website)}
+	key, cond := m.of(&args)
+	return m.each(ctx, func(r *sql.Rows) error {
+		c := measured{n: 1, ok: true, on: m.lastDate(), href: "/desk/outlets"}
+		var kind proactive.OutletKind
+		err := r.Scan(&c.organ, &kind)
+		if err != nil {
+			return err
+		}
+		c.ref, c.text = "outlets/"+string(kind), kind.Chinese()
+		return each(c)
+	}, "select distinct "+key+", t.kind from outlet t join organ o on o.id = t.organ where t.kind <> $2 and (t.since = '' or t.since <= $1) and (t.until = '' or t.until > $1) and "+cond, args...)
 }

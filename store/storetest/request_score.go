@@ -48,11 +48,11 @@ func requestMeasures(x *scoring) {
 	})
 
 	setDay(x.clock, law.Day(2026, 4, 8))
-	names := []string{"requests.ontime", "requests.overdue", "requests.quick", "requests.marked", "requests.upheld", "requests.corrected", "requests.turned", "requests.charged"}
+	names := []string{"requests.ontime", "requests.overdue", "requests.quick", "requests.marked", "requests.upheld", "requests.corrected", "requests.turned", "requests.charged", "requests.days", "requests.extended", "requests.disputed"}
 	round := x.round(x.scheme("T", measuring(names...)), 1)
 	must(x.ComputeRound(ctx, store.By{Viewer: x.one}, round, 1))(t)
 	for item, want := range map[string][2]int64{"requests.ontime": {1, 3}, "requests.overdue": {2, 0}, "requests.quick": {1, 2}, "requests.marked": {1, 0}, "requests.upheld": {0, 1}, "requests.corrected": {1, 0},
-		"requests.turned": {0, 0}, "requests.charged": {0, 0}} {
+		"requests.turned": {0, 0}, "requests.charged": {0, 0}, "requests.days": {6 + 49, 2}, "requests.extended": {0, 0}, "requests.disputed": {1, 0}} {
 		if got := x.known(round, town.ID, item); got.State != oversight.FactKnown || got.N != want[0] || got.Of != want[1] {
 			t.Errorf("%s: %+v, want %v", item, got, want)
 		}

@@ -138,6 +138,8 @@ func RunScores(t *testing.T, open func(testing.TB, *Clock) *store.Store) {
 		{"ReportsAreMeasuredByTheirDay", 4, reportFigures},
 		{"RequestsAreMeasured", 2, requestMeasures},
 		{"ItemsAreMeasured", 2, itemMeasures},
+		{"AQuarterOfItemsByHand", 2, itemFigures},
+		{"AYearOfATownByHand", 2, yearOfATown},
 		{"PlacesAreThoseOfTheRule", 25, places},
 		{"LargeRoundInParts", 1, largeRound},
 	} {
