@@ -14,7 +14,7 @@ type entry struct {
 }
 
 // book is the rule-book in order. Rules that can be decided only from live
-// data stand elsewhere, with the register they read: T3-CASES, T3-PARTIAL and
+// data stand in reporting.Compile, with the register they read: T3-CASES, T3-PARTIAL and
 // T3-ORPHAN-OUT (the register of requests), T4-DIRECT-AFTER-2024 (cases),
 // T2-DOCS (the register of 规范性文件) and F-ATT (the published page).
 var book = sync.OnceValue(func() []entry {

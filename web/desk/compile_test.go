@@ -150,7 +150,7 @@ func TestOwnFiguresAreTakenFromTheRegisters(t *testing.T) {
 	at := filingPath(x.organs[0].ID, 2025) + "/compile"
 	body := x.open(t, at)
 	wants(t, body, "本级的系统数据", "取数到本级数据", at+"/t3.new.natural")
-	body = x.open(t, at+"/take")
+	wants(t, x.open(t, at+"/take"), `name="is.t3.new.natural" value="1"`)
 	form := url.Values{"key": {page.NewKey()}, "version": {"0"}, "do": {"take"}}
 	for _, cell := range []string{"t3.new.natural", "t3.new.total", "t3.carried_in.total"} {
 		form.Add("cell", cell)

@@ -33,6 +33,7 @@ type filingFillPage struct {
 	Limit   page.Limit
 	State   page.Tag
 	Saved   string
+	Own     bool // of a government: what is compiled is its own part only
 }
 
 var filingFillTemplate = page.NewTemplate(templates, "templates/filing_fill.html", "templates/fillparts.html", "templates/view.html", "templates/filing_parts.html")
@@ -156,6 +157,7 @@ func (d *Desk) showFilingFill(w http.ResponseWriter, r *http.Request, c *filingC
 	if !c.Saved.IsZero() {
 		p.Saved = law.DateOf(c.Saved).String() + " " + c.SavedBy
 	}
+	p.Own = store.OwnPart(c.Organ)
 	p.Crumbs = c.crumbs(true)
 	if p.Was, err = bare(c.Report); err != nil {
 		return err
