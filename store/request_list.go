@@ -193,11 +193,12 @@ func (s *Store) requestRows(ctx context.Context, ids []int64) ([]RequestRow, err
 // TableThree counts table 三 of an organ's year from its requests: row key →
 // column key → number. maps is the mapping of the authority in charge.
 func (s *Store) TableThree(ctx context.Context, organ int64, year int, maps []casework.Mapping) (map[string]map[string]int, error) {
-	rows, err := s.read.QueryContext(ctx, `select new_in, result_in, outcome, applicant, answer, count(*) from request
-		where organ = $1 and new_in = $2 group by new_in, result_in, outcome, applicant, answer
+	answer, by := mappedDay(maps)
+	rows, err := s.read.QueryContext(ctx, `select new_in, result_in, outcome, applicant, `+answer+`, count(*) from request
+		where organ = $1 and new_in = $2 group by new_in, result_in, outcome, applicant`+by+`
 		union all
-		select new_in, result_in, outcome, applicant, answer, count(*) from request
-		where organ = $1 and new_in > 0 and new_in < $2 and (result_in = 0 or result_in >= $2) group by new_in, result_in, outcome, applicant, answer`, organ, year)
+		select new_in, result_in, outcome, applicant, `+answer+`, count(*) from request
+		where organ = $1 and new_in > 0 and new_in < $2 and (result_in = 0 or result_in >= $2) group by new_in, result_in, outcome, applicant`+by, organ, year)
 	if err != nil {
 		return nil, fmt.Errorf("store: table three of %d for %d: %w", organ, year, err)
 	}
@@ -222,6 +223,21 @@ func (s *Store) TableThree(ctx context.Context, organ int64, year int, maps []ca
 		}
 	}
 	return out, rows.Err()
+}
+
+// mappedDay is the day of an answer as far as a mapping tells days apart, and what
+// it adds to a group: most mappings tell none apart, and rows would come one by one.
+func mappedDay(maps []casework.Mapping) (column, by string) {
+	if len(maps) == 0 {
+		return "''", ""
+	}
+	for i := len(maps) - 1; i >= 0; i-- { // the latest that holds
+		if i == len(maps)-1 || maps[i].From != maps[i+1].From {
+			day := maps[i].From.String()
+			column += " when answer >= '" + day + "' then '" + day + "'"
+		}
+	}
+	return "case" + column + " else '' end", ", 5"
 }
 
 // TableFour counts table 四 of an organ's year: kind → column → number. A case
