@@ -10,7 +10,7 @@ type chapter struct{ prefix, page string }
 func chapters() []chapter {
 	return []chapter{
 		{"/apply", "shenqing"}, {"/deadline", "yishenqing"}, {"/fee", "yishenqing"}, {"/voice", "tousu-yijian"}, {"/survey", "taizhang"},
-		{"/log", "cunzheng"}, {"/reports", "gongkai-daochu"}, {"/open", "gongkai-daochu"},
+		{"/log", "cunzheng"}, {"/reports", "gongkai-daochu"}, {"/open", "gongkai-daochu"}, {"/open/answers", "xuqiu"}, {"/desk/demand", "xuqiu"}, {"/desk/synonyms", "xuqiu"},
 		{"/items", "gongkai-wangzhan"}, {"/item", "gongkai-wangzhan"}, {"/o/", "gongkai-wangzhan"}, {"/search", "gongkai-wangzhan"}, {"/catalogue", "mulu-zhinan"}, {"/guide", "mulu-zhinan"},
 		{"/library", "gongkai-wangzhan"}, {"/places", "gongkai-wangzhan"}, {"/subscribe", "gongkai-wangzhan"}, {"/sitemap", "gongkai-wangzhan"},
 		{"/check", "hedui"}, {"/rules", "hedui"}, {"/fill", "tianbao"}, {"/kit", "shoubao"},
