@@ -18,6 +18,9 @@ type NarrativeFacts struct {
 	// How the reports of the organs counted came in; Filed 0 where that is not
 	// known.
 	Filed, Late, Returned int
+	// What the ledgers of the organs say beside their reports, by the field of its
+	// section.
+	Ledgers map[string]string
 }
 
 // Narrative words the government's report from its figures, in sentences of our
@@ -34,7 +37,7 @@ func Narrative(n NarrativeFacts) (intro string, chapters []string) {
 	var one []string
 	for i, name := range form.Aspects {
 		if i < len(aspects) {
-			one = append(one, compact("（"+ordinals[i]+"）"+name+"。", aspects[i]())...)
+			one = append(one, compact("（"+ordinals[i]+"）"+name+"。", aspects[i](), n.Ledgers[fmt.Sprintf("aspect.%d", i+1)])...)
 		}
 	}
 	for i, c := range form.Chapters {
@@ -42,7 +45,7 @@ func Narrative(n NarrativeFacts) (intro string, chapters []string) {
 		case "一":
 			chapters[i] = strings.Join(one, "\n")
 		case "六":
-			chapters[i] = w.scope()
+			chapters[i] = strings.Join(compact(n.Ledgers["chapter.6"], w.scope()), "\n")
 		}
 	}
 	return w.intro(), chapters

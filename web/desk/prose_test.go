@@ -254,3 +254,20 @@ func TestProseTemplatePage(t *testing.T) {
 		t.Errorf("not handed down: %s", body)
 	}
 }
+
+// The draft of a county's report says what the ledgers of its organs have.
+func TestTotalDraftSaysWhatLedgersHave(t *testing.T) {
+	x := newFilingDesk(t)
+	x.trained(2)
+	x.office()
+	code, body := x.get(fmt.Sprintf("/desk/totals/draft?organ=%d&year=2025", x.top.ID))
+	if code != http.StatusOK || !strings.Contains(body, "举办政府信息公开培训2次，共3小时，参加8人次。") || strings.Contains(body, "全年没有收取信息处理费") {
+		t.Errorf("%d: %s", code, body)
+	}
+	if _, body = x.get(fmt.Sprintf("/desk/filing/%d/2025/prose?part=aspect.5", x.top.ID)); !strings.Contains(body, "below=1") || !strings.Contains(body, "本级和所属机关的合计") {
+		t.Errorf("the county's own report: %s", body)
+	}
+	if code, body = x.get(fmt.Sprintf("/desk/filing/%d/2025/prose/list?fact=trainings.sessions&below=1", x.top.ID)); code != http.StatusOK || strings.Count(body, "条例培训") != 2 {
+		t.Errorf("%d: %s", code, body)
+	}
+}

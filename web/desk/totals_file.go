@@ -118,6 +118,9 @@ func (d *Desk) totalReport(r *http.Request, c *totalsCase, t *store.Total) (*ann
 	if err := d.collected(r, c, t, &facts); err != nil {
 		return nil, nil, err
 	}
+	if facts.Ledgers, err = d.ledgersBelow(r, c); err != nil {
+		return nil, nil, err
+	}
 	return reportOf(t, f.Report, facts), f, nil
 }
 
