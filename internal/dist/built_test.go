@@ -84,7 +84,7 @@ func answers(t *testing.T, args []string) {
 		if at == "" {
 			continue
 		}
-		for _, path := range []string{"/", "/deadline", "/log/checkpoint"} {
+		for _, path := range []string{"/", "/deadline", "/log", "/help"} {
 			req, err := http.NewRequestWithContext(ctx, http.MethodGet, at+path, nil)
 			if err != nil {
 				t.Fatal(err)
