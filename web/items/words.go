@@ -130,7 +130,7 @@ type wordsFormPage struct {
 	Old           int64 // edition that is shown, 0 for the present one
 	Failure       string
 	Kinds         *page.Field
-	Name, Source  page.Field
+	Name, Origin  page.Field
 	From, To      page.Field
 	Text, File    page.Field
 	Faults        []vetting.Fault
@@ -334,12 +334,12 @@ func (t *Items) wordsShow(w http.ResponseWriter, r *http.Request, code int, p wo
 		f.Name, f.Label, f.Kind, f.Hint, f.Value, f.Max = name, label, kind, hint, value, most
 	}
 	fill(&p.Name, "name", "名称", "", "例如：县领导姓名职务", x.Name, 60)
-	fill(&p.Source, "source", "来源", "", "哪一份通知、哪个部门提供，例如：县委宣传部2026年3月通知", x.Source, 200)
+	fill(&p.Origin, "source", "来源", "", "哪一份通知、哪个部门提供，例如：县委宣传部2026年3月通知", x.Source, 200)
 	fill(&p.From, "from", "施行日期", "date", "从这一天起成文的信息按它审查。", x.From.String(), 0)
 	fill(&p.To, "to", "截止日期", "date", "没有期限的不填。", x.To.String(), 0)
 	fill(&p.Text, "text", "词语", "textarea", "每行一条：词语,正确写法,说明。后两项可以没有。例如：敬老助残,敬老爱老", p.Text.Value, 0)
 	fill(&p.File, "file", "或者从表格导入", "file", "xlsx 或 CSV，第一行写“词语、正确写法、说明”。导入的加在上面的词语后面，先核对，再保存。", "", 0)
-	p.File.Accept, p.Text.Rows, p.Name.Required, p.Source.Required, p.From.Required = ".xlsx,.csv,.txt", 14, true, true, true
+	p.File.Accept, p.Text.Rows, p.Name.Required, p.Origin.Required, p.From.Required = ".xlsx,.csv,.txt", 14, true, true, true
 	if x.ID != 0 {
 		list, err := t.store.WordEditions(r.Context(), v, x.ID)
 		if err != nil {

@@ -85,8 +85,11 @@ func (s *Site) answers(w http.ResponseWriter, r *http.Request) error {
 	for y := today.Year; y >= max(answersSince, today.Year-5); y-- {
 		p.Years = append(p.Years, answersYear{y, page.With("/open/answers", "organ", organKey(o), "year", strconv.Itoa(y)), y == year})
 	}
+	if slices.ContainsFunc(f.Organs, func(l store.FigureLine) bool { return l.Organ != o.ID && l.New > 0 }) {
+		p.Whose += "和下级机关"
+	}
 	p.say(f, today)
-	if p.Few = f.Total.New < annual.LeastCases; !p.Few {
+	if p.Few = f.Total.New > 0 && f.Total.New < annual.LeastCases; f.Total.New >= annual.LeastCases {
 		p.Charts = answersCharts(f, year, today)
 	}
 	if err := s.answersBelow(r, &p, f, o, sw); err != nil {
@@ -109,7 +112,7 @@ func (s *Site) answersBelow(r *http.Request, p *answersPage, f *store.RequestFig
 		if err != nil {
 			return err
 		}
-		line := answersLine{Name: x.Name, Href: page.With("/open/answers", "organ", organKey(x), "year", strconv.Itoa(p.Year)), New: l.New, Answered: l.Answered, Late: l.Late, OnTime: "件数少，不算", Days: "件数少，不算"}
+		line := answersLine{Name: x.Name, Href: page.With("/open/answers", "organ", organKey(x), "year", strconv.Itoa(p.Year)), New: l.New, Answered: l.Answered, Late: l.Late, OnTime: "件数少", Days: "件数少"}
 		if l.Answered >= annual.LeastCases {
 			line.OnTime, line.Days = share(l.Answered-l.Late, l.Answered), fmt.Sprintf("%d", (l.Days+l.Answered/2)/l.Answered)
 		}
@@ -142,7 +145,7 @@ func (p *answersPage) say(f *store.RequestFigures, today law.Date) {
 		until = "（截至" + strings.TrimPrefix(today.Chinese(), strconv.Itoa(today.Year)+"年") + "）"
 	}
 	if t.New == 0 {
-		p.Said = []string{fmt.Sprintf("%d年%s，%s没有收到政府信息公开申请。", p.Year, until, p.Whose)}
+		p.Said = []string{fmt.Sprintf("%d年%s，本平台没有登记%s收到的政府信息公开申请。平台启用以前的数字见年度报告。", p.Year, until, p.Whose)}
 		return
 	}
 	said := fmt.Sprintf("%d年%s，%s收到政府信息公开申请 %d 件，", p.Year, until, p.Whose, t.New)
