@@ -174,7 +174,7 @@ func (l *Lead) originOf(r *http.Request) (orderOrigin, error) {
 			return o, err
 		}
 		s, _ := oversight.GapSourceOf(g.Source)
-		o = orderOrigin{source: oversight.FromGap, ref: ref, organ: g.Organ, title: s.Chinese, text: s.Chinese + "：" + g.Text + "。请查明原因，限期整改。", facts: []planFact{{s.Chinese, g.Text, gapHref(g.Gap)}}}
+		o = orderOrigin{source: oversight.FromGap, ref: ref, organ: g.Organ, title: s.Chinese, text: s.Chinese + "：" + strings.TrimRight(g.Text, "。") + "。请查明原因，限期整改。", facts: []planFact{{s.Chinese, g.Text, gapHref(g.Gap)}}}
 		if g.Part != 0 {
 			o.organ = g.Part
 		}
