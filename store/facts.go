@@ -21,6 +21,8 @@ type factScope struct {
 	below bool
 	year  int
 	maps  []casework.Mapping
+	// The member of a family whose rows are asked for.
+	member string
 }
 
 // ReportFacts counts what the prose of an organ's report of a year can say, its
@@ -111,7 +113,8 @@ func (c *factScope) query(q string, args *[]any) string {
 		value func() string
 	}{{":mine", mine}, {":from", func() string { return place(law.Day(c.year, 1, 1).String()) }}, {":to", func() string { return place(law.Day(c.year, 12, 31).String()) }},
 		{":start", func() string { return place(startOf(law.Day(c.year, 1, 1))) }}, {":end", func() string { return place(startOf(law.Day(c.year+1, 1, 1))) }},
-		{":year", func() string { return place(c.year) }}, {":counted", func() string { return c.counted(place) }}, {":correcting", correctingEndings}} {
+		{":year", func() string { return place(c.year) }}, {":counted", func() string { return c.counted(place) }}, {":correcting", correctingEndings},
+		{":member", func() string { return place(c.member) }}, {":outcomes", func() string { return c.outcomes(place) }}} {
 		if strings.Contains(q, w.word) {
 			q = strings.ReplaceAll(q, w.word, w.value())
 		}
@@ -122,27 +125,52 @@ func (c *factScope) query(q string, args *[]any) string {
 // counted is the condition that a request's outcome counts in table 三, by the
 // mapping of the authority in charge.
 func (c *factScope) counted(place func(any) string) string {
+	if none := c.mapped(place, func(row string) bool { return row == "" }); none != "" {
+		return "not (" + none + ")"
+	}
+	return "1 = 1"
+}
+
+// outcomes is the condition that it counts in the group of rows asked for.
+func (c *factScope) outcomes(place func(any) string) string {
+	cond := c.mapped(place, func(row string) bool {
+		g := outcomeGroup(row)
+		return g != nil && g.id == c.member
+	})
+	if cond == "" {
+		return "1 = 0"
+	}
+	return "(" + cond + ")"
+}
+
+// mapped is the condition that an answer counts in a row that fits, "" if none
+// does: from each day on which the mapping changed to the next.
+func (c *factScope) mapped(place func(any) string, fits func(row string) bool) string {
 	from := []law.Date{{}}
 	for _, m := range c.maps {
 		from = append(from, m.From)
 	}
 	var out []string
 	for i, day := range from {
+		var in []string
 		for _, r := range casework.Results() {
-			if casework.RowOf(r.Outcome, day, c.maps) != "" {
-				continue
+			if fits(casework.RowOf(r.Outcome, day, c.maps)) {
+				in = append(in, place(string(r.Outcome)))
 			}
-			cond := "t.outcome = " + place(string(r.Outcome)) + " and t.answer >= " + place(day.String())
-			if i+1 < len(from) {
-				cond += " and t.answer < " + place(from[i+1].String())
-			}
-			out = append(out, "("+cond+" and t.answer <> '')")
 		}
+		if len(in) == 0 {
+			continue
+		}
+		cond := "t.answer <> '' and t.outcome in (" + strings.Join(in, ", ") + ")"
+		if i > 0 {
+			cond += " and t.answer >= " + place(day.String())
+		}
+		if i+1 < len(from) {
+			cond += " and t.answer < " + place(from[i+1].String())
+		}
+		out = append(out, "("+cond+")")
 	}
-	if len(out) == 0 {
-		return "1 = 1"
-	}
-	return "not (" + strings.Join(out, " or ") + ")"
+	return strings.Join(out, " or ")
 }
 
 // countFacts counts every set, all at one moment, by the keys of their kinds.

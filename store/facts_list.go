@@ -72,6 +72,9 @@ func (s *Store) factRows(ctx context.Context, v org.Viewer, c *factScope, key st
 				if !c.opens(v, x.verb) {
 					return nil, false, ErrNotFound
 				}
+				if c.member = member; f.rows != "" {
+					return x.rows(ctx, s.read, c, f.rows, "", nil, after)
+				}
 				return x.rows(ctx, s.read, c, "", f.column, func(value string) bool {
 					return slices.ContainsFunc(f.members(c, value), func(m familyMember) bool { return m.id == member })
 				}, after)
@@ -122,15 +125,21 @@ func (x *factSet) rows(ctx context.Context, q asker, c *factScope, cond, column 
 	if column != "" {
 		query += ", " + column
 	}
-	query += " from " + x.from + " where " + x.in + " and :mine"
+	query += " from " + x.from + " where "
+	chosen := x.in + " and :mine"
 	if cond != "" {
-		query += " and (" + cond + ")"
+		chosen += " and (" + cond + ")"
 	}
-	query = c.query(query+" order by 1 desc, 3 desc", &args)
+	limit := ""
 	if fits == nil {
 		args = append(args, MaxFactRows+1, after)
-		query += fmt.Sprintf(" limit $%d offset $%d", len(args)-1, len(args))
+		limit = " limit $1 offset $2"
 		after = 0
+	}
+	if x.key != "" && fits == nil { // the rows are found in an index, and only those of the page are read
+		query = c.query(query+x.key+" in (select "+x.key+" from "+x.from+" where "+chosen+" order by "+x.day+" desc, "+x.key+" desc"+limit+") order by "+x.day+" desc, "+x.key+" desc", &args)
+	} else {
+		query = c.query(query+chosen+" order by 1 desc, 3 desc"+limit, &args)
 	}
 	var out []FactRow
 	enough := errors.New("enough")

@@ -24,6 +24,7 @@ type factSet struct {
 	always   bool   // or that the organ works with this program at all
 	facts    []setFact
 	families []setFamily
+	key      string // names a row; "" where the rows are few
 	day      string // of a row, for the list
 	text     string
 	link     string // page of the row
@@ -63,11 +64,14 @@ func (f setFact) rows() string {
 	return strings.Join(out, " and ")
 }
 
-// A setFamily divides a set by a column, whose values have members.
+// A setFamily divides a set by a column, whose values have members. rows is the
+// condition on the rows of the member that the scope asks for, "" where only the
+// values tell.
 type setFamily struct {
 	key     string
 	column  string
 	members func(c *factScope, value string) []familyMember
+	rows    string
 }
 
 type familyMember struct{ id, name string }
@@ -120,12 +124,22 @@ func itemFacts() []factSet {
 	return []factSet{{name: "items", verb: org.SeeItems, from: with("item"), in: yearOf("t.published") + " and t.standing not in ('', 'removed') and t.backfill = 0", always: true,
 		facts: []setFact{{key: "items.published"}, {key: "items.documents", cond: kind(proactive.Document, proactive.Normative, proactive.Rules)}, {key: "items.interpretations", cond: kind(proactive.Interpretation)},
 			{key: "items.consultations", cond: kind(proactive.Consultation)}, {key: "items.proposals", cond: kind(proactive.Proposal)}, {key: "items.responses", cond: kind(proactive.Concern, proactive.Clarification)}},
-		families: []setFamily{{"items.kind.*", "t.kind", named(proactive.Kind.Chinese)}, {"items.category.*", "t.category", named(proactive.CategoryName)}, {"items.five.*", "t.five", fives}},
-		day:      "t.published", text: "t.title", link: itemAt}}
+		families: []setFamily{{"items.kind.*", "t.kind", named(proactive.Kind.Chinese), "t.kind = :member"}, {"items.category.*", "t.category", named(proactive.CategoryName), "t.category = :member"}, {"items.five.*", "t.five", fives, ""}},
+		key:      "t.id", day: "t.published", text: "t.title", link: itemAt}}
 }
 
 // outcomeGroups are the groups of rows of table 三, by how their keys begin.
-var outcomeGroups = []struct{ prefix, name string }{{"granted", "予以公开"}, {"partial", "部分公开"}, {"deny_", "不予公开"}, {"unable_", "无法提供"}, {"reject_", "不予处理"}, {"other", "其他处理"}}
+var outcomeGroups = []familyMember{{"granted", "予以公开"}, {"partial", "部分公开"}, {"deny", "不予公开"}, {"unable", "无法提供"}, {"reject", "不予处理"}, {"other", "其他处理"}}
+
+// outcomeGroup is the group of a row, nil for one that counts nowhere.
+func outcomeGroup(row string) *familyMember {
+	for i, g := range outcomeGroups {
+		if strings.HasPrefix(row, g.id) {
+			return &outcomeGroups[i]
+		}
+	}
+	return nil
+}
 
 func outcomeMember(c *factScope, value string) []familyMember {
 	outcome, answer, _ := strings.Cut(value, " ")
@@ -133,11 +147,8 @@ func outcomeMember(c *factScope, value string) []familyMember {
 	if day.UnmarshalText([]byte(answer)) != nil {
 		return nil
 	}
-	row := casework.RowOf(casework.Outcome(outcome), day, c.maps)
-	for _, g := range outcomeGroups {
-		if strings.HasPrefix(row, g.prefix) {
-			return []familyMember{{strings.TrimSuffix(g.prefix, "_"), g.name}}
-		}
+	if g := outcomeGroup(casework.RowOf(casework.Outcome(outcome), day, c.maps)); g != nil {
+		return []familyMember{*g}
 	}
 	return nil
 }
@@ -147,7 +158,7 @@ func requestFacts() []factSet {
 	// counts in no year.
 	set := func(name, in string, facts []setFact, families ...setFamily) factSet {
 		return factSet{name: "requests " + name, verb: org.SeeRequests, from: with("request"), in: in + " and :counted", always: true, facts: facts, families: families,
-			day: "t.received", text: "t.number || ' ' || t.subject", link: "'/desk/requests/' || cast(t.id as text)"}
+			key: "t.id", day: "t.received", text: "t.number || ' ' || t.subject", link: "'/desk/requests/' || cast(t.id as text)"}
 	}
 	remedy := func(name, in string, facts ...setFact) factSet {
 		return factSet{name: "remedies " + name, verb: org.SeeRequests, from: "request_remedy t join request r on r.id = t.request join organ o on o.id = t.organ", in: in + " and t.counted = 1", always: true, facts: facts,
@@ -155,11 +166,12 @@ func requestFacts() []factSet {
 	}
 	return []factSet{
 		set("new", "t.new_in = :year", []setFact{{key: "requests.new"}},
-			setFamily{"requests.applicant.*", "t.applicant", named(casework.Applicant.Chinese)}, setFamily{"requests.channel.*", "t.channel", named(deadline.Channel.Chinese)}),
+			setFamily{"requests.applicant.*", "t.applicant", named(casework.Applicant.Chinese), "t.applicant = :member"}, setFamily{"requests.channel.*", "t.channel", named(deadline.Channel.Chinese), "t.channel = :member"}),
 		set("carried in", "t.new_in > 0 and t.new_in < :year and (t.result_in = 0 or t.result_in >= :year)", []setFact{{key: "requests.carried_in"}}),
-		set("answered", "t.result_in = :year", []setFact{{key: "requests.answered"}, {key: "requests.ontime", cond: "t.late = 0"}, {key: "requests.late", cond: "t.late <> 0"}, {key: "requests.extended", cond: "t.extended <> 0"},
-			{key: "requests.days", whole: "(20 * cast(sum(t.days) as bigint) + count(*)) / nullif(2 * count(*), 0)", mean: true}, {key: "fees.requests", cond: "t.fen > 0"}, {key: "fees.amount", value: "t.fen"}},
-			setFamily{"requests.outcome.*", "t.outcome || ' ' || t.answer", outcomeMember}),
+		set("answered", "t.new_in > 0 and t.new_in <= :year and t.result_in = :year", []setFact{{key: "requests.answered"}, {key: "requests.ontime", cond: "t.late = 0"}, {key: "requests.late", cond: "t.late <> 0"}, {key: "requests.extended", cond: "t.extended <> 0"},
+			{key: "requests.days", whole: "(20 * cast(sum(t.days) as bigint) + count(*)) / nullif(2 * count(*), 0)", mean: true}},
+			setFamily{"requests.outcome.*", "t.outcome || ' ' || t.answer", outcomeMember, ":outcomes"}),
+		set("fees", "t.fen > 0 and t.result_in = :year", []setFact{{key: "fees.requests"}, {key: "fees.amount", value: "t.fen"}}),
 		set("carried out", "t.new_in > 0 and t.new_in <= :year and (t.result_in = 0 or t.result_in > :year)", []setFact{{key: "requests.carried_out"}}),
 		remedy("begun", yearOf("t.begun"), setFact{key: "remedies.reviews", cond: "t.kind = 'review'"}, setFact{key: "remedies.suits", cond: "t.kind <> 'review'"}),
 		remedy("ended", yearOf("t.ended"), setFact{key: "remedies.corrected", cond: "t.ending in (:correcting)"}),
@@ -214,12 +226,12 @@ func platformFacts() []factSet {
 	return []factSet{
 		{name: "outlets", verb: org.SeeItems, from: with("outlet"), in: "(t.since = '' or t.since <= :to) and (t.until = '' or t.until > :to)", ever: everOf("outlet"),
 			facts:    []setFact{{key: "outlets.boards", cond: outlet("board")}, {key: "outlets.screens", cond: outlet("screen")}, {key: "outlets.media", cond: media}},
-			families: []setFamily{{"outlets.kind.*", "t.kind", named(proactive.OutletKind.Chinese)}}, day: "t.since", text: "t.name", link: "'/desk/outlets/' || cast(t.id as text)"},
+			families: []setFamily{{"outlets.kind.*", "t.kind", named(proactive.OutletKind.Chinese), "t.kind = :member"}}, day: "t.since", text: "t.name", link: "'/desk/outlets/' || cast(t.id as text)"},
 		{name: "postings", verb: org.SeeItems, from: "(select p.id, p.organ, p.day, p.title, p.item, u.kind, u.name from posting p join outlet u on u.id = p.outlet where p.side = '') t join organ o on o.id = t.organ left join item i on i.id = t.item",
 			in: yearOf("t.day"), ever: everOf("outlet"), facts: []setFact{{key: "postings.media", cond: media}, {key: "postings.boards", cond: outlet("board")}, {key: "postings.speakers", cond: outlet("speaker")}},
 			day: "t.day", text: "t.name || '：' || (case when t.item = 0 then t.title when coalesce(i.title, '') = '' then '（已紧急撤下的信息）' else i.title end)", link: "'/desk/postings/' || cast(t.id as text)"},
 		{name: "places", verb: org.SeeLedgers, from: with("equipment"), in: "(t.since = '' or t.since <= :to) and (t.until_day = '' or t.until_day > :to)", ever: everOf("equipment"),
-			facts: []setFact{{key: "places.points", cond: "t.kind = 'point'"}}, families: []setFamily{{"equipment.kind.*", "t.kind", equipped}}, day: "t.since", text: "t.name", link: "'/desk/equipment/' || cast(t.id as text)"},
+			facts: []setFact{{key: "places.points", cond: "t.kind = 'point'"}}, families: []setFamily{{"equipment.kind.*", "t.kind", equipped, "t.kind = :member"}}, day: "t.since", text: "t.name", link: "'/desk/equipment/' || cast(t.id as text)"},
 		{name: "visits", verb: org.SeeLedgers, from: "place_visit t join " + equipment, in: yearOf("t.day"), ever: with("equipment") + " where t.kind in ('point', 'terminal', 'room')",
 			facts: []setFact{{key: "visits.persons", value: "t.persons"}, {key: "visits.items", value: "t.items"}, {key: "visits.prints", value: "t.prints"}},
 			day:   "t.day", text: "e.name || '：' || cast(t.persons as text) || '人次，查阅' || cast(t.items as text) || '条，打印' || cast(t.prints as text) || '页'", link: "'/desk/equipment/' || cast(e.id as text)"},
@@ -240,7 +252,7 @@ func secureFacts() []factSet {
 			day: "t.held", text: "t.title", link: "'/desk/trainings/' || cast(t.id as text)"},
 		{name: "voices", verb: org.SeeVoices, from: with("voice"), in: yearOf("t.received"), ever: everOf("voice"),
 			facts:    []setFact{{key: "voices.received"}, {key: "voices.answered", cond: "t.state in ('answered', 'declined')"}, {key: "voices.ontime", cond: "t.state in ('answered', 'declined') and t.ended <= t.due"}},
-			families: []setFamily{{"voices.kind.*", "t.kind", named(oversight.VoiceKind.Chinese)}}, day: "t.received", text: "t.number", link: "'/desk/voices/' || cast(t.id as text)"},
+			families: []setFamily{{"voices.kind.*", "t.kind", named(oversight.VoiceKind.Chinese), "t.kind = :member"}}, day: "t.received", text: "t.number", link: "'/desk/voices/' || cast(t.id as text)"},
 		{name: "surveys", verb: org.SeeLedgers, from: with("survey"), in: "t.year = :year and t.state <> 'draft'", ever: everOf("survey"),
 			facts: []setFact{{key: "surveys.held"}, {key: "surveys.answers", value: "(select count(*) from survey_answer a where a.survey = t.id)"}}, day: "t.opens", text: "t.title", link: "'/desk/surveys/' || cast(t.id as text)"},
 		{name: "orders given", verb: org.SeePlans, from: with("rectification"), in: yearOf("t.given_on") + " and t.state <> 'cancelled'", ever: everOf("rectification"), facts: []setFact{{key: "orders.given"}},

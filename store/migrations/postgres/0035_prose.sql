@@ -23,6 +23,10 @@ create table report_prose (
     primary key (organ, year)
 );
 
+-- Fees are few: they are counted without reading the requests.
+create index request_fee on request (organ, result_in, fen) where fen > 0;
+
 -- +goose Down
+drop index request_fee;
 drop table report_prose;
 drop table prose_template;
