@@ -32,6 +32,7 @@ func RunCompile(t *testing.T, open func(testing.TB) *store.Store) {
 		{"EntriesByHand", compileEntries},
 		{"FindingsOpenToTheirCases", compileFindings},
 		{"OwnPartOfAGovernment", compileOwn},
+		{"TheFormOf2019HasOneRowForTheRest", compileOldForm},
 		{"StaysInReach", compileReach},
 	} {
 		t.Run(c.name, func(t *testing.T) { c.run(t, open(t)) })

@@ -108,6 +108,32 @@ func compileOwn(t *testing.T, s *store.Store) {
 	}
 }
 
+// The form of 2019 has one row where later ones have three for 其他处理.
+func compileOldForm(t *testing.T, s *store.Store) {
+	o := county(t, s, 1)
+	clerk := store.By{Viewer: officer(4, o[1], org.Handler)}
+	for i, outcome := range []casework.Outcome{casework.Misc, casework.Withdrawn, casework.Granted} {
+		ago := thisDay().DaysSince(law.Day(2020, 6, 1+i))
+		x := asks(o[1], ago)
+		x.Ledger, x.Confirmed = true, x.Arrived
+		id := idOf(t, must(s.RegisterRequest(ctx, clerk, x))(t))
+		must(with(t, s, clerk, id, ago-9, func(x *store.RequestFile, cal *calendar.Calendar, d casework.Doing) error {
+			d.Fact = true
+			return x.Decide(cal, d, outcome, "")
+		}))(t)
+	}
+	c := must(s.Compile(ctx, clerk.Viewer, o[1].ID, 2020, thisDay()))(t)
+	for cell, want := range map[string]int64{"t3.other.natural": 2, "t3.other.total": 2, "t3.granted.total": 1, "t3.result_total.total": 3, "t3.new.total": 3, "t3.carried_out.total": 0} {
+		f := c.Figure(cell)
+		if f == nil || f.Value != annual.Num(want) {
+			t.Errorf("%s is %+v, want %d", cell, f, want)
+		}
+		if n := sumOf(behind(t, s, clerk.Viewer, o[1].ID, 2020, cell, 2)); n != want {
+			t.Errorf("%s lists %d, want %d", cell, n, want)
+		}
+	}
+}
+
 func compileReach(t *testing.T, s *store.Store) {
 	o := county(t, s, 2)
 	handler := store.By{Viewer: officer(4, o[1], org.Handler)}
