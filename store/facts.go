@@ -51,6 +51,11 @@ func (s *Store) reportFacts(ctx context.Context, v org.Viewer, organ int64, year
 	if err != nil {
 		return nil, fmt.Errorf("store: facts of %d for %d: %w", organ, year, s.dialect.translate(err))
 	}
+	if !below {
+		if err := s.beyondFiles(ctx, v, c, today, facts); err != nil {
+			return nil, fmt.Errorf("store: facts of %d for %d: %w", organ, year, s.dialect.translate(err))
+		}
+	}
 	if score, ok, err := s.scoreFact(ctx, v, organ, year); err != nil {
 		return nil, fmt.Errorf("store: facts of %d for %d: %w", organ, year, err)
 	} else if ok && !below {
