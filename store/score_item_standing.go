@@ -207,7 +207,7 @@ func interpretedPolicies(ctx context.Context, m *measuring, each func(measured) 
 		}
 		c.ref, c.href = ItemRef(id), fmt.Sprintf("/desk/items/%d", id)
 		return each(c)
-	}, "select "+key+`, o.path, t.id, t.published, coalesce((select min(x.published) from item x where x.policy = t.id and x.published <> '' and x.published <= $2 and x.standing <> 'removed'), ''), `+m.title("t.doc_no || ' ' || t.title")+`
+	}, "select "+key+`, o.path, t.id, t.published, coalesce((select min(x.published) from item x where x.policy <> 0 and x.policy = t.id and x.published <> '' and x.published <= $2 and x.standing <> 'removed'), ''), `+m.title("t.doc_no || ' ' || t.title")+`
 		from item t join organ o on o.id = t.organ where t.kind in ('normative', 'rules') and t.published >= $1 and t.published <= $2 and t.standing <> 'removed' and t.backfill = 0 and `+cond, args...)
 }
 
