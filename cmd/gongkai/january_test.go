@@ -322,14 +322,21 @@ func (j *january) export() string {
 // prove verifies the published report offline, by the receipt of the public log.
 func (j *january) prove() {
 	j.t.Helper()
+	j.verified("/reports/C0/2025.receipt.json")
+}
+
+// verified is a receipt of the public log checked offline, and a forged one
+// refused.
+func (j *january) verified(path string) {
+	j.t.Helper()
 	if _, err := j.store.Integrate(j.t.Context()); err != nil {
 		j.t.Fatal(err)
 	}
 	j.visit = page.Visit{}
 	dir := j.t.TempDir()
 	receipt, keys := filepath.Join(dir, "receipt.json"), filepath.Join(dir, "keys.txt")
-	for path, file := range map[string]string{"/reports/C0/2025.receipt.json": receipt, "/log/keys": keys} {
-		res, err := http.Get(j.base + path)
+	for from, file := range map[string]string{path: receipt, "/log/keys": keys} {
+		res, err := http.Get(j.base + from)
 		if err != nil {
 			j.t.Fatal(err)
 		}
