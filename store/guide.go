@@ -67,7 +67,7 @@ func (s *Store) guideFacts(ctx context.Context, organ int64, day law.Date) (f pr
 		f.Codes = append(f.Codes, c.Code)
 	}
 	fee, err := s.settingOf(ctx, organ, org.RequestFee)
-	f.Fee = fee == "开"
+	f.Fee = fee == "收取"
 	return f, err
 }
 
