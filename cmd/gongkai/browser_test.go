@@ -301,7 +301,7 @@ func (b *browser) fits(login, shape string) {
 	if n := b.told(`document.querySelectorAll('h1').length`); n != "1" {
 		b.t.Errorf("%s for %s has %s headings of the first level", shape, login, n)
 	}
-	if said := b.told(`document.title+' '+document.body.innerText`); strings.Contains(said, " true false ") || strings.Contains(said, "{") {
+	if said := b.told(`document.title+' '+document.body.innerText`); strings.Contains(said, " true false ") || strings.Contains(said, "{") && !strings.HasSuffix(shape, "/prose/template") { // whose text has braces
 		b.t.Errorf("%s for %s shows a value of the program: %s", shape, login, said)
 	}
 	for _, w := range []int64{1440, 1366, 768, 390} {

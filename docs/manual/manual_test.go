@@ -128,7 +128,7 @@ func TestMarkdown(t *testing.T) {
 		"    a < b\n\n    c":                       "<pre tabindex=\"0\">a &lt; b\n\nc</pre>\n",
 		"```\na\n```":                              "<pre tabindex=\"0\">a</pre>\n",
 		"<!-- 注 -->\n文":                            "<p>文</p>\n",
-		"| 甲 | 乙 |\n| --- | --- |\n| 1 | `x|y` |":  "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"表格\"><table>\n<tr><th scope=\"col\">甲</th><th scope=\"col\">乙</th></tr>\n<tr><td>1</td><td><code>x|y</code></td></tr>\n</table></div>\n",
+		"| 甲 | 乙 |\n| --- | --- |\n| 1 | `x|y` |":  "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"表格1\"><table>\n<tr><th scope=\"col\">甲</th><th scope=\"col\">乙</th></tr>\n<tr><td>1</td><td><code>x|y</code></td></tr>\n</table></div>\n",
 		"![首页](pictures/home.png)":                 "<figure><a href=\"/help/pictures/home.png\"><img src=\"/help/pictures/home.png\" alt=\"首页\" loading=\"lazy\"></a><figcaption>首页</figcaption></figure>\n",
 		"[不在这里](pictures/../../x.png) ![图](x.png)": "<p>不在这里 !图</p>\n",
 	} {

@@ -13,11 +13,12 @@ import (
 // headings, paragraphs, lists in lists, tables, code, pictures, links, bold.
 // Tags in the text are text.
 type parser struct {
-	page  *Page
-	lines []string
-	at    int
-	out   strings.Builder
-	ids   map[string]int
+	tables int // so far, to tell them apart
+	page   *Page
+	lines  []string
+	at     int
+	out    strings.Builder
+	ids    map[string]int
 }
 
 func parse(name, text string) *Page {
@@ -200,7 +201,8 @@ func (p *parser) list(indent int) {
 }
 
 func (p *parser) table() {
-	p.out.WriteString("<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"表格\"><table>\n")
+	p.tables++
+	fmt.Fprintf(&p.out, "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"表格%d\"><table>\n", p.tables)
 	head := p.at+1 < len(p.lines) && divider.MatchString(p.lines[p.at+1])
 	for n := 0; p.at < len(p.lines) && strings.HasPrefix(p.lines[p.at], "|"); n++ {
 		line := strings.TrimSuffix(strings.TrimPrefix(strings.TrimSpace(p.lines[p.at]), "|"), "|")

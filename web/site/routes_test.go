@@ -20,6 +20,7 @@ func TestEveryRouteAnswersItsRole(t *testing.T) {
 	fill := strings.NewReplacer("{organ}", "11341500MB0C", "{year}", "2025", "{$}", "", "{version}", "1", "{file}", "reports-2025.csv", "{index}", "0", "{page}", "shenqing", "{picture}", "home.png", "{path...}", "entries/000.p/1", "/sum/{organ}", "/sum/11341500MB0A")
 	s := New(c.cfg, c.store, page.Link{})
 	c.decide(t, c.gov, org.BlockLate)
+	c.decide(t, c.gov, org.BlockAnswers)
 	for _, checking := range []bool{false, true} {
 		c.cfg.Checking = checking
 		for _, rt := range append(c.cfg.Routes(), s.Routes()...) {
