@@ -49,21 +49,7 @@ func (m *measuring) itemTitle() string { return m.title("coalesce(t.number, '') 
 // item hands over an item that a query found: organ, id, day, whether it is as
 // it should be, text.
 func (m *measuring) item(ctx context.Context, each func(measured) error, query string, args ...any) error {
-	return m.each(ctx, func(r *sql.Rows) error {
-		c := measured{n: 1}
-		var id int64
-		var day string
-		var ok int
-		err := r.Scan(&c.organ, &id, &day, &ok, &c.text)
-		if err == nil {
-			c.on, err = measuredDay(day)
-		}
-		if err != nil {
-			return err
-		}
-		c.ok, c.ref, c.href = ok != 0, ItemRef(id), fmt.Sprintf("/desk/items/%d", id)
-		return each(c)
-	}, query, args...)
+	return m.dated(ctx, each, func(id int64) (string, string) { return ItemRef(id), fmt.Sprintf("/desk/items/%d", id) }, query, args...)
 }
 
 // publishedInSpan is the condition on item t that it was first published in the

@@ -128,20 +128,8 @@ func guideCurrent(ctx context.Context, m *measuring, each func(measured) error) 
 func secrecyEvents(ctx context.Context, m *measuring, each func(measured) error) error {
 	args := []any{m.span.From.String(), m.span.To.String(), string(oversight.Leak), string(oversight.PrivacyLost)}
 	key, cond := m.of(&args)
-	return m.each(ctx, func(r *sql.Rows) error {
-		c := measured{n: 1}
-		var id int64
-		var day string
-		err := r.Scan(&c.organ, &id, &day, &c.text)
-		if err == nil {
-			c.on, err = measuredDay(day)
-		}
-		if err != nil {
-			return err
-		}
-		c.ref, c.href = IncidentRef(id), fmt.Sprintf("/desk/incidents/%d", id)
-		return each(c)
-	}, "select "+key+", t.id, t.found, "+m.title("'事件 ' || t.number")+` from incident t join organ o on o.id = t.organ
+	return m.dated(ctx, each, func(id int64) (string, string) { return IncidentRef(id), fmt.Sprintf("/desk/incidents/%d", id) },
+		"select "+key+", t.id, t.found, 0, "+m.title("'事件 ' || t.number")+` from incident t join organ o on o.id = t.organ
 		where t.found >= $1 and t.found <= $2 and t.kind in ($3, $4) and `+cond, args...)
 }
 
@@ -151,20 +139,8 @@ func boardUpdates(which string) func(context.Context, *measuring, func(measured)
 	return func(ctx context.Context, m *measuring, each func(measured) error) error {
 		args := []any{m.span.From.String(), m.span.To.String()}
 		key, cond := m.of(&args)
-		return m.each(ctx, func(r *sql.Rows) error {
-			c := measured{n: 1, ok: true}
-			var id int64
-			var day string
-			err := r.Scan(&c.organ, &id, &day, &c.text)
-			if err == nil {
-				c.on, err = measuredDay(day)
-			}
-			if err != nil {
-				return err
-			}
-			c.ref, c.href = OutletRef(id), fmt.Sprintf("/desk/outlets/%d", id)
-			return each(c)
-		}, "select distinct "+key+", t.outlet, t.day, "+m.title("x.name")+` from posting t join outlet x on x.id = t.outlet join organ o on o.id = x.organ
+		return m.dated(ctx, each, func(id int64) (string, string) { return OutletRef(id), fmt.Sprintf("/desk/outlets/%d", id) },
+			"select distinct "+key+", t.outlet, t.day, 1, "+m.title("x.name")+` from posting t join outlet x on x.id = t.outlet join organ o on o.id = x.organ
 			where t.day >= $1 and t.day <= $2 and `+which+" and "+cond, args...)
 	}
 }
@@ -318,20 +294,8 @@ func standingThings(table, title, href, holds string) func(context.Context, *mea
 func materialsSent(ctx context.Context, m *measuring, each func(measured) error) error {
 	args := []any{m.span.From.String(), m.span.To.String(), string(proactive.MaterialReturned)}
 	key, cond := m.of(&args)
-	return m.each(ctx, func(r *sql.Rows) error {
-		c := measured{n: 1, ok: true}
-		var id int64
-		var day string
-		err := r.Scan(&c.organ, &id, &day, &c.text)
-		if err == nil {
-			c.on, err = measuredDay(day)
-		}
-		if err != nil {
-			return err
-		}
-		c.ref, c.href = SubmissionRef(id), fmt.Sprintf("/desk/submissions/%d", id)
-		return each(c)
-	}, "select "+key+", t.id, t.sent, "+m.title("t.number || ' ' || t.title")+` from submission t join organ o on o.id = t.organ
+	return m.dated(ctx, each, func(id int64) (string, string) { return SubmissionRef(id), fmt.Sprintf("/desk/submissions/%d", id) },
+		"select "+key+", t.id, t.sent, 1, "+m.title("t.number || ' ' || t.title")+` from submission t join organ o on o.id = t.organ
 		where t.sent >= $1 and t.sent <= $2 and t.state <> $3 and `+cond, args...)
 }
 

@@ -292,3 +292,24 @@ func measuredDay(s string) (law.Date, error) {
 	err := d.UnmarshalText([]byte(s))
 	return d, err
 }
+
+// dated hands over what a query found one by one: organ, id, day, whether it is as
+// it should be, text. at says where a thing stands.
+func (m *measuring) dated(ctx context.Context, each func(measured) error, at func(id int64) (ref, href string), query string, args ...any) error {
+	return m.each(ctx, func(r *sql.Rows) error {
+		c := measured{n: 1}
+		var id int64
+		var day string
+		var ok int
+		err := r.Scan(&c.organ, &id, &day, &ok, &c.text)
+		if err == nil {
+			c.on, err = measuredDay(day)
+		}
+		if err != nil {
+			return err
+		}
+		c.ok = ok != 0
+		c.ref, c.href = at(id)
+		return each(c)
+	}, query, args...)
+}

@@ -28,21 +28,7 @@ func requestProviders() []measureProvider {
 // request hands over a request that a query found: organ, id, day, whether it is
 // as it should be, text.
 func (m *measuring) request(ctx context.Context, each func(measured) error, query string, args ...any) error {
-	return m.each(ctx, func(r *sql.Rows) error {
-		c := measured{n: 1}
-		var id int64
-		var day string
-		var ok int
-		err := r.Scan(&c.organ, &id, &day, &ok, &c.text)
-		if err == nil {
-			c.on, err = measuredDay(day)
-		}
-		if err != nil {
-			return err
-		}
-		c.ok, c.ref, c.href = ok != 0, RequestRef(id), fmt.Sprintf("/desk/requests/%d", id)
-		return each(c)
-	}, query, args...)
+	return m.dated(ctx, each, func(id int64) (string, string) { return RequestRef(id), fmt.Sprintf("/desk/requests/%d", id) }, query, args...)
 }
 
 func (m *measuring) requestTitle() string { return m.title("t.number || ' ' || t.subject") }
